@@ -1,0 +1,16 @@
+// Makes a fresh clone runnable: installs the locked dependencies when they are missing or outdated, then builds what changed.
+import { execFileSync } from 'node:child_process'
+import { existsSync, statSync } from 'node:fs'
+
+const installed = 'node_modules/.package-lock.json'
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error(`Millrace needs Node 20.19 or newer; this is ${process.version}. Install a newer Node and run the command again.`)
+  process.exit(2)
+}
+if (!existsSync(installed) || statSync('package-lock.json').mtimeMs > statSync(installed).mtimeMs) {
+  console.error('Installing dependencies (once) …')
+  execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { stdio: ['ignore', 2, 2] })
+}
+const { build } = await import('./build.mjs')
+build()
