@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'SOURCE_UNSUPPORTED'
   | 'FILE_UNREADABLE'
   | 'FILE_VANISHED'
+  | 'FILE_CHANGED'
   | 'FILE_TRUNCATED'
   | 'FILE_CORRUPT'
   | 'FILE_BINARY'

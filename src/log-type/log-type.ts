@@ -3,7 +3,7 @@
  * - `text`: as logged. `tag`: percent-decoded. `address`: a valid IPv4 or IPv6 address, IPv6 in RFC 5952 form.
  * - `enum`: a short word of a small set; a value nobody has seen is added to the set.
  * - `integer`: 0 … 2^31-1. `bigint`: 0 … 2^63-1. `epoch`: Unix seconds, stored as TIMESTAMP (UTC).
- * - `clf-time`: `[10/Oct/2026:13:55:36 +0000]`, stored as TIMESTAMP (UTC).
+ * - `clf-time`: `[10/Oct/2026:13:55:36 +0000]`, in JSON and Parquet also ISO 8601; stored as TIMESTAMP (UTC).
  * - `uri`: text whose secrets (signatures, tokens) are redacted.
  */
 export type ColumnKind = 'text' | 'tag' | 'address' | 'enum' | 'integer' | 'bigint' | 'epoch' | 'clf-time' | 'uri'
@@ -23,6 +23,8 @@ export interface Column {
   readonly values?: readonly string[]
   /** Flow-log version that brought the field. */
   readonly since?: number
+  /** No field of its own: the percent-decoded text of another column, stored only where it differs. */
+  readonly decodedFrom?: string
   /** True where nearly every value differs (request ids): stored without a dictionary in the spool. */
   readonly distinct?: boolean
 }

@@ -1,0 +1,182 @@
+import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs'
+import { createGunzip, gunzipSync } from 'node:zlib'
+import { Decompress } from 'fzstd'
+import { MillraceError, messageOf, systemCodeOf } from '../errors.ts'
+
+/** Files up to this size are read whole, then inflated whole unless they swell beyond `MAX_INFLATED`. */
+const MAX_WHOLE = 8 << 20
+const MAX_INFLATED = 64 << 20
+const CHUNK = 1 << 20
+
+/** How a file is packed, told from its first bytes; names lie. */
+export type Packing = 'plain' | 'gzip' | 'zstd' | 'parquet'
+
+/** A file opened for reading: what it is, and its unpacked bytes in chunks that are valid until the next one. */
+export interface OpenedFile {
+  readonly packing: Packing
+  readonly size: number
+  readonly chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>
+}
+
+export function packingOf(bytes: Uint8Array): Packing {
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return 'gzip'
+  if (bytes[0] === 0x28 && bytes[1] === 0xb5 && bytes[2] === 0x2f && bytes[3] === 0xfd) return 'zstd'
+  return bytes.length >= 8 && Buffer.from(bytes.buffer, bytes.byteOffset, 4).toString('latin1') === 'PAR1' ? 'parquet' : 'plain'
+}
+
+/** What a failing system call means for the file it was about. */
+export function fileError(path: string, error: unknown): MillraceError {
+  if (error instanceof MillraceError) return error
+  const code = systemCodeOf(error)
+  if (code === 'ENOENT') return new MillraceError('FILE_VANISHED', `${path} is gone: it was listed, and no longer there when it was to be read. Load again when it is back.`, error)
+  if (code === 'ENOSPC') return new MillraceError('DISK_FULL', `No space is left for ${path} in the lake's spool. Free some and load again; nothing of this file was loaded.`, error)
+  if (code?.startsWith('Z_') === true) return gzipError(path, code, error)
+  return new MillraceError('FILE_UNREADABLE', `${path} cannot be read (${messageOf(error)}). Check its permissions and load again.`, error)
+}
+
+function gzipError(path: string, code: string, error: unknown): MillraceError {
+  if (code === 'Z_BUF_ERROR') return new MillraceError('FILE_TRUNCATED', `${path} ends in the middle of its gzip data. Get the whole file and load again; nothing of it was loaded.`, error)
+  return new MillraceError('FILE_CORRUPT', `${path} is damaged: its gzip data cannot be inflated (${messageOf(error)}). Nothing of it was loaded.`, error)
+}
+
+/** Opens a file that was listed with this size and time; a file that changed since is refused, since its version would be wrong. */
+export function openFile(path: string, listed: { readonly size: number; readonly modifiedMs: number }): OpenedFile {
+  const descriptor = openSync(path, 'r')
+  let isOurs = true
+  try {
+    const stats = fstatSync(descriptor)
+    if (!stats.isFile()) throw new MillraceError('FILE_UNREADABLE', `${path} is not a regular file.`)
+    if (stats.size !== listed.size || Math.floor(stats.mtimeMs) !== Math.floor(listed.modifiedMs)) throw changed(path)
+    const first = Buffer.allocUnsafe(Math.min(stats.size, stats.size <= MAX_WHOLE ? MAX_WHOLE : CHUNK))
+    const read = readFully(descriptor, first)
+    const packing = packingOf(first.subarray(0, read))
+    if (packing === 'parquet') return { packing, size: stats.size, chunks: [] }
+    if (read === stats.size && stats.size <= MAX_WHOLE) {
+      const whole = first.subarray(0, read)
+      if (packing === 'plain') return { packing, size: stats.size, chunks: [whole] }
+      if (packing === 'zstd') return { packing, size: stats.size, chunks: unzstd(path, [whole]) }
+      const inflated = inflateWhole(path, whole)
+      return { packing, size: stats.size, chunks: inflated === undefined ? inflateStream(path, stats.size) : [inflated] }
+    }
+    if (packing === 'gzip') return { packing, size: stats.size, chunks: inflateStream(path, stats.size) }
+    isOurs = false
+    const raw = rest(path, descriptor, first.subarray(0, read), stats.size)
+    return { packing, size: stats.size, chunks: packing === 'zstd' ? unzstd(path, raw) : raw }
+  } finally {
+    if (isOurs) closeSync(descriptor)
+  }
+}
+
+function changed(path: string): MillraceError {
+  return new MillraceError('FILE_CHANGED', `${path} changed while it was being loaded. Load again when it is complete.`)
+}
+
+function readFully(descriptor: number, into: Buffer): number {
+  let total = 0
+  while (total < into.length) {
+    const read = readSync(descriptor, into, total, into.length - total, null)
+    if (read === 0) break
+    total += read
+  }
+  return total
+}
+
+function* rest(path: string, descriptor: number, first: Buffer, size: number): Generator<Uint8Array> {
+  try {
+    let total = first.length
+    yield first
+    const chunk = Buffer.allocUnsafe(CHUNK)
+    for (;;) {
+      const read = readFully(descriptor, chunk)
+      if (read === 0) break
+      total += read
+      yield chunk.subarray(0, read)
+    }
+    if (total !== size) throw changed(path)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** The whole inflated file, or undefined when it is too large to be held. */
+function inflateWhole(path: string, packed: Buffer): Buffer | undefined {
+  const chunkSize = Math.min(Math.max(packed.length * 8, 16 << 10), 16 << 20)
+  try {
+    const { buffer, engine } = inflateWithInfo(packed, chunkSize)
+    checkTrailing(path, packed.subarray(engine.bytesWritten))
+    return buffer
+  } catch (error) {
+    if (systemCodeOf(error) === 'ERR_BUFFER_TOO_LARGE') return undefined
+    throw error
+  }
+}
+
+function inflateWithInfo(packed: Buffer, chunkSize: number): { buffer: Buffer; engine: { bytesWritten: number } } {
+  const result: unknown = gunzipSync(packed, { chunkSize, maxOutputLength: MAX_INFLATED, info: true })
+  if (typeof result === 'object' && result !== null && 'buffer' in result && 'engine' in result) {
+    const { buffer, engine } = result
+    if (Buffer.isBuffer(buffer) && typeof engine === 'object' && engine !== null && 'bytesWritten' in engine) {
+      return { buffer, engine: { bytesWritten: Number(engine.bytesWritten) } }
+    }
+  }
+  throw new TypeError('zlib returned no information about what it read')
+}
+
+/** Zero padding after gzip data is harmless; anything else would be lost without a word. */
+function checkTrailing(path: string, trailing: Buffer): void {
+  if (trailing.some((byte) => byte !== 0)) {
+    throw new MillraceError('FILE_CORRUPT', `${path} has ${trailing.length} bytes after its gzip data that are not gzip. Nothing of it was loaded.`)
+  }
+}
+
+async function* inflateStream(path: string, size: number): AsyncGenerator<Uint8Array> {
+  const source = createReadStream(path, { highWaterMark: CHUNK })
+  const gunzip = createGunzip({ chunkSize: CHUNK })
+  source.on('error', (error) => gunzip.destroy(error))
+  source.pipe(gunzip)
+  try {
+    for await (const chunk of gunzip) if (chunk instanceof Uint8Array) yield chunk
+    if (gunzip.bytesWritten < size) {
+      const descriptor = openSync(path, 'r')
+      try {
+        const trailing = Buffer.alloc(Math.min(size - gunzip.bytesWritten, CHUNK))
+        readSync(descriptor, trailing, 0, trailing.length, gunzip.bytesWritten)
+        checkTrailing(path, trailing)
+      } finally {
+        closeSync(descriptor)
+      }
+    }
+  } finally {
+    source.destroy()
+    gunzip.destroy()
+  }
+}
+
+function* unzstd(path: string, packed: Iterable<Uint8Array>): Generator<Uint8Array> {
+  let ready: Uint8Array[] = []
+  const stream = new Decompress((chunk) => {
+    ready.push(chunk)
+  })
+  const push = (chunk: Uint8Array, isLast: boolean): Uint8Array[] => {
+    try {
+      stream.push(chunk, isLast)
+    } catch (error) {
+      throw zstdError(path, error)
+    }
+    const result = ready
+    ready = []
+    return result
+  }
+  for (const chunk of packed) {
+    // Small steps: each gives back what it can before more is taken in.
+    for (let at = 0; at < chunk.length; at += 65_536) yield* push(chunk.slice(at, at + 65_536), false)
+  }
+  yield* push(new Uint8Array(0), true)
+}
+
+function zstdError(path: string, error: unknown): MillraceError {
+  const isTruncated = /unexpected EOF/i.test(messageOf(error))
+  return isTruncated
+    ? new MillraceError('FILE_TRUNCATED', `${path} ends in the middle of its zstd data. Get the whole file and load again; nothing of it was loaded.`, error)
+    : new MillraceError('FILE_CORRUPT', `${path} is damaged: its zstd data cannot be unpacked (${messageOf(error)}). Nothing of it was loaded.`, error)
+}
