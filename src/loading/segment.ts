@@ -168,11 +168,11 @@ export class SegmentWriter {
     return new DataView(this.kernel.memory.buffer).getUint32(this.kernel.columnAddress(index) + offset * 4, true)
   }
 
-  /** More than half of the values are new ones: a dictionary costs more than it saves. */
+  /** More than a sixth of the values are new ones: a dictionary costs more than it saves. */
   private isCrowded(index: number): boolean {
     const slot = this.slots[index]
     const values = this.field(index, 1)
-    return slot !== undefined && !slot.isEnum && this.field(index, 0) === DICTIONARY && values > 4000 && this.field(index, 9) * 2 > values
+    return slot !== undefined && !slot.isEnum && this.field(index, 0) === DICTIONARY && values > 4000 && this.field(index, 9) * 6 > values
   }
 
   private columnData(index: number, slot: Slot): ColumnData {

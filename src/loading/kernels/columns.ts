@@ -161,21 +161,31 @@ function tail(word: u64, bytes: i32): u64 {
   return word & (((<u64>1) << (<u64>bytes << 3)) - 1)
 }
 
+// @ts-ignore: decorator
+@inline
+function mix(h: u64, word: u64): u64 {
+  h = (h ^ word) * 0xff51afd7ed558ccd
+  return h ^ (h >> 32)
+}
+
+// @ts-ignore: decorator
+@inline
+function finish(h: u64, length: i32): u32 {
+  h = (h ^ <u64>length) * 0x9e3779b97f4a7c15
+  return <u32>(h >> 32)
+}
+
 // Reads up to 7 bytes past the end, inside this memory, and masks them out.
-function hash(at: usize, length: i32): u64 {
-  let h: u64 = seed ^ (<u64>length * 0x9e3779b97f4a7c15)
+function hash(at: usize, length: i32): u32 {
+  let h: u64 = seed
   let left = length
   while (left >= 8) {
-    h = (h ^ load<u64>(at)) * 0xff51afd7ed558ccd
-    h ^= h >> 32
+    h = mix(h, load<u64>(at))
     at += 8
     left -= 8
   }
-  if (left > 0) {
-    h = (h ^ tail(load<u64>(at), left)) * 0xff51afd7ed558ccd
-    h ^= h >> 32
-  }
-  return h ^ (h >> 29)
+  if (left > 0) h = mix(h, tail(load<u64>(at), left))
+  return finish(h, length)
 }
 
 function same(a: usize, b: usize, length: i32): bool {
@@ -261,7 +271,7 @@ function pushPlain(c: Column, row: i32, at: usize, length: i32): void {
 
 export function pushText(c: Column, row: i32, at: usize, length: i32): void {
   if (c.kind == PLAIN) return pushPlain(c, row, at, length)
-  const h = <u32>hash(at, length)
+  const h = hash(at, length)
   let code = lookUp(c, at, length, h)
   if (code < 0) code = addEntry(c, at, length, h)
   pushInt32(c, row, code)
@@ -270,7 +280,7 @@ export function pushText(c: Column, row: i32, at: usize, length: i32): void {
 /** Pushes a value already met in this column as it stands; false when it must be checked first. */
 export function pushKnown(c: Column, row: i32, at: usize, length: i32): bool {
   if (c.kind == PLAIN) return false
-  const code = lookUp(c, at, length, <u32>hash(at, length))
+  const code = lookUp(c, at, length, hash(at, length))
   if (code < 0) return false
   pushInt32(c, row, code)
   return true
@@ -279,7 +289,7 @@ export function pushKnown(c: Column, row: i32, at: usize, length: i32): bool {
 /** False when the word is too long or there are too many different ones for a small set. */
 export function pushEnum(c: Column, row: i32, at: usize, length: i32): bool {
   if (length > MAX_ENUM_LENGTH) return false
-  const h = <u32>hash(at, length)
+  const h = hash(at, length)
   let code = lookUp(c, at, length, h)
   if (code < 0) {
     if (c.dictionaryCount >= MAX_ENUM) return false
@@ -287,6 +297,35 @@ export function pushEnum(c: Column, row: i32, at: usize, length: i32): bool {
   }
   pushInt32(c, row, code)
   return true
+}
+
+/**
+ * Pushes the word at `at` when it has been met in this column before, finding its end and its hash in one pass over it; returns the
+ * end, or 0 when the word is new, empty, or the column has no dictionary.
+ */
+export function pushMetWord(c: Column, row: i32, at: usize): usize {
+  if (c.kind != DICTIONARY) return 0
+  let h: u64 = seed
+  let to = at
+  let word: u64 = 0
+  let zero: u64 = 0
+  while (true) {
+    word = load<u64>(to)
+    const spaced = word ^ 0x2020202020202020
+    zero = (spaced - 0x0101010101010101) & ~spaced & 0x8080808080808080
+    if (zero != 0) break
+    h = mix(h, word)
+    to += 8
+  }
+  const last = <i32>(ctz(zero) >> 3)
+  if (last > 0) h = mix(h, tail(word, last))
+  to += last
+  const length = <i32>(to - at)
+  if (length == 0) return 0
+  const code = lookUp(c, at, length, finish(h, length))
+  if (code < 0) return 0
+  pushInt32(c, row, code)
+  return to
 }
 
 /** Narrows dictionary codes in place to 1, 2 or 4 bytes: Parquet's bit packing at width 8, 16 or 32 is an array. */

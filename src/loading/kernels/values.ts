@@ -308,6 +308,28 @@ function pushTag(c: Column, row: i32, at: usize, end: usize): void {
   pushText(c, row, at, <i32>(end - at))
 }
 
+/** Pushes the number at `at` when it is one in range with a space behind it; returns that space's address, or 0. */
+export function pushDigits(kind: i32, c: Column, row: i32, at: usize): usize {
+  let value: u64 = 0
+  let to = at
+  let digit = <u32>load<u8>(to) - 48
+  while (digit <= 9) {
+    value = value * 10 + digit
+    digit = <u32>load<u8>(++to) - 48
+  }
+  const length = to - at
+  if (digit != <u32>-16 || length == 0 || length > 18) return 0
+  if (kind == INTEGER) {
+    if (value > <u64>i32.MAX_VALUE) return 0
+    pushInt32(c, row, <i32>value)
+  } else if (kind == BIGINT) pushInt64(c, row, value)
+  else {
+    if (value > <u64>LAST_EPOCH) return 0
+    pushInt64(c, row, value * 1000000)
+  }
+  return to
+}
+
 /** Pushes a value that is not `-`; returns 0 or why it cannot be read. */
 export function pushValue(kind: i32, c: Column, row: i32, at: usize, end: usize): i32 {
   switch (kind) {

@@ -1,0 +1,184 @@
+import { createRequire } from 'node:module'
+import type { Lake, LoadOptions, LoadProgress, LoadSummary, QueryOptions, QueryResult, Value } from './api.ts'
+import { checkBackup, copyDatabase, sealBackup, swapDatabase } from './catalog/backup.ts'
+import { createLogTables } from './catalog/log-tables.ts'
+import { migrate } from './catalog/migrate.ts'
+import { examine } from './doctor.ts'
+import { type Engine, openEngine } from './engines/duckdb.ts'
+import { MillraceError } from './errors.ts'
+import { type LakeFiles, emptySpool, lakeFiles, prepareDirectory } from './lake-files.ts'
+import { readFormat } from './loading/field-plan.ts'
+import { type LoadContext, loadStage } from './loading/load.ts'
+import { ParserPool } from './loading/parser-pool.ts'
+import { replayRejects, tableNamed } from './loading/replay.ts'
+import { Writer } from './loading/writer.ts'
+import type { LogType } from './log-type/log-type.ts'
+import { logTypeNamed, logTypes } from './log-type/registry.ts'
+import { type Settings, readSettings } from './settings.ts'
+import { runQuery } from './sql/query.ts'
+import { openLocalStage } from './stages/local.ts'
+import { readHistory, readRejects, readStatus } from './status.ts'
+
+/** How a lake is opened. */
+export interface OpenOptions {
+  /** Make the lake when there is none (default). */
+  readonly create?: boolean | undefined
+  /** Such as `512MB`; else from `settings.json` or `MILLRACE_MEMORY_LIMIT`. */
+  readonly memoryLimit?: string | undefined
+  readonly threads?: number | undefined
+  /** Called at named points of loading; crash tests stop there. */
+  readonly onPoint?: ((name: string) => void) | undefined
+}
+
+/** What is open while a lake is: replaced as a whole by a restore. */
+interface Opened {
+  readonly engine: Engine
+  readonly writer: Writer
+}
+
+/**
+ * Opens the lake in a directory. One process at a time can; others reach it through its server.
+ * Close it when done: an open lake keeps the process alive.
+ */
+export async function openLake(directory: string, options: OpenOptions = {}): Promise<Lake> {
+  const files = lakeFiles(directory)
+  prepareDirectory(files, options.create ?? true)
+  const settings = readSettings(files.settings, options, process.env)
+  const opened = await open(files, settings)
+  emptySpool(files)
+  return new LocalLake(files, settings, opened, options.onPoint ?? (() => undefined))
+}
+
+async function open(files: LakeFiles, settings: Settings): Promise<Opened> {
+  const engine = await openEngine(
+    { file: files.database, spillDirectory: files.spill, allowedDirectories: [files.spool], memoryLimit: settings.memoryLimit, threads: settings.threads },
+    async (connection) => {
+      await migrate(connection)
+      await createLogTables(connection, logTypes)
+    },
+  )
+  return { engine, writer: await Writer.open(engine) }
+}
+
+function declaredType(name: string | undefined): LogType | undefined {
+  if (name === undefined || name === 'auto') return undefined
+  const type = logTypeNamed(name)
+  if (type === undefined) throw new MillraceError('USAGE', `There is no log type ${name}. Known are ${logTypes.map((known) => known.name).join(', ')}, and auto.`)
+  return type
+}
+
+class LocalLake implements Lake {
+  readonly directory: string
+  private readonly files: LakeFiles
+  private readonly settings: Settings
+  private readonly pool: ParserPool
+  private readonly onPoint: (name: string) => void
+  private readonly running = new Map<symbol, LoadProgress>()
+  private opened: Opened | undefined
+
+  constructor(files: LakeFiles, settings: Settings, opened: Opened, onPoint: (name: string) => void) {
+    this.directory = files.directory
+    this.files = files
+    this.settings = settings
+    this.opened = opened
+    this.onPoint = onPoint
+    this.pool = new ParserPool(settings.threads)
+  }
+
+  async load(source: string, options: LoadOptions = {}): Promise<LoadSummary> {
+    if (/^[a-z][a-z0-9+.-]*:\/\//i.test(source)) {
+      throw new MillraceError('SOURCE_UNSUPPORTED', `${source} is not a path. This version loads from files and folders.`)
+    }
+    const context = this.context(declaredType(options.type), options.format)
+    const id = Symbol(source)
+    const onProgress = (progress: LoadProgress): void => {
+      this.running.set(id, progress)
+      options.onProgress?.(progress)
+    }
+    try {
+      return await loadStage(openLocalStage(source), context, { ...options, onProgress })
+    } finally {
+      this.running.delete(id)
+    }
+  }
+
+  async acceptChange(uri: string): Promise<LoadSummary> {
+    const [held] = await this.history({ status: 'changed', limit: 1_000_000 }).then((entries) => entries.filter((entry) => entry.file === uri))
+    if (held === undefined) throw new MillraceError('USAGE', `${uri} is not held as changed. "millrace history --status changed" lists what is.`)
+    return this.load(uri, { type: held.table_name ?? undefined, onChange: 'replace' })
+  }
+
+  async query<Row extends object = Record<string, Value>>(sql: string, options: QueryOptions = {}): Promise<QueryResult<Row>> {
+    return runQuery<Row>(this.use().engine, sql, options)
+  }
+
+  readonly status: Lake['status'] = async () => {
+    const version: unknown = createRequire(import.meta.url)('../package.json')
+    const name = typeof version === 'object' && version !== null && 'version' in version ? String(version.version) : 'unknown'
+    return readStatus(this.reading, { directory: this.directory, database: this.files.database, version: name }, [...this.running.values()])
+  }
+
+  readonly history: Lake['history'] = (options = {}) => readHistory(this.reading, options)
+
+  readonly rejects: Lake['rejects'] = (options = {}) => readRejects(this.reading, options)
+
+  readonly replayRejects: Lake['replayRejects'] = (options = {}) => {
+    const table = options.table === undefined ? undefined : tableNamed(options.table)
+    return replayRejects(this.context(undefined, options.format), { ...options, table })
+  }
+
+  async backup(directory: string): ReturnType<Lake['backup']> {
+    // The writer's turn keeps every commit and checkpoint out while the files are copied.
+    await this.use().writer.exclusive(async (connection) => {
+      await connection.run('checkpoint').catch(() => undefined)
+      copyDatabase(this.files, directory)
+    })
+    return sealBackup(directory, new Date())
+  }
+
+  async restore(directory: string): ReturnType<Lake['restore']> {
+    const counts = await checkBackup(directory)
+    const { writer, engine } = this.use()
+    return writer.exclusive(async () => {
+      this.opened = undefined
+      writer.connection.closeSync()
+      engine.close()
+      try {
+        const previous = swapDatabase(this.files, directory, new Date())
+        return { ...counts, previous }
+      } finally {
+        this.opened = await open(this.files, this.settings)
+      }
+    })
+  }
+
+  readonly doctor: Lake['doctor'] = () => examine(this.reading, this.directory, logTypes.map((type) => type.table))
+
+  async close(): Promise<void> {
+    const opened = this.opened
+    if (opened === undefined) return
+    await opened.writer.exclusive(async () => {
+      this.opened = undefined
+      await this.pool.close()
+      opened.writer.connection.closeSync()
+      opened.engine.close()
+    })
+  }
+
+  private readonly reading: Lake['query'] = (sql, options) => this.query(sql, options)
+
+  private use(): Opened {
+    if (this.opened === undefined) throw new MillraceError('LAKE_CLOSED', `The lake ${this.directory} is closed, or being restored. Open it, or try again in a moment.`)
+    return this.opened
+  }
+
+  private context(type: LogType | undefined, format: string | undefined): LoadContext {
+    const { writer } = this.use()
+    return {
+      writer,
+      pool: this.pool,
+      settings: { type, format: format === undefined ? undefined : readFormat(format), spool: this.files.spool, redact: this.settings.redactSecrets },
+      reached: this.onPoint,
+    }
+  }
+}

@@ -1,0 +1,218 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { copyFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { identifier, literal } from '../engines/duckdb.ts'
+import { MillraceError, messageOf } from '../errors.ts'
+import type { LogType } from '../log-type/log-type.ts'
+import { logTypeNamed, recogniseType } from '../log-type/registry.ts'
+import { jsonSources, parquetSources, planReading, redacted } from './engine-read.ts'
+import type { KnownObject } from './history.ts'
+import type { Segment } from './segment.ts'
+import { unknownType } from './sniff.ts'
+import type { Writer } from './writer.ts'
+
+/** Distinct values an enum column may come to hold; beyond it, this is no small set and the file no log. */
+const MAX_ENUM_VALUES = 2000
+
+/** Rows and rejects of one file, as the engine stored them. */
+export interface StoredCounts {
+  readonly rows: number
+  readonly rejects: number
+}
+
+/** Statements of one load transaction. The caller begins and commits. */
+export class LoadTransaction {
+  readonly loadId: number
+  private readonly connection: DuckDBConnection
+  private readonly writer: Writer
+  private readonly spool: string
+  private readonly redact: boolean
+  private readonly enums: Map<string, readonly string[]>
+
+  constructor(connection: DuckDBConnection, writer: Writer, spool: string, redact: boolean) {
+    this.connection = connection
+    this.writer = writer
+    this.spool = spool
+    this.redact = redact
+    this.loadId = writer.nextLoadId()
+    this.enums = new Map(writer.enumValues)
+  }
+
+  /** After the commit: what the enum columns hold now. */
+  publishEnums(): void {
+    for (const [name, values] of this.enums) this.writer.enumValues.set(name, values)
+  }
+
+  /** Stores what typed segments hold, except of these files. One statement a table. */
+  async insertTyped(segments: readonly Segment[], excluded: readonly number[]): Promise<void> {
+    for (const [table, group] of byTable(segments.filter((segment) => segment.form === 'typed'))) {
+      const type = typeOf(table)
+      for (const segment of group) {
+        for (const [column, values] of Object.entries(segment.enumValues)) await this.admit(table, column, values)
+      }
+      const paths = group.flatMap((segment) => segment.rowsPath ?? [])
+      if (paths.length > 0) {
+        const present = new Set(group.flatMap((segment) => segment.present))
+        const columns = [...present].map((name) => `${this.stored(type, name)} as ${identifier(name)}`)
+        await this.connection.run(`
+          insert into lake.${identifier(table)} by name
+          select ${this.loadId}::bigint as _load_id, ${columns.join(', ')}
+          from read_parquet([${paths.map(literal).join(', ')}]) ${except(excluded)}`)
+      }
+    }
+    await this.insertRejects(segments, excluded)
+  }
+
+  /** Stores JSON records, and their counts by file; lines that the kernel rejected are among the rejects already. */
+  async insertRaw(segments: readonly Segment[], excluded: readonly number[]): Promise<Map<number, StoredCounts>> {
+    const counts = new Map<number, StoredCounts>()
+    const raw = segments.filter((segment) => segment.form === 'raw')
+    for (const [table, group] of byTable(raw)) {
+      const type = typeOf(table)
+      const paths = group.flatMap((segment) => segment.rowsPath ?? [])
+      if (paths.length === 0) continue
+      const { sources, structure, known } = jsonSources(type)
+      const reading = planReading(type, sources, this.redact)
+      const knownList = `[${known.map(literal).join(', ')}]`
+      const extra = `list_transform(list_filter(json_keys(json), k -> not list_contains(${knownList}, k)), k -> struct_pack(key := k, value := json_extract_string(json, '$."' || k || '"')))`
+      const relation = `
+        select _file_id, _line, path_account_id, path_region, raw, from_json(json, ${literal(structure)}) as record,
+          case when len(json_keys(json)) > 0 and len(${extra}) > 0 then map_from_entries(${extra}) end as extra, json
+        from (select *, case when json_valid(raw) and json_type(raw) = 'OBJECT' then raw::json end as json from read_parquet([${paths.map(literal).join(', ')}]) ${except(excluded)})`
+      const reason = `case when json is null then 'NOT_JSON: not a JSON object' else ${reading.reason} end`
+      await this.insertRecords(type, relation, reading.columns, reason, 'raw', counts)
+    }
+    await this.insertRejects(raw, excluded)
+    return counts
+  }
+
+  /** Stores one Parquet file, and says of which type it is. */
+  async insertParquet(file: { path: string; fileId: number; accountId: string | undefined; region: string | undefined }, declared: LogType | undefined): Promise<{ type: LogType; counts: StoredCounts }> {
+    const copy = join(this.spool, `object-${file.fileId}.parquet`)
+    copyFileSync(file.path, copy)
+    try {
+      const described = await this.describe(copy, file.path)
+      const seen = recogniseType({ form: 'parquet', columns: described.map((column) => column.name) })
+      const type = declared ?? seen
+      if (type === undefined || (declared !== undefined && seen !== undefined && seen !== declared)) throw unknownType(file.path, declared, seen)
+      const { sources, unknown } = parquetSources(type, described)
+      const reading = planReading(type, sources, this.redact)
+      const extras = unknown.map(({ name }) => `struct_pack(key := ${literal(name)}, value := cast(${identifier(name)} as varchar))`)
+      const extra = extras.length === 0 ? 'null::map(varchar, varchar)' : `case when coalesce(${unknown.map(({ name }) => `cast(${identifier(name)} as varchar)`).join(', ')}) is not null then map_from_entries(list_filter([${extras.join(', ')}], entry -> entry.value is not null)) end`
+      const row = `to_json(struct_pack(${described.map(({ name }) => `${identifier(name)} := ${identifier(name)}`).join(', ')}))::varchar`
+      const relation = `
+        select *, ${file.fileId} as _file_id, file_row_number + 1 as _line, ${file.accountId === undefined ? 'null' : Number(file.accountId)}::bigint as path_account_id,
+          ${file.region === undefined ? 'null' : literal(file.region)}::varchar as path_region, ${this.redact ? redacted(row) : row} as raw, ${extra} as extra
+        from read_parquet(${literal(copy)}, file_row_number = true)`
+      const counts = new Map<number, StoredCounts>()
+      await this.insertRecords(type, relation, reading.columns, reading.reason, 'substr(raw, 1, 65536)', counts)
+      return { type, counts: counts.get(file.fileId) ?? { rows: 0, rejects: 0 } }
+    } finally {
+      rmSync(copy, { force: true })
+    }
+  }
+
+  /** Takes rows and rejects of files out again. */
+  async remove(files: readonly { readonly fileId: number; readonly tableName: string | null }[]): Promise<void> {
+    if (files.length === 0) return
+    const ids = files.map((file) => file.fileId).join(', ')
+    for (const table of new Set(files.flatMap((file) => file.tableName ?? []))) await this.connection.run(`delete from lake.${identifier(typeOf(table).table)} where _file_id in (${ids})`)
+    await this.connection.run(`delete from lake.rejects where file_id in (${ids})`)
+  }
+
+  /** Takes the rows of earlier versions out and marks their history. */
+  async replace(files: readonly KnownObject[]): Promise<void> {
+    if (files.length === 0) return
+    await this.remove(files)
+    await this.connection.run(`update lake.objects set status = 'replaced' where file_id in (${files.map((file) => file.fileId).join(', ')})`)
+  }
+
+  /** Forgets earlier attempts that left no rows. */
+  async retire(files: readonly KnownObject[]): Promise<void> {
+    if (files.length === 0) return
+    const ids = files.map((file) => file.fileId).join(', ')
+    await this.connection.run(`delete from lake.rejects where file_id in (${ids})`)
+    await this.connection.run(`delete from lake.objects where file_id in (${ids})`)
+  }
+
+  private async describe(copy: string, path: string): Promise<{ name: string; type: string }[]> {
+    try {
+      const reader = await this.connection.runAndReadAll(`describe select * from read_parquet(${literal(copy)})`)
+      return reader.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }))
+    } catch (error) {
+      throw new MillraceError('FILE_CORRUPT', `${path} is not a Parquet file that can be read (${messageOf(error).split('\n')[0]}). Nothing of it was loaded.`, error)
+    }
+  }
+
+  private async insertRecords(type: LogType, relation: string, columns: readonly { name: string; sql: string }[], reason: string, raw: string, counts: Map<number, StoredCounts>): Promise<void> {
+    const table = identifier(type.table)
+    const typed = `select *, ${reason} as reason from (${relation})`
+    for (const { name, sql } of columns) {
+      if (!this.enums.has(`${type.table}.${name}`)) continue
+      const reader = await this.connection.runAndReadAll(`select distinct ${sql} from (${typed}) where reason is null limit ${MAX_ENUM_VALUES + 1}`)
+      await this.admit(type.table, name, reader.getRows().flatMap(([value]) => (typeof value === 'string' ? [value] : [])))
+    }
+    const regions = await this.connection.runAndReadAll(`select distinct path_region from (${relation}) where path_region is not null limit 100`)
+    await this.admit(type.table, 'path_region', regions.getRows().map(([value]) => String(value)))
+    const list = [...columns, { name: 'path_region', sql: 'path_region' }].map(({ name, sql }) => `${this.enums.has(`${type.table}.${name}`) ? this.cast(type.table, name, sql) : sql} as ${identifier(name)}`)
+    await this.connection.run(`
+      insert into lake.${table} by name
+      select ${this.loadId}::bigint as _load_id, _file_id, _line, path_account_id, extra, ${list.join(', ')} from (${typed}) where reason is null`)
+    await this.connection.run(`
+      insert into lake.rejects by name
+      select ${literal(type.table)} as table_name, _file_id as file_id, _line as line, ${raw} as raw, octet_length(raw::blob)::integer as raw_bytes, reason, ${this.loadId} as load_id
+      from (${typed}) where reason is not null`)
+    const reader = await this.connection.runAndReadAll(`select _file_id, count(*) filter (reason is null), count(*) filter (reason is not null) from (${typed}) group by _file_id`)
+    for (const [fileId, rows, rejects] of reader.getRows()) counts.set(Number(fileId), { rows: Number(rows), rejects: Number(rejects) })
+  }
+
+  private async insertRejects(segments: readonly Segment[], excluded: readonly number[]): Promise<void> {
+    for (const [table, group] of byTable(segments)) {
+      const paths = group.flatMap((segment) => segment.rejectsPath ?? [])
+      if (paths.length === 0) continue
+      await this.connection.run(`
+        insert into lake.rejects by name
+        select ${literal(table)} as table_name, _file_id as file_id, line, raw, raw_bytes, reason, ${this.loadId} as load_id
+        from read_parquet([${paths.map(literal).join(', ')}]) ${except(excluded)}`)
+    }
+  }
+
+  private stored(type: LogType, name: string): string {
+    const column = identifier(name)
+    if (this.enums.has(`${type.table}.${name}`)) return this.cast(type.table, name, column)
+    return name === 'extra' ? 'extra::json::map(varchar, varchar)' : column
+  }
+
+  private cast(table: string, column: string, sql: string): string {
+    return `(${sql})::enum (${(this.enums.get(`${table}.${column}`) ?? []).map(literal).join(', ')})`
+  }
+
+  /** Widens an enum column by values that nobody has seen. */
+  private async admit(table: string, column: string, values: readonly string[]): Promise<void> {
+    const key = `${table}.${column}`
+    const known = this.enums.get(key)
+    if (known === undefined) return
+    const fresh = values.filter((value) => !known.includes(value))
+    if (fresh.length === 0) return
+    const all = [...known, ...new Set(fresh)]
+    if (all.length > MAX_ENUM_VALUES) throw new MillraceError('FILE_CORRUPT', `Column ${column} of ${table} would come to hold more than ${MAX_ENUM_VALUES} different words; files that bring so many are no logs of this type.`)
+    await this.connection.run(`alter table lake.${identifier(table)} alter ${identifier(column)} type enum (${all.map(literal).join(', ')})`)
+    this.enums.set(key, all)
+  }
+}
+
+function typeOf(table: string): LogType {
+  const type = logTypeNamed(table)
+  if (type === undefined) throw new MillraceError('INTERNAL', `There is no log type ${table}.`)
+  return type
+}
+
+function byTable(segments: readonly Segment[]): Map<string, Segment[]> {
+  const groups = new Map<string, Segment[]>()
+  for (const segment of segments) groups.set(segment.table, [...(groups.get(segment.table) ?? []), segment])
+  return groups
+}
+
+function except(excluded: readonly number[]): string {
+  return excluded.length === 0 ? '' : `where _file_id not in (${excluded.join(', ')})`
+}

@@ -1,0 +1,102 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { createHash } from 'node:crypto'
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { LoadStatus } from '../api.ts'
+import { literal } from '../engines/duckdb.ts'
+import type { StageObject } from '../stages/stage.ts'
+import { SpoolFile } from './spool.ts'
+
+/** A row of load history, as far as planning needs it. */
+export interface KnownObject {
+  readonly fileId: number
+  readonly tableName: string | null
+  readonly status: LoadStatus
+  readonly isSameVersion: boolean
+}
+
+/** A row of load history to write. */
+export interface HistoryRow {
+  readonly file_id: number
+  readonly table_name: string | null
+  readonly uri: string
+  readonly version: string
+  readonly status: LoadStatus
+  readonly lines: number
+  readonly rows: number
+  readonly rejects: number
+  readonly skipped: number
+  readonly bytes: number
+  readonly code: string | null
+  readonly error: string | null
+  readonly format: string | null
+}
+
+/** 64 bits of SHA-256 as the engine's BIGINT. */
+function hash64(text: string): bigint {
+  return createHash('sha256').update(text).digest().readBigInt64LE(0)
+}
+
+const objectHash = (uri: string): bigint => hash64(uri)
+const versionHash = (uri: string, version: string): bigint => hash64(`${uri}\0${version}`)
+
+/**
+ * What load history holds of these objects, by URI. History is searched by two 64-bit hashes alone, so that among ten million
+ * objects only numbers are read (bench/RESULTS.md); together they are 128 bits of SHA-256.
+ */
+export async function lookUpHistory(connection: DuckDBConnection, spool: string, objects: readonly StageObject[], tables: readonly string[] | undefined): Promise<Map<string, KnownObject[]>> {
+  const path = join(spool, `lookup-${process.pid}-${performance.now()}.parquet`)
+  const positions = Int32Array.from(objects.keys())
+  const hashes = BigInt64Array.from(objects, (object) => objectHash(object.uri))
+  const versions = BigInt64Array.from(objects, (object) => versionHash(object.uri, object.version))
+  const file = new SpoolFile(path, [
+    { name: 'position', type: 'int32' },
+    { name: 'object_hash', type: 'int64' },
+    { name: 'version_hash', type: 'int64' },
+  ])
+  const column = (values: Int32Array | BigInt64Array) => ({ bits: new Uint8Array(0), values: new Uint8Array(values.buffer), count: objects.length })
+  file.writeGroup([column(positions), column(hashes), column(versions)], objects.length)
+  file.finish()
+  try {
+    const reader = await connection.runAndReadAll(`
+      select k.position, o.file_id, o.table_name, o.status::varchar, o.version_hash = k.version_hash
+      from lake.objects o join read_parquet(${literal(path)}) k on o.object_hash = k.object_hash
+      where o.status <> 'replaced'`)
+    const known = new Map<string, KnownObject[]>()
+    for (const [position, fileId, tableName, status, isSameVersion] of reader.getRows()) {
+      const uri = objects[Number(position)]?.uri
+      const table = typeof tableName === 'string' ? tableName : null
+      // An attempt that failed before its type was known belongs to every table.
+      if (uri === undefined || !isStatus(status) || (table !== null && tables !== undefined && !tables.includes(table))) continue
+      const entry = { fileId: Number(fileId), tableName: table, status, isSameVersion: isSameVersion === true }
+      known.set(uri, [...(known.get(uri) ?? []), entry])
+    }
+    return known
+  } finally {
+    rmSync(path, { force: true })
+  }
+}
+
+const statuses: readonly string[] = ['loaded', 'partial', 'empty', 'failed', 'changed', 'replaced'] satisfies LoadStatus[]
+
+function isStatus(value: unknown): value is LoadStatus {
+  return typeof value === 'string' && statuses.includes(value)
+}
+
+/** Writes history rows within the caller's transaction. */
+export async function insertHistory(connection: DuckDBConnection, spool: string, rows: readonly HistoryRow[], loadId: number): Promise<void> {
+  if (rows.length === 0) return
+  const path = join(spool, `history-${process.pid}-${loadId}.json`)
+  const lines = rows.map((row) => JSON.stringify({ ...row, object_hash: String(objectHash(row.uri)), version_hash: String(versionHash(row.uri, row.version)) }))
+  writeFileSync(path, lines.join('\n'), { mode: 0o600 })
+  try {
+    await connection.run(`
+      insert into lake.objects by name
+      select *, ${loadId} as load_id, current_localtimestamp() as loaded_at
+      from read_json(${literal(path)}, format = 'newline_delimited', maximum_object_size = 16777216, columns = {
+        file_id: 'integer', table_name: 'varchar', uri: 'varchar', version: 'varchar', object_hash: 'bigint', version_hash: 'bigint', status: 'varchar',
+        lines: 'bigint', "rows": 'bigint', rejects: 'bigint', skipped: 'bigint', bytes: 'bigint', code: 'varchar', error: 'varchar', format: 'varchar'})`)
+  } finally {
+    rmSync(path, { force: true })
+  }
+}

@@ -1,0 +1,127 @@
+import type { FileFault, OnError } from '../api.ts'
+import { MillraceError, messageOf, systemCodeOf } from '../errors.ts'
+import { LoadTransaction, type StoredCounts } from './commit.ts'
+import { fileError } from './file-bytes.ts'
+import { type HistoryRow, insertHistory } from './history.ts'
+import type { ParsedFile } from './parse-files.ts'
+import type { NumberedObject, ReadSettings, StartedBatch } from './started-batch.ts'
+import type { Writer } from './writer.ts'
+
+/** What a batch added to a load. */
+export interface BatchOutcome {
+  readonly rows: readonly HistoryRow[]
+  readonly faults: readonly FileFault[]
+  /** Files whose job failed as a whole: to be tried one by one. */
+  readonly retry: readonly NumberedObject[]
+}
+
+export interface BatchContext {
+  readonly writer: Writer
+  readonly settings: ReadSettings
+  readonly onError: OnError
+  /** Named points that crash tests stop at. */
+  readonly reached: (point: string) => void
+}
+
+const noCounts: StoredCounts = { rows: 0, rejects: 0 }
+
+/**
+ * Stores a batch within the caller's transaction: rows, rejects and one history row for each file, whatever became of it.
+ * Reading goes on while segments are stored; a file found to be faulty after that is taken out again.
+ */
+export async function storeBatch(batch: StartedBatch, load: LoadTransaction, context: BatchContext): Promise<BatchOutcome> {
+  const { writer, settings, onError, reached } = context
+  const rawCounts = new Map<number, StoredCounts>()
+  const stored = new Set<number>()
+  for (let group = await batch.take(); group !== undefined; group = await batch.take()) {
+    const excluded = unusable(batch, onError)
+    await load.insertTyped(group.filter((segment) => segment.form === 'typed'), excluded)
+    for (const [fileId, counts] of await load.insertRaw(group, excluded)) {
+      const sum = rawCounts.get(fileId) ?? noCounts
+      rawCounts.set(fileId, { rows: sum.rows + counts.rows, rejects: sum.rejects + counts.rejects })
+    }
+    for (const { fileId } of batch.objects) if (!excluded.includes(fileId)) stored.add(fileId)
+    batch.release(group)
+    reached('load:rows')
+  }
+  const late = unusable(batch, onError).filter((fileId) => stored.has(fileId))
+  await load.remove(late.map((fileId) => ({ fileId, tableName: batch.parsed.get(fileId)?.table ?? settings.type?.table ?? null })))
+
+  const history: HistoryRow[] = []
+  const faults: FileFault[] = []
+  const retry = batch.crashed.flatMap(({ objects, error }) => (objects.length > 1 ? objects : crashedAlone(objects, error, history, faults)))
+  for (const numbered of batch.objects) {
+    const parsed = batch.parsed.get(numbered.fileId)
+    if (parsed === undefined) continue
+    const row = parsed.outcome === 'parquet' ? await storeParquet(numbered, load, settings) : historyOf(numbered, parsed, rawCounts.get(numbered.fileId))
+    const judged = judge(row, onError)
+    if (judged !== row) await load.remove(parsed.outcome === 'parquet' ? [{ fileId: row.file_id, tableName: row.table_name }] : [])
+    history.push(judged)
+    if (judged.code !== null) faults.push({ file: judged.uri, code: judged.code, message: judged.error ?? '' })
+  }
+  const loaded = new Set(history.filter((row) => row.status !== 'failed').map((row) => row.file_id))
+  const met = new Set(history.map((row) => row.file_id))
+  const taken = batch.objects.filter(({ fileId }) => met.has(fileId))
+  await load.replace(taken.filter(({ fileId }) => loaded.has(fileId)).flatMap(({ planned }) => planned.replaces))
+  await load.retire(taken.flatMap(({ planned }) => planned.retires))
+  reached('load:rejects')
+  await insertHistory(writer.connection, settings.spool, history, load.loadId)
+  reached('load:history')
+  return { rows: history, faults, retry }
+}
+
+/** Files of which nothing may be stored: faulty ones, those of crashed jobs, and with `skip-file` those with a reject. */
+function unusable(batch: StartedBatch, onError: OnError): number[] {
+  const parsed = [...batch.parsed.values()].filter((file) => file.outcome === 'failed' || (onError === 'skip-file' && file.rejects > 0))
+  return [...parsed.map((file) => file.fileId), ...batch.crashed.flatMap(({ objects }) => objects.map((object) => object.fileId))]
+}
+
+function baseRow({ planned: { object }, fileId }: NumberedObject): Omit<HistoryRow, 'status' | 'table_name'> {
+  return { file_id: fileId, uri: object.uri, version: object.version, lines: 0, rows: 0, rejects: 0, skipped: 0, bytes: object.size, code: null, error: null, format: null }
+}
+
+function failedRow(numbered: NumberedObject, table: string | null, error: MillraceError): HistoryRow {
+  return { ...baseRow(numbered), table_name: table, status: 'failed', code: error.code, error: error.message }
+}
+
+function crashedAlone(objects: readonly NumberedObject[], error: unknown, history: HistoryRow[], faults: FileFault[]): [] {
+  for (const numbered of objects) {
+    const path = numbered.planned.object.uri
+    const fault = systemCodeOf(error) === 'ENOSPC' ? fileError(path, error) : new MillraceError('INTERNAL', `${path} could not be read because of a fault in Millrace (${messageOf(error)}). Nothing of it was loaded; please report it.`, error)
+    history.push(failedRow(numbered, null, fault))
+    faults.push({ file: path, code: fault.code, message: fault.message })
+  }
+  return []
+}
+
+function historyOf(numbered: NumberedObject, parsed: ParsedFile, raw: StoredCounts | undefined): HistoryRow {
+  const rows = parsed.form === 'raw' ? (raw?.rows ?? 0) : parsed.rows
+  const rejects = parsed.form === 'raw' ? parsed.rejects + (raw?.rejects ?? 0) : parsed.rejects
+  const status = parsed.outcome === 'failed' ? 'failed' : rejects > 0 ? 'partial' : rows > 0 ? 'loaded' : 'empty'
+  return { ...baseRow(numbered), table_name: parsed.table ?? null, status, lines: parsed.lines, rows, rejects, skipped: parsed.skipped, code: parsed.code ?? null, error: parsed.error ?? null, format: parsed.format ?? null }
+}
+
+async function storeParquet(numbered: NumberedObject, load: LoadTransaction, settings: ReadSettings): Promise<HistoryRow> {
+  const { object } = numbered.planned
+  try {
+    const { type, counts } = await load.insertParquet({ path: object.uri, fileId: numbered.fileId, accountId: object.accountId, region: object.region }, settings.type)
+    const status = counts.rejects > 0 ? 'partial' : counts.rows > 0 ? 'loaded' : 'empty'
+    return { ...baseRow(numbered), table_name: type.table, status, lines: counts.rows + counts.rejects, rows: counts.rows, rejects: counts.rejects }
+  } catch (error) {
+    // Only faults found before anything was stored; what the engine throws ends the transaction.
+    if (error instanceof MillraceError) return failedRow(numbered, settings.type?.table ?? null, error)
+    if (systemCodeOf(error) !== undefined) return failedRow(numbered, settings.type?.table ?? null, fileError(object.uri, error))
+    throw error
+  }
+}
+
+/** With `skip-file` a file with rejects is kept out; with `abort` the first fault ends the load. */
+function judge(row: HistoryRow, onError: OnError): HistoryRow {
+  if (onError === 'abort' && (row.rejects > 0 || row.status === 'failed')) {
+    const fault = row.error ?? `${row.rejects} of its ${row.lines} lines cannot be read`
+    throw new MillraceError('LINE_REJECTED', `${row.uri}: ${fault}. Nothing of this load was kept (--on-error abort).`)
+  }
+  if (onError !== 'skip-file' || row.rejects === 0) return row
+  const error = `${row.uri} is kept out: ${row.rejects} of its ${row.lines} lines cannot be read (--on-error skip-file). See "millrace rejects --file"; load it with --on-error continue to keep the others.`
+  return { ...row, status: 'failed', rows: 0, skipped: row.lines - row.rejects, code: 'LINE_REJECTED', error }
+}

@@ -1,0 +1,235 @@
+import type { FileFault, LoadOptions, LoadProgress, LoadSummary, OnError } from '../api.ts'
+import { MillraceError, messageOf } from '../errors.ts'
+import type { Stage, StageObject } from '../stages/stage.ts'
+import { type BatchPlan, planBatches } from './batches.ts'
+import { LoadTransaction } from './commit.ts'
+import { type HistoryRow, insertHistory, lookUpHistory } from './history.ts'
+import { type BatchContext, type BatchOutcome, storeBatch } from './load-batch.ts'
+import type { ParserPool } from './parser-pool.ts'
+import { type PlannedObject, planLoad } from './plan.ts'
+import { type NumberedObject, type ReadSettings, StartedBatch } from './started-batch.ts'
+import type { Writer } from './writer.ts'
+
+const MAX_FAULTS = 100
+
+/** What a load works with. */
+export interface LoadContext {
+  readonly writer: Writer
+  readonly pool: ParserPool
+  readonly settings: ReadSettings
+  readonly reached: (point: string) => void
+}
+
+class Sums {
+  files = 0
+  filesTotal = 0
+  skipped = 0
+  failed = 0
+  changed = 0
+  rows = 0
+  rejects = 0
+  bytes = 0
+  bytesTotal = 0
+  readonly faults: FileFault[] = []
+  private readonly started = performance.now()
+
+  get seconds(): number {
+    return Math.round(performance.now() - this.started) / 1000
+  }
+
+  add(outcome: BatchOutcome): void {
+    for (const row of outcome.rows) {
+      if (row.status === 'failed') this.failed++
+      else this.files++
+      this.rows += row.rows
+      this.rejects += row.rejects
+      this.bytes += row.bytes
+    }
+    this.faults.push(...outcome.faults.slice(0, MAX_FAULTS - this.faults.length))
+  }
+
+  progress(): LoadProgress {
+    const { files, filesTotal, rows, rejects, bytes, bytesTotal, seconds } = this
+    return { files: files + this.failed, filesTotal, rows, rejects, bytes, bytesTotal, seconds }
+  }
+
+  summary(): LoadSummary {
+    const { files, rows, rejects, bytes, seconds, faults } = this
+    return { files, skipped_files: this.skipped, failed_files: this.failed, changed_files: this.changed, rows, rejects, bytes, seconds, faults }
+  }
+}
+
+/**
+ * Loads what a stage lists and load history does not hold. Batches are read ahead by worker threads while the one before is stored;
+ * each commits rows, rejects and history in one transaction, so that a crash at any moment leaves whole batches only.
+ */
+export async function loadStage(stage: Stage, context: LoadContext, options: LoadOptions): Promise<LoadSummary> {
+  const sums = new Sums()
+  const batches = discover(stage, context, options, sums)
+  const onError = options.onError ?? 'continue'
+  const report = (): void => options.onProgress?.(sums.progress())
+  if (onError === 'abort') await loadWhole(batches, context, options, sums, report)
+  else {
+    for await (const batch of startAhead(batches, context)) {
+      checkSignal(options.signal)
+      const retry = await commitBatch(batch, context, onError, sums)
+      report()
+      for (const numbered of retry) {
+        checkSignal(options.signal)
+        await commitAlone(numbered.planned, context, onError, sums)
+        report()
+      }
+    }
+  }
+  report()
+  return sums.summary()
+}
+
+function checkSignal(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw new MillraceError('QUERY_CANCELLED', 'The load was cancelled. What was committed stays; run it again to go on where it stopped.')
+}
+
+/** Objects to load, in batches; notes changed ones that are held. */
+async function* discover(stage: Stage, context: LoadContext, options: LoadOptions, sums: Sums): AsyncGenerator<BatchPlan> {
+  const planOptions = { onChange: options.onChange ?? stage.onChange, force: options.force ?? false, from: options.from?.getTime(), to: options.to?.getTime() }
+  const tables = context.settings.type === undefined ? undefined : [context.settings.type.table]
+  for await (const objects of stage.list()) {
+    const known = await context.writer.exclusive((connection) => lookUpHistory(connection, context.settings.spool, objects, tables))
+    const planned = planLoad(objects, known, planOptions)
+    const toLoad = planned.filter(({ action }) => action === 'load')
+    sums.skipped += planned.filter(({ action }) => action === 'nothing').length
+    sums.filesTotal += toLoad.length
+    sums.bytesTotal += toLoad.reduce((sum, { object }) => sum + object.size, 0)
+    await hold(planned.filter(({ action }) => action === 'hold'), known, context, sums)
+    yield* planBatches(toLoad)
+  }
+}
+
+async function hold(planned: readonly PlannedObject[], known: Awaited<ReturnType<typeof lookUpHistory>>, { writer, settings }: LoadContext, sums: Sums): Promise<void> {
+  if (planned.length === 0) return
+  const rows = planned.map(({ object }): HistoryRow => ({
+    file_id: writer.nextFileId(),
+    table_name: known.get(object.uri)?.find((entry) => entry.tableName !== null)?.tableName ?? null,
+    uri: object.uri,
+    version: object.version,
+    status: 'changed',
+    lines: 0,
+    rows: 0,
+    rejects: 0,
+    skipped: 0,
+    bytes: object.size,
+    code: 'FILE_CHANGED',
+    error: `${object.uri} changed after it was loaded. Its earlier rows stay; take the new content with "millrace load --accept-change".`,
+    format: null,
+  }))
+  await writer.transaction(async (connection) => {
+    const load = new LoadTransaction(connection, writer, settings.spool, settings.redact)
+    await load.retire(planned.flatMap((entry) => entry.retires))
+    await insertHistory(connection, settings.spool, rows, load.loadId)
+  })
+  sums.changed += rows.length
+}
+
+/** Starts each batch while the one before it is stored: one is ahead at most, which bounds the spool. */
+async function* startAhead(batches: AsyncIterable<BatchPlan>, { pool, writer, settings }: LoadContext): AsyncGenerator<StartedBatch> {
+  let ahead: StartedBatch | undefined
+  try {
+    for await (const plan of batches) {
+      const started = new StartedBatch(plan, pool, writer, settings)
+      const current = ahead
+      ahead = started
+      if (current !== undefined) yield current
+    }
+    const last = ahead
+    ahead = undefined
+    if (last !== undefined) yield last
+  } finally {
+    await ahead?.drop()
+  }
+}
+
+function batchContext({ writer, settings, reached }: LoadContext, onError: OnError): BatchContext {
+  return { writer, settings, onError, reached }
+}
+
+/** Stores a batch in its own transaction; returns what is to be tried file by file. */
+async function commitBatch(batch: StartedBatch, context: LoadContext, onError: OnError, sums: Sums): Promise<readonly NumberedObject[]> {
+  const { writer, settings, reached } = context
+  try {
+    const outcome = await writer.transaction(async (connection) => {
+      const load = new LoadTransaction(connection, writer, settings.spool, settings.redact)
+      const result = await storeBatch(batch, load, batchContext(context, onError))
+      reached('load:before-commit')
+      return { load, result }
+    })
+    // The commit point lies behind: what follows may be lost in a crash without harm.
+    outcome.load.publishEnums()
+    reached('load:after-commit')
+    sums.add(outcome.result)
+    return outcome.result.retry
+  } catch (error) {
+    await batch.drop()
+    if (batch.objects.length > 1) return batch.objects
+    const object = batch.objects[0]
+    if (object === undefined) throw error
+    await recordFailure(object, error, context, sums)
+    return []
+  }
+}
+
+async function commitAlone(planned: PlannedObject, context: LoadContext, onError: OnError, sums: Sums): Promise<void> {
+  const batch = new StartedBatch([[planned]], context.pool, context.writer, context.settings)
+  await commitBatch(batch, context, onError, sums)
+}
+
+/** Notes a file whose own transaction failed. When even that cannot be written, the summary still says it. */
+async function recordFailure({ planned: { object, retires }, fileId }: NumberedObject, error: unknown, { writer, settings }: LoadContext, sums: Sums): Promise<void> {
+  const isFull = /no space left|disk is full|ENOSPC/i.test(messageOf(error))
+  const code = isFull ? 'DISK_FULL' : 'INTERNAL'
+  const message = isFull ? `No space is left to load ${object.uri}. Free some and load again; nothing of it was loaded.` : `${object.uri} could not be stored (${messageOf(error).split('\n')[0] ?? ''}). Nothing of it was loaded.`
+  const row: HistoryRow = { file_id: fileId, table_name: settings.type?.table ?? null, uri: object.uri, version: object.version, status: 'failed', lines: 0, rows: 0, rejects: 0, skipped: 0, bytes: object.size, code, error: message, format: null }
+  await writer
+    .transaction(async (connection) => {
+      const load = new LoadTransaction(connection, writer, settings.spool, settings.redact)
+      await load.retire(retires)
+      await insertHistory(connection, settings.spool, [row], load.loadId)
+    })
+    .catch(() => undefined)
+  sums.add({ rows: [row], faults: [{ file: object.uri, code, message }], retry: [] })
+}
+
+/** One transaction for the whole load: the first fault takes everything back. */
+async function loadWhole(batches: AsyncIterable<BatchPlan>, context: LoadContext, options: LoadOptions, sums: Sums, report: () => void): Promise<void> {
+  const plans: BatchPlan[] = []
+  for await (const plan of batches) plans.push(plan)
+  const { writer, settings } = context
+  const stored = await writer.transaction(async (connection) => {
+    const load = new LoadTransaction(connection, writer, settings.spool, settings.redact)
+    for (const plan of plans) {
+      checkSignal(options.signal)
+      const batch = new StartedBatch(plan, context.pool, writer, settings)
+      try {
+        const outcome = await storeBatch(batch, load, batchContext(context, 'abort'))
+        const crash = batch.crashed[0]
+        if (crash !== undefined) throw new MillraceError('INTERNAL', `The load was given up (${messageOf(crash.error)}). Nothing of it was kept (--on-error abort).`, crash.error)
+        sums.add(outcome)
+      } catch (error) {
+        await batch.drop()
+        throw error
+      }
+      report()
+    }
+    return load
+  })
+  stored.publishEnums()
+}
+
+/** An object as a stage of its own, for accepting a change. */
+export function stageOf(objects: readonly StageObject[]): Stage {
+  return {
+    onChange: 'replace',
+    async *list() {
+      yield objects
+    },
+  }
+}

@@ -1,0 +1,58 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { z } from 'zod'
+import { MillraceError } from './errors.ts'
+
+const schema = z.strictObject({
+  /** Bound of the engine's buffers, such as `512MB` or `4GB`. The process takes some 200 MB more. */
+  memory_limit: z.string().regex(/^\d+(\.\d+)?\s*(KB|MB|GB|TB|KiB|MiB|GiB|TiB)$/i, 'must be a size such as 512MB or 4GB').optional(),
+  /** Threads of the engine, and parsers at work beside it. */
+  threads: z.int().min(1).max(256).optional(),
+  /** Whether signatures, tokens and passwords in URIs are replaced by REDACTED before they are stored. */
+  redact_secrets: z.boolean().optional(),
+})
+
+/** A lake's settings, all filled in. */
+export interface Settings {
+  readonly memoryLimit: string
+  readonly threads: number
+  readonly redactSecrets: boolean
+}
+
+/** Settings given by the caller; they win over the environment, which wins over `settings.json`. */
+export interface GivenSettings {
+  readonly memoryLimit?: string | undefined
+  readonly threads?: number | undefined
+}
+
+function readFile(file: string): unknown {
+  if (!existsSync(file)) return {}
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch (error) {
+    throw new MillraceError('SETTING_INVALID', `${file} is not JSON. Correct it or delete it.`, error)
+  }
+}
+
+/** Reads `settings.json`, then `MILLRACE_MEMORY_LIMIT`, `MILLRACE_THREADS` and `MILLRACE_REDACT_SECRETS` (`on` or `off`). */
+export function readSettings(file: string, given: GivenSettings, environment: NodeJS.ProcessEnv): Settings {
+  const parsed = schema.safeParse(readFile(file))
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]
+    throw new MillraceError('SETTING_INVALID', `${file}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is not valid'}. Known settings: ${Object.keys(schema.shape).join(', ')}.`)
+  }
+  const fromEnvironment = schema.safeParse({
+    memory_limit: environment['MILLRACE_MEMORY_LIMIT'] || undefined,
+    threads: environment['MILLRACE_THREADS'] ? Number(environment['MILLRACE_THREADS']) : undefined,
+    redact_secrets: environment['MILLRACE_REDACT_SECRETS'] ? environment['MILLRACE_REDACT_SECRETS'] !== 'off' : undefined,
+  })
+  if (!fromEnvironment.success) {
+    const issue = fromEnvironment.error.issues[0]
+    throw new MillraceError('SETTING_INVALID', `MILLRACE_${issue?.path.join('_').toUpperCase() ?? ''} ${issue?.message ?? 'is not valid'}.`)
+  }
+  return {
+    memoryLimit: given.memoryLimit ?? fromEnvironment.data.memory_limit ?? parsed.data.memory_limit ?? '512MB',
+    threads: given.threads ?? fromEnvironment.data.threads ?? parsed.data.threads ?? availableParallelism(),
+    redactSecrets: fromEnvironment.data.redact_secrets ?? parsed.data.redact_secrets ?? true,
+  }
+}

@@ -1,0 +1,71 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { z } from 'zod'
+import { MillraceError } from '../errors.ts'
+
+/** Table functions that compute or describe; all others read files, settings or run text as SQL. */
+const allowedTableFunctions: ReadonlySet<string> = new Set([
+  'range',
+  'generate_series',
+  'unnest',
+  'repeat',
+  'repeat_row',
+  'json_each',
+  'json_tree',
+  'duckdb_columns',
+  'duckdb_functions',
+  'duckdb_schemas',
+  'duckdb_tables',
+  'duckdb_types',
+  'duckdb_views',
+  'pragma_table_info',
+  'summary',
+])
+
+const answerSchema = z.union([
+  z.object({ error: z.literal(true), error_message: z.string(), position: z.string().optional() }),
+  z.object({ error: z.literal(false), statements: z.array(z.unknown()) }),
+])
+
+/**
+ * Admits one statement that reads. The engine's own parser gives the syntax tree; files named as tables and table functions
+ * beyond the list are refused, also where the engine's lock would refuse them.
+ */
+export async function checkReading(connection: DuckDBConnection, sql: string): Promise<void> {
+  const explained = /^\s*explain\s+(analyze\s+)?/i.exec(sql)
+  const body = explained === null ? sql : sql.slice(explained[0].length)
+  const reader = await connection.runAndReadAll('select json_serialize_sql($1::varchar)', [body])
+  const answer = answerSchema.parse(JSON.parse(String(reader.getRows()[0]?.[0])))
+  if (answer.error) {
+    if (/only SELECT/i.test(answer.error_message)) {
+      throw new MillraceError('SQL_REFUSED', 'A query reads: it begins with SELECT, FROM, WITH, VALUES, DESCRIBE, SHOW, SUMMARIZE or EXPLAIN. This statement is of another kind.')
+    }
+    throw new MillraceError('SQL_FAILED', answer.error_message.trim())
+  }
+  if (answer.statements.length !== 1) throw new MillraceError('SQL_REFUSED', `A query is one statement; this text holds ${answer.statements.length}.`)
+  walk(answer.statements[0])
+}
+
+function walk(node: unknown): void {
+  if (Array.isArray(node)) {
+    for (const child of node) walk(child)
+    return
+  }
+  if (typeof node !== 'object' || node === null) return
+  if ('type' in node && node.type === 'TABLE_FUNCTION' && 'function' in node) checkFunction(node.function)
+  if ('type' in node && node.type === 'BASE_TABLE' && 'table_name' in node && 'schema_name' in node) checkTable(node.table_name, node.schema_name)
+  for (const child of Object.values(node)) walk(child)
+}
+
+function checkFunction(node: unknown): void {
+  const name = typeof node === 'object' && node !== null && 'function_name' in node ? String(node.function_name).toLowerCase() : ''
+  if (!allowedTableFunctions.has(name)) {
+    throw new MillraceError('SQL_REFUSED', `The table function ${name} is not open to queries. Load files with "millrace load" and query their tables.`)
+  }
+}
+
+/** A name with a dot or slash and no schema would be opened as a file. */
+function checkTable(table: unknown, schema: unknown): void {
+  if (schema === '' && typeof table === 'string' && /[./\\*:]/.test(table)) {
+    throw new MillraceError('SQL_REFUSED', `"${table}" looks like a file; queries read tables. Load it with "millrace load" first.`)
+  }
+}

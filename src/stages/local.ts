@@ -1,0 +1,84 @@
+import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { MillraceError, systemCodeOf } from '../errors.ts'
+import { readPath } from './object-path.ts'
+import type { Stage, StageObject } from './stage.ts'
+
+const CHUNK = 10_000
+
+/** A file or a folder with all below it. Hidden files, markers (`_SUCCESS`) and `.md` files are no logs and are not listed. */
+export function openLocalStage(path: string): Stage {
+  const root = realRoot(path)
+  return {
+    onChange: 'replace',
+    async *list() {
+      let chunk: StageObject[] = []
+      for (const file of filesBelow(root)) {
+        const object = describe(file)
+        if (object !== undefined) chunk.push(object)
+        if (chunk.length === CHUNK) {
+          yield chunk
+          chunk = []
+        }
+      }
+      if (chunk.length > 0) yield chunk
+    },
+  }
+}
+
+function realRoot(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch (error) {
+    throw new MillraceError('SOURCE_MISSING', `${path} does not exist. Give a file or a folder with logs.`, error)
+  }
+}
+
+function isListed(name: string): boolean {
+  return !name.startsWith('.') && !name.startsWith('_') && !name.toLowerCase().endsWith('.md')
+}
+
+function* filesBelow(root: string): Generator<string> {
+  if (!lstatSync(root).isDirectory()) {
+    yield root
+    return
+  }
+  const visited = new Set<string>()
+  const folders = [root]
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    if (visited.has(folder)) continue
+    visited.add(folder)
+    for (const entry of readdirSync(folder, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+      if (!isListed(entry.name)) continue
+      const path = join(folder, entry.name)
+      if (entry.isFile()) yield path
+      else if (entry.isDirectory()) folders.push(path)
+      else if (entry.isSymbolicLink()) {
+        const target = targetOf(path)
+        if (target?.isDirectory === true) folders.push(target.path)
+        else yield target?.path ?? path
+      }
+    }
+  }
+}
+
+function targetOf(link: string): { path: string; isDirectory: boolean } | undefined {
+  try {
+    const path = realpathSync(link)
+    return { path, isDirectory: statSync(path).isDirectory() }
+  } catch {
+    return undefined
+  }
+}
+
+/** A file that cannot even be looked at is listed with size 0, so that its load fails with a status of its own; one that is gone is not there. */
+function describe(path: string): StageObject | undefined {
+  const facts = readPath(path)
+  try {
+    const { size, mtimeMs } = statSync(path)
+    return { uri: path, version: `${size}-${mtimeMs}`, size, modifiedMs: mtimeMs, accountId: facts.accountId, region: facts.region, dateMs: facts.dateMs ?? mtimeMs }
+  } catch (error) {
+    if (systemCodeOf(error) === 'ENOENT') return undefined
+    return { uri: path, version: 'unreadable', size: 0, modifiedMs: 0, accountId: facts.accountId, region: facts.region, dateMs: facts.dateMs ?? 0 }
+  }
+}

@@ -1,0 +1,22 @@
+/** An object that a stage lists: what identifies it, and what its path says. */
+export interface StageObject {
+  /** Canonical: the real path, later `s3://bucket/key`. Part of the object's identity. */
+  readonly uri: string
+  /** Changes whenever the content may have. Part of the object's identity. */
+  readonly version: string
+  /** Bytes as stored. */
+  readonly size: number
+  readonly modifiedMs: number
+  readonly accountId: string | undefined
+  readonly region: string | undefined
+  /** Epoch milliseconds of the date in the path, or of the last modification. */
+  readonly dateMs: number
+}
+
+/** A place with objects. Listing order, object times and notifications are never taken as identity. */
+export interface Stage {
+  /** Lists in chunks, so that millions of objects are never held at once. */
+  list(): AsyncIterable<readonly StageObject[]>
+  /** What becomes of changed objects unless the caller says otherwise. */
+  readonly onChange: 'hold' | 'replace'
+}
