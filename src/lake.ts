@@ -7,6 +7,7 @@ import { examine } from './doctor.ts'
 import { type Engine, openEngine } from './engines/duckdb.ts'
 import { MillraceError } from './errors.ts'
 import { type LakeFiles, emptySpool, lakeFiles, prepareDirectory } from './lake-files.ts'
+import { COMMIT_BYTES } from './loading/batches.ts'
 import { readFormat } from './loading/field-plan.ts'
 import { type LoadContext, loadStage } from './loading/load.ts'
 import { ParserPool } from './loading/parser-pool.ts'
@@ -26,6 +27,8 @@ export interface OpenOptions {
   /** Such as `512MB`; else from `settings.json` or `MILLRACE_MEMORY_LIMIT`. */
   readonly memoryLimit?: string | undefined
   readonly threads?: number | undefined
+  /** Bytes of log text that commit together (default 160 MiB): less is read again after a crash, more loads faster. */
+  readonly commitBytes?: number | undefined
   /** Called at named points of loading; crash tests stop there. */
   readonly onPoint?: ((name: string) => void) | undefined
 }
@@ -46,7 +49,7 @@ export async function openLake(directory: string, options: OpenOptions = {}): Pr
   const settings = readSettings(files.settings, options, process.env)
   const opened = await open(files, settings)
   emptySpool(files)
-  return new LocalLake(files, settings, opened, options.onPoint ?? (() => undefined))
+  return new LocalLake(files, settings, opened, options)
 }
 
 async function open(files: LakeFiles, settings: Settings): Promise<Opened> {
@@ -72,16 +75,16 @@ class LocalLake implements Lake {
   private readonly files: LakeFiles
   private readonly settings: Settings
   private readonly pool: ParserPool
-  private readonly onPoint: (name: string) => void
+  private readonly options: OpenOptions
   private readonly running = new Map<symbol, LoadProgress>()
   private opened: Opened | undefined
 
-  constructor(files: LakeFiles, settings: Settings, opened: Opened, onPoint: (name: string) => void) {
+  constructor(files: LakeFiles, settings: Settings, opened: Opened, options: OpenOptions) {
     this.directory = files.directory
     this.files = files
     this.settings = settings
     this.opened = opened
-    this.onPoint = onPoint
+    this.options = options
     this.pool = new ParserPool(settings.threads)
   }
 
@@ -178,7 +181,8 @@ class LocalLake implements Lake {
       writer,
       pool: this.pool,
       settings: { type, format: format === undefined ? undefined : readFormat(format), spool: this.files.spool, redact: this.settings.redactSecrets },
-      reached: this.onPoint,
+      commitBytes: this.options.commitBytes ?? COMMIT_BYTES,
+      reached: this.options.onPoint ?? (() => undefined),
     }
   }
 }

@@ -5,7 +5,7 @@ import { identifier, literal } from '../engines/duckdb.ts'
 import { MillraceError, messageOf } from '../errors.ts'
 import type { LogType } from '../log-type/log-type.ts'
 import { logTypeNamed, recogniseType } from '../log-type/registry.ts'
-import { jsonSources, parquetSources, planReading, redacted } from './engine-read.ts'
+import { type RecordReading, jsonSources, parquetSources, planReading, redacted } from './engine-read.ts'
 import type { KnownObject } from './history.ts'
 import type { Segment } from './segment.ts'
 import { unknownType } from './sniff.ts'
@@ -80,7 +80,7 @@ export class LoadTransaction {
           case when len(json_keys(json)) > 0 and len(${extra}) > 0 then map_from_entries(${extra}) end as extra, json
         from (select *, case when json_valid(raw) and json_type(raw) = 'OBJECT' then raw::json end as json from read_parquet([${paths.map(literal).join(', ')}]) ${except(excluded)})`
       const reason = `case when json is null then 'NOT_JSON: not a JSON object' else ${reading.reason} end`
-      await this.insertRecords(type, relation, reading.columns, reason, 'raw', counts)
+      await this.insertRecords(type, relation, { ...reading, reason }, 'raw', counts)
     }
     await this.insertRejects(raw, excluded)
     return counts
@@ -105,7 +105,7 @@ export class LoadTransaction {
           ${file.region === undefined ? 'null' : literal(file.region)}::varchar as path_region, ${this.redact ? redacted(row) : row} as raw, ${extra} as extra
         from read_parquet(${literal(copy)}, file_row_number = true)`
       const counts = new Map<number, StoredCounts>()
-      await this.insertRecords(type, relation, reading.columns, reading.reason, 'substr(raw, 1, 65536)', counts)
+      await this.insertRecords(type, relation, reading, 'substr(raw, 1, 65536)', counts)
       return { type, counts: counts.get(file.fileId) ?? { rows: 0, rejects: 0 } }
     } finally {
       rmSync(copy, { force: true })
@@ -144,9 +144,9 @@ export class LoadTransaction {
     }
   }
 
-  private async insertRecords(type: LogType, relation: string, columns: readonly { name: string; sql: string }[], reason: string, raw: string, counts: Map<number, StoredCounts>): Promise<void> {
+  private async insertRecords(type: LogType, relation: string, { texts, columns, reason }: RecordReading, raw: string, counts: Map<number, StoredCounts>): Promise<void> {
     const table = identifier(type.table)
-    const typed = `select *, ${reason} as reason from (${relation})`
+    const typed = `select *, ${reason} as reason from (select *, ${texts.map(({ name, sql }) => `${sql} as ${identifier(name)}`).join(', ')} from (${relation}))`
     for (const { name, sql } of columns) {
       if (!this.enums.has(`${type.table}.${name}`)) continue
       const reader = await this.connection.runAndReadAll(`select distinct ${sql} from (${typed}) where reason is null limit ${MAX_ENUM_VALUES + 1}`)

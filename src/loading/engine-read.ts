@@ -10,6 +10,8 @@ export interface Source {
 
 /** SQL over records of JSON or Parquet: typed columns, and why a record is a reject (NULL when it is a row). */
 export interface RecordReading {
+  /** Text of each column, for an inner select: the others name it many times over. */
+  readonly texts: readonly { readonly name: string; readonly sql: string }[]
   readonly columns: readonly { readonly name: string; readonly sql: string }[]
   readonly reason: string
 }
@@ -25,11 +27,16 @@ function reasonOf(code: string, column: string, sentence: string): string {
   return literal(`${code} ${column}: ${sentence}`)
 }
 
-/** How text of one column becomes its type; `bad` is SQL that is true when it cannot. */
-function typed(column: Column, source: Source, redact: boolean): { readonly sql: string; readonly bad?: string; readonly reason?: string } {
+/** A column's text, NULL where it stands for nothing. */
+function textOf(column: Column, source: Source): string {
   const padded = source.isNumber && column.kind === 'text' && column.name.endsWith('account_id') ? `lpad(${source.sql}, 12, '0')` : source.sql
-  // Other tools write what is absent as the word their language has for it; text columns may mean the word.
-  const text = ['text', 'tag', 'uri'].includes(column.kind) ? `nullif(nullif(${padded}, '-'), '')` : `case when lower(${padded}) not in ('-', '', 'none', 'null', 'nan') then ${padded} end`
+  if (['text', 'tag', 'uri'].includes(column.kind)) return `nullif(nullif(${padded}, '-'), '')`
+  // Other tools write what is absent as the word their language has for it.
+  return `case when lower(${padded}) not in ('-', '', 'none', 'null', 'nan') then ${padded} end`
+}
+
+/** How text of one column becomes its type; `bad` is SQL that is true when it cannot. */
+function typed(column: Column, text: string, redact: boolean): { readonly sql: string; readonly bad?: string; readonly reason?: string } {
   const number = `try_cast(${text} as bigint)`
   switch (column.kind) {
     case 'integer': {
@@ -47,7 +54,7 @@ function typed(column: Column, source: Source, redact: boolean): { readonly sql:
       return { sql: time, bad: `${text} is not null and (${time}) is null`, reason: reasonOf('NOT_TIME', column.name, 'not a time') }
     }
     case 'address': {
-      return { sql: `lower(${text})`, bad: `${text} is not null and logs.address_number(${text}) is null`, reason: reasonOf('NOT_ADDRESS', column.name, 'not an IPv4 or IPv6 address') }
+      return { sql: `lower(${text})`, bad: `${text} is not null and not (logs.is_ipv4(${text}) or logs.is_ipv6(${text}))`, reason: reasonOf('NOT_ADDRESS', column.name, 'not an IPv4 or IPv6 address') }
     }
     case 'enum': {
       // AWS's JSON form gives aclRequired as a boolean where the text form has Yes or a dash.
@@ -71,16 +78,19 @@ function typed(column: Column, source: Source, redact: boolean): { readonly sql:
 
 /** Puts the columns of a log type together from the sources a file has; columns without a source are left out. */
 export function planReading(type: LogType, sources: ReadonlyMap<string, Source>, redact: boolean): RecordReading {
+  const texts: { name: string; sql: string }[] = []
   const columns: { name: string; sql: string }[] = []
   const faults: string[] = []
   for (const column of type.columns) {
     const source = sources.get(column.name) ?? decoded(column, sources)
     if (source === undefined) continue
-    const { sql, bad, reason } = typed(column, source, redact)
+    const name = `text of ${column.name}`
+    texts.push({ name, sql: textOf(column, source) })
+    const { sql, bad, reason } = typed(column, identifier(name), redact)
     columns.push({ name: column.name, sql })
     if (bad !== undefined && reason !== undefined) faults.push(`when ${bad} then ${reason}`)
   }
-  return { columns, reason: faults.length === 0 ? 'null::varchar' : `case ${faults.join(' ')} end` }
+  return { texts, columns, reason: faults.length === 0 ? 'null::varchar' : `case ${faults.join(' ')} end` }
 }
 
 /** The percent-decoded text of another column, where it differs. */

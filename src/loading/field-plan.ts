@@ -2,6 +2,9 @@ import type { Column, LogType } from '../log-type/log-type.ts'
 import { columnName } from '../log-type/flow-header.ts'
 import { MillraceError } from '../errors.ts'
 
+/** Fields a format or a header may name, and tokens a line may have; the kernel's plan holds no more. */
+export const MAX_FIELDS = 256
+
 /** Codes that src/loading/kernels/values.ts gives to column kinds. */
 const kindCodes = { text: 1, tag: 2, address: 3, enum: 4, integer: 5, bigint: 6, epoch: 7, 'clf-time': 8, uri: 9 } as const
 const tokenCodes = { word: 0, bracketed: 1, quoted: 2 } as const
@@ -27,10 +30,17 @@ export interface FieldPlan {
 /** The plan for lines whose fields stand in the order of these names. A name given twice counts once. */
 export function planFields(type: LogType, names: readonly string[]): FieldPlan {
   const taken = new Set<number>()
+  const extras = new Map<string, number>()
+  /** Keys of `extra` differ: a repeated name is numbered. */
+  const extraName = (name: string): string => {
+    const count = (extras.get(name) ?? 0) + 1
+    extras.set(name, count)
+    return count === 1 ? name : `${name}_${count}`
+  }
   const fields = names.map((name): PlannedField => {
     const index = type.columns.findIndex((column) => (column.field ?? column.name) === name || column.name === columnName(name))
     const column = type.columns[index]
-    if (column === undefined || column.decodedFrom !== undefined || taken.has(index)) return { column: -1, kind: 0, token: 0, name }
+    if (column === undefined || column.decodedFrom !== undefined || taken.has(index)) return { column: -1, kind: 0, token: 0, name: extraName(name) }
     taken.add(index)
     return { column: index, kind: kindCode(column), token: 0, name }
   })
@@ -53,7 +63,7 @@ export function planLayout(type: LogType, tokens: readonly { readonly column: st
 export function readFormat(text: string): readonly string[] {
   const names = text.replaceAll(/\$\{([^}]*)\}/g, ' $1 ').split(/[\s,]+/).filter((name) => name !== '')
   const wrong = names.find((name) => !/^[a-z][a-z0-9_-]*$/i.test(name))
-  if (names.length === 0 || names.length > 256 || wrong !== undefined) {
+  if (names.length === 0 || names.length > MAX_FIELDS || wrong !== undefined) {
     const found = wrong === undefined ? `${names.length} names` : `"${wrong}"`
     throw new MillraceError('FORMAT_INVALID', `The format must be 1 to 256 field names such as "version account-id srcaddr" or "\${version} \${srcaddr}"; found ${found}.`)
   }

@@ -1,6 +1,6 @@
 import type { LogType } from '../log-type/log-type.ts'
 import { columnName, isFieldHeader } from '../log-type/flow-header.ts'
-import { type FieldPlan, kindCode, planFields, planLayout } from './field-plan.ts'
+import { type FieldPlan, MAX_FIELDS, kindCode, planFields, planLayout } from './field-plan.ts'
 import { type FieldsKernel, type Kernel, createKernel, valueOf } from './kernel.ts'
 import { type Segment, SegmentWriter } from './segment.ts'
 
@@ -164,8 +164,9 @@ export class LineReader {
     const bytes = this.bytesAt(at, limit)
     const newline = bytes.indexOf(NEWLINE)
     const text = Buffer.from(bytes.subarray(0, newline < 0 ? bytes.length : newline)).toString('latin1').trimEnd()
-    if (!isFieldHeader(text.split(' '), this.knownFields)) return 0
-    this.plan(text.split(' '))
+    const words = text.split(' ')
+    if (words.length > MAX_FIELDS || !isFieldHeader(words, this.knownFields)) return 0
+    this.plan(words)
     this.kernel.skipLine()
     return newline < 0 ? bytes.length : newline + 1
   }

@@ -17,6 +17,8 @@ export interface LoadContext {
   readonly writer: Writer
   readonly pool: ParserPool
   readonly settings: ReadSettings
+  /** Bytes of log text that commit together. */
+  readonly commitBytes: number
   readonly reached: (point: string) => void
 }
 
@@ -101,7 +103,7 @@ async function* discover(stage: Stage, context: LoadContext, options: LoadOption
     sums.filesTotal += toLoad.length
     sums.bytesTotal += toLoad.reduce((sum, { object }) => sum + object.size, 0)
     await hold(planned.filter(({ action }) => action === 'hold'), known, context, sums)
-    yield* planBatches(toLoad)
+    yield* planBatches(toLoad, context.commitBytes)
   }
 }
 

@@ -104,10 +104,11 @@ function readLine(at: usize, end: usize): i32 {
   }
   let field = 0
   while (at <= end) {
-    if (field >= fieldCount && (!keepsSurplus || field >= MAX_FIELDS)) return FIELD_SURPLUS
     const entry = plan + <usize>field * PLAN_ENTRY
     const known = field < fieldCount
     failedColumn = known ? load<i32>(entry) : -1
+    if (!known && (!keepsSurplus || field >= MAX_FIELDS)) return FIELD_SURPLUS
+    if (keepsSurplus && at == end) return field < leastCount ? FIELD_MISSING : FIELD_EMPTY
     if (failedColumn >= 0 && load<i32>(entry, 8) == 0) {
       // The three cases that nearly all values are, each in one pass; whatever else falls through.
       if (load<u16>(at) == 0x202d) {
@@ -165,8 +166,10 @@ function readLine(at: usize, end: usize): i32 {
     }
     field++
   }
-  failedColumn = -1
-  if (field < leastCount) return FIELD_MISSING
+  if (field < leastCount) {
+    failedColumn = load<i32>(plan + <usize>field * PLAN_ENTRY)
+    return FIELD_MISSING
+  }
   if (extra.used > 0) {
     put(extra, 125)
     pushText(columnAt(extraColumn), rows, extra.at, extra.used)

@@ -15,7 +15,8 @@ import { FIELD_EMPTY, FIELD_MISSING, HAS_NUL, NOT_QUOTED, NOT_TIME, NO_OPERATION
 const FIELDS: i32 = 27
 const LEAST_FIELDS: i32 = 18
 const MAX_REQUESTER_BLANKS: i32 = 16
-const MAX_SURPLUS: i32 = 64
+/** From this field on the rest of the line is kept as one. */
+const LAST_SURPLUS: i32 = 64
 const QUOTE: u8 = 34
 const SPACE: u8 = 32
 
@@ -37,9 +38,14 @@ export function setPlan(objectKeyAt: i32, extraAt: i32): void {
   extraColumn = extraAt
 }
 
+/** A fault met from here on is this field's. */
+function enter(field: i32): void {
+  failed = load<i32>(plan + (<usize>field << 3))
+}
+
 function push(field: i32, at: usize, end: usize): i32 {
   if (at == end || isDash(at, end)) return 0
-  failed = load<i32>(plan + (<usize>field << 3))
+  enter(field)
   return pushValue(load<i32>(plan + (<usize>field << 3), 4), columnAt(failed), rows, at, end)
 }
 
@@ -116,9 +122,9 @@ function lastQuote(at: usize, end: usize): usize {
   return 0
 }
 
-/** The quote of the first `" "` between `at` and `end`, or 0. */
+/** The first quote of the first `" "` that lies whole before `end`, or 0. */
 function quoteGap(at: usize, end: usize): usize {
-  for (; at + 2 <= end; at++) if (load<u8>(at) == QUOTE && load<u8>(at + 1) == SPACE && load<u8>(at + 2) == QUOTE) return at
+  for (; at + 2 < end; at++) if (load<u8>(at) == QUOTE && load<u8>(at + 1) == SPACE && load<u8>(at + 2) == QUOTE) return at
   return 0
 }
 
@@ -148,16 +154,18 @@ function putSurplus(field: i32, at: usize, end: usize): void {
 /** Fields 18 and later: words, those beyond the known ones into `extra`. */
 function readTail(at: usize, end: usize): i32 {
   let field = LEAST_FIELDS - 1
-  if (at > end) return FIELD_MISSING
+  enter(field)
+  if (at >= end) return FIELD_MISSING
   extra.used = 0
-  while (at <= end) {
-    const to = endOfWord(at)
+  while (at <= end && field < LAST_SURPLUS) {
+    if (field < FIELDS) enter(field)
+    else failed = -1
+    const to = field == LAST_SURPLUS - 1 ? end : endOfWord(at)
     if (to == at) return FIELD_EMPTY
     if (field < FIELDS) {
       const reason = push(field, at, to)
       if (reason != 0) return reason
-    } else if (field < MAX_SURPLUS) putSurplus(field + 1, at, field == MAX_SURPLUS - 1 ? end : to)
-    else break
+    } else if (!isDash(at, to)) putSurplus(field + 1, at, to)
     at = to + 1
     field++
   }
@@ -170,82 +178,94 @@ function readTail(at: usize, end: usize): i32 {
 
 /** Referer and user agent from `at`; the tail after them. */
 function readClient(at: usize, end: usize): i32 {
-  if (at > end) return FIELD_MISSING
-  const bareReferer = load<u8>(at) == 45 && load<u8>(at + 1) == SPACE
+  enter(15)
+  if (at >= end) return FIELD_MISSING
   let agent: usize
-  if (bareReferer) agent = at + 2
+  if (load<u8>(at) == 45 && load<u8>(at + 1) == SPACE) agent = at + 2
   else {
     if (load<u8>(at) != QUOTE) return NOT_QUOTED
     const last = lastQuote(at + 1, end)
     if (last == 0) return QUOTE_OPEN
-    const dashed = at + 3 <= end && load<u8>(at + 1) == 45 && load<u8>(at + 2) == QUOTE && load<u8>(at + 3) == SPACE
+    const dashed = at + 2 < end && load<u8>(at + 1) == 45 && load<u8>(at + 2) == QUOTE && load<u8>(at + 3) == SPACE
     const gap = dashed ? at + 2 : quoteGap(at + 1, last)
     const close = gap != 0 ? gap : last
-    if (load<u8>(close + 1) != SPACE) return NOT_QUOTED
     const reason = push(15, at + 1, close)
     if (reason != 0) return reason
+    if (load<u8>(close + 1) != SPACE) return NOT_QUOTED
     agent = close + 2
   }
-  if (agent > end) return FIELD_MISSING
+  enter(16)
+  if (agent >= end) return FIELD_MISSING
   if (load<u8>(agent) == 45 && load<u8>(agent + 1) == SPACE) return readTail(agent + 2, end)
   if (load<u8>(agent) != QUOTE) return NOT_QUOTED
   const close = lastQuote(agent + 1, end)
   if (close == 0) return QUOTE_OPEN
-  if (load<u8>(close + 1) != SPACE) return NOT_QUOTED
   const reason = push(16, agent + 1, close)
-  return reason != 0 ? reason : readTail(close + 2, end)
+  if (reason != 0) return reason
+  if (load<u8>(close + 1) != SPACE) return NOT_QUOTED
+  return readTail(close + 2, end)
+}
+
+/** The word at `at` as a field; its end goes to `wordEnd`. */
+let wordEnd: usize = 0
+function readWord(field: i32, at: usize, end: usize): i32 {
+  enter(field)
+  if (at >= end) return FIELD_MISSING
+  wordEnd = endOfWord(at)
+  return wordEnd == at ? FIELD_EMPTY : push(field, at, wordEnd)
+}
+
+/** Requester, request id and operation from `at`; the operation's end goes to `wordEnd`. */
+function readRequester(at: usize, end: usize): i32 {
+  enter(4)
+  if (at >= end) return FIELD_MISSING
+  if (load<u8>(at) == SPACE) return FIELD_EMPTY
+  enter(6)
+  let id = endOfWord(at) + 1
+  for (let blanks = 0; blanks <= MAX_REQUESTER_BLANKS && id <= end; blanks++) {
+    const operation = endOfWord(id) + 1
+    if (operation > end) break
+    const to = endOfWord(operation)
+    if (operation - id > 1 && (hasKnownBeginning(operation, to) || (blanks == 0 && looksLikeOperation(operation, to)))) {
+      wordEnd = to
+      // Text columns: none of the three can fail.
+      push(4, at, id - 1)
+      push(5, id, operation - 1)
+      push(6, operation, to)
+      return 0
+    }
+    id = operation
+  }
+  return NO_OPERATION
 }
 
 /** Reads one line; a space stands at `end`. */
 function readLine(start: usize, end: usize): i32 {
-  failed = -1
   let at = start
-  let reason = 0
   for (let field = 0; field < 2; field++) {
-    const to = endOfWord(at)
-    if (to == at) return FIELD_EMPTY
-    reason = push(field, at, to)
+    enter(field)
+    if (field == 0 && load<u8>(at) == SPACE) return FIELD_EMPTY
+    const reason = readWord(field, at, end)
     if (reason != 0) return reason
-    at = to + 1
-    if (at > end) return FIELD_MISSING
+    at = wordEnd + 1
   }
-  if (at + 28 > end || load<u8>(at) != 91 || load<u8>(at + 27) != 93 || load<u8>(at + 28) != SPACE) return NOT_TIME
-  reason = push(2, at + 1, at + 27)
+  enter(2)
+  if (at >= end) return FIELD_MISSING
+  if (at + 28 >= end || load<u8>(at) != 91 || load<u8>(at + 27) != 93 || load<u8>(at + 28) != SPACE) return NOT_TIME
+  let reason = push(2, at + 1, at + 27)
   if (reason != 0) return reason
   at += 29
-  if (at > end) return FIELD_MISSING
-  let to = endOfWord(at)
-  if (to == at) return FIELD_EMPTY
-  reason = push(3, at, to)
+  reason = readWord(3, at, end)
   if (reason != 0) return reason
-  failed = -1
-  const requester = to + 1
-  if (requester > end) return FIELD_MISSING
-  let id = endOfWord(requester) + 1
-  let operation: usize = 0
-  let operationEnd: usize = 0
-  for (let blanks = 0; blanks <= MAX_REQUESTER_BLANKS && id <= end; blanks++) {
-    const next = endOfWord(id) + 1
-    if (next > end) break
-    operationEnd = endOfWord(next)
-    if (next - id > 1 && (hasKnownBeginning(next, operationEnd) || (blanks == 0 && looksLikeOperation(next, operationEnd)))) {
-      operation = next
-      break
-    }
-    id = next
-  }
-  if (operation == 0 || id - requester < 2) return NO_OPERATION
-  reason = push(4, requester, id - 1) | push(5, id, operation - 1) | push(6, operation, operationEnd)
+  reason = readRequester(wordEnd + 1, end)
   if (reason != 0) return reason
-  at = operationEnd + 1
-  if (at > end) return FIELD_MISSING
-  to = endOfWord(at)
-  if (to == at) return FIELD_EMPTY
-  push(7, at, to)
-  pushObjectKey(at, to)
-  failed = -1
-  at = to + 1
-  if (at > end) return FIELD_MISSING
+  at = wordEnd + 1
+  reason = readWord(7, at, end)
+  if (reason != 0) return reason
+  pushObjectKey(at, wordEnd)
+  at = wordEnd + 1
+  enter(8)
+  if (at >= end) return FIELD_MISSING
   if (load<u8>(at) == 45 && load<u8>(at + 1) == SPACE) at += 2
   else {
     if (load<u8>(at) != QUOTE) return NOT_QUOTED
@@ -255,14 +275,10 @@ function readLine(start: usize, end: usize): i32 {
     at = close + 2
   }
   for (let field = 9; field < 15; field++) {
-    if (at > end) return FIELD_MISSING
-    to = endOfWord(at)
-    if (to == at) return FIELD_EMPTY
-    reason = push(field, at, to)
+    reason = readWord(field, at, end)
     if (reason != 0) return reason
-    at = to + 1
+    at = wordEnd + 1
   }
-  failed = -1
   return readClient(at, end)
 }
 
