@@ -1,16 +1,16 @@
-import type { FlowRecord } from './flow-records.ts';
-import type { LineBuffer } from './line-buffer.ts';
-import type { EcsTask } from './network.ts';
+import type { EcsTask } from './ecs-tasks.ts'
+import type { FlowRecord } from './flow-records.ts'
+import type { LineBuffer } from './line-buffer.ts'
 
 /** A flow log field: its name in AWS's log format, since which version, its type in Parquet, and how to write it. */
 export interface FlowField {
   /** Name in the header of a text file, with hyphens. */
-  name: string;
-  version: number;
-  type: 'INTEGER' | 'BIGINT' | 'VARCHAR';
+  name: string
+  version: number
+  type: 'INTEGER' | 'BIGINT' | 'VARCHAR'
   /** Has a value in NODATA and SKIPDATA records too. */
-  isAlwaysThere: boolean;
-  write(out: LineBuffer, record: FlowRecord, version: number): void;
+  isAlwaysThere: boolean
+  write(out: LineBuffer, record: FlowRecord, version: number): void
 }
 
 /** Every VPC flow log field of versions 2 to 11, in AWS's order. */
@@ -75,60 +75,67 @@ export const flowFields: readonly FlowField[] = [
   text('next-hop-subnet-id', 11, (record) => record.nextHop?.subnetId ?? '-'),
   text('next-hop-az-id', 11, (record) => record.nextHop?.azId ?? '-'),
   text('next-hop-vpc-id', 11, (record) => record.nextHop?.vpcId ?? '-'),
-];
+]
 
 /** The chosen fields in their order: a named set, or a list of names. */
 export function chooseFields(choice: string | readonly string[]): FlowField[] {
-  if (choice === 'default') return flowFields.filter((field) => field.version <= 2);
-  if (choice === 'v5') return flowFields.filter((field) => field.version <= 5);
-  if (choice === 'full') return [...flowFields];
-  if (typeof choice === 'string') throw new RangeError(`There is no set of fields named "${choice}": use default, v5, full or a list of names.`);
-  if (new Set(choice).size !== choice.length) throw new RangeError('A field is named twice: name every field once.');
-  if (choice.length === 0) throw new RangeError('The list of fields is empty: name at least one field.');
+  if (choice === 'default') return flowFields.filter((field) => field.version <= 2)
+  if (choice === 'v5') return flowFields.filter((field) => field.version <= 5)
+  if (choice === 'full') return [...flowFields]
+  if (typeof choice === 'string')
+    throw new RangeError(`There is no set of fields named "${choice}": use default, v5, full or a list of names.`)
+  if (new Set(choice).size !== choice.length) throw new RangeError('A field is named twice: name every field once.')
+  if (choice.length === 0) throw new RangeError('The list of fields is empty: name at least one field.')
   return choice.map((name) => {
-    const field = flowFields.find((known) => known.name === name);
-    if (field === undefined) throw new RangeError(`There is no flow log field "${name}": use AWS's names with hyphens, such as pkt-srcaddr.`);
-    return field;
-  });
+    const field = flowFields.find((known) => known.name === name)
+    if (field === undefined)
+      throw new RangeError(`There is no flow log field "${name}": use AWS's names with hyphens, such as pkt-srcaddr.`)
+    return field
+  })
 }
 
 /** The value of the version field: the highest version among the fields. */
 export function formatVersion(fields: readonly FlowField[]): number {
-  return Math.max(...fields.map((field) => field.version));
+  return Math.max(...fields.map((field) => field.version))
 }
 
 /** Writes a record as one line. */
-export function writeFlowLine(out: LineBuffer, record: FlowRecord, fields: readonly FlowField[], version: number): void {
-  out.startLine();
-  const hasTraffic = record.status === 'OK';
-  let isFirst = true;
+export function writeFlowLine(
+  out: LineBuffer,
+  record: FlowRecord,
+  fields: readonly FlowField[],
+  version: number,
+): void {
+  out.startLine()
+  const hasTraffic = record.status === 'OK'
+  let isFirst = true
   for (const field of fields) {
-    if (isFirst) isFirst = false;
-    else out.byte(32);
-    if (hasTraffic || field.isAlwaysThere) field.write(out, record, version);
-    else out.byte(45);
+    if (isFirst) isFirst = false
+    else out.byte(32)
+    if (hasTraffic || field.isAlwaysThere) field.write(out, record, version)
+    else out.byte(45)
   }
-  out.endLine();
+  out.endLine()
 }
 
 function text(name: string, version: number, value: (record: FlowRecord) => string): FlowField {
-  return { name, version, type: 'VARCHAR', isAlwaysThere: false, write: (out, record) => out.text(value(record)) };
+  return { name, version, type: 'VARCHAR', isAlwaysThere: false, write: (out, record) => out.text(value(record)) }
 }
 
 function always(name: string, value: (record: FlowRecord) => string): FlowField {
-  return { ...text(name, 2, value), isAlwaysThere: true };
+  return { ...text(name, 2, value), isAlwaysThere: true }
 }
 
 /** A number; one below zero is written as `-`. */
 function integer(name: string, version: number, value: (record: FlowRecord) => number): FlowField {
   const write = (out: LineBuffer, record: FlowRecord): void => {
-    const number = value(record);
-    if (number < 0) out.byte(45);
-    else out.int(number);
-  };
-  return { name, version, type: 'INTEGER', isAlwaysThere: false, write };
+    const number = value(record)
+    if (number < 0) out.byte(45)
+    else out.int(number)
+  }
+  return { name, version, type: 'INTEGER', isAlwaysThere: false, write }
 }
 
 function ecs(name: string, value: (task: EcsTask) => string): FlowField {
-  return text(name, 7, ({ interface: { ecs: task } }) => (task === undefined ? '-' : value(task)));
+  return text(name, 7, ({ interface: { ecs: task } }) => (task === undefined ? '-' : value(task)))
 }

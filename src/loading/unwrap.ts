@@ -29,16 +29,23 @@ export class Unwrapper {
     return Buffer.concat(lines)
   }
 
-  /** What is left over at the end of the file, as it stands: one line for each of its own. */
+  /** What is left at the end of the file: an object that never ended. Its first line stays as it stands, and what follows is tried again. */
   end(): Buffer {
-    const rest = this.pending
-    this.pending = Buffer.alloc(0)
-    return rest
+    const lines: Buffer[] = []
+    for (let attempt = 0; this.pending.length > 0; attempt++) {
+      const end = attempt < MAX_ATTEMPTS ? lineEnd(this.pending, 0) : -1
+      lines.push(end < 0 ? this.pending : this.pending.subarray(0, end))
+      this.pending = end < 0 ? Buffer.alloc(0) : this.pending.subarray(end)
+      lines.push(this.push(Buffer.alloc(0)))
+    }
+    return Buffer.concat(lines)
   }
 }
 
 /** CloudWatch Logs sends batches of at most 1 MiB, packed or not; ten times that is no envelope. */
 const MAX_OBJECT = 16 << 20
+/** Each attempt looks at all that is left: hostile input must not make that quadratic. */
+const MAX_ATTEMPTS = 100
 const OPEN = 0x7b
 const CLOSE = 0x7d
 const OPEN_LIST = 0x5b

@@ -9,9 +9,12 @@ const timestamps = ['2026-11-20T12:00:00Z ', '2026-11-20T12:00:00.000Z ', '2026-
 /** A flow-log line of these fields, in this order. Fields that the type does not know go to `extra`. */
 export function flowLine(type: LogType, fields: readonly string[]): fc.Arbitrary<BuiltLine> {
   const names = fields.map((field) => field.replaceAll('-', '_'))
+  const columns = names.map((name, index) => {
+    return names.indexOf(name) === index ? type.columns.find((column) => column.name === name) : undefined
+  })
   const places = fields.map((field, index) => {
-    const isFirst = names.indexOf(names[index] ?? '') === index
-    return { field, column: isFirst ? type.columns.find(({ name }) => name === names[index]) : undefined }
+    const before = fields.filter((other, place) => place < index && other === field && columns[place] === undefined)
+    return { field: before.length === 0 ? field : `${field}_${before.length + 1}`, column: columns[index] }
   })
   const words = places.map(({ column }) => (column === undefined ? extraWord() : fieldValue(column)))
   const timestamp = fc.oneof(

@@ -3,7 +3,9 @@ import { type Cells, emptyCells, type LineReader, type Reading, reject, textColu
 import { decodeUtf8, isUtf8 } from './utf8.ts'
 import type { ValueReader } from './values.ts'
 
-/** A place in the line: the field's name as the header spells it, and its column where the type knows it. */
+const mostHeaderWords = 256
+
+/** A place in the line: the name its value has in `extra`, or its column where the type knows the field. */
 interface Place {
   readonly field: string
   readonly column: Column | undefined
@@ -18,7 +20,7 @@ export function fieldsReader(type: LogType, fields: readonly string[], values: V
   let places = placesOf(fields, known)
   return (line) => {
     const words = line.split(' ')
-    if (words.length <= 256 && isHeader(words, known)) {
+    if (isHeader(words, known)) {
       places = placesOf(words, known)
       return { is: 'header' }
     }
@@ -64,6 +66,7 @@ function placesOf(fields: readonly string[], known: ReadonlyMap<string, Column>)
 }
 
 function isHeader(words: readonly string[], known: ReadonlyMap<string, Column>): boolean {
+  if (words.length > mostHeaderWords) return false
   if (!words.every((word) => /^[a-z][a-z0-9_-]*$/.test(word))) return false
   const knownCount = words.filter((word) => known.has(spelling(word))).length
   return knownCount >= 1 && knownCount >= words.length / 2

@@ -7,6 +7,7 @@ type Layout = Extract<TextForm, { kernel: 'layout' }>['tokens']
 
 /** Tokens of the common log format, which lacks the last two of the combined one. */
 const leastTokens = 7
+const mostTokens = 256
 
 const word = /^[^ ]+/
 const quoted = /^"([^"\\]*(?:\\[^][^"\\]*)*)"/
@@ -29,17 +30,17 @@ export function layoutReader(type: LogType, tokens: Layout, values: ValueReader)
     let rest = line
     for (let index = 0; ; index += 1) {
       const place = places[index]
-      const name = place?.column?.name ?? `field_${index + 1}`
-      if (index >= 256) return reject('FIELD_SURPLUS', null)
-      if (rest === '') return reject(index < leastTokens ? 'FIELD_MISSING' : 'FIELD_EMPTY', name)
+      const column = place?.column?.name ?? null
+      if (index === mostTokens) return reject('FIELD_SURPLUS', null)
+      if (rest === '') return reject(index < leastTokens ? 'FIELD_MISSING' : 'FIELD_EMPTY', column)
 
       const found = tokenAt(rest, place?.token ?? (rest.startsWith('"') ? 'quoted' : 'word'))
-      if ('code' in found) return reject(found.code, name)
-      if (found.value !== null && place?.column === undefined) extra[name] = decodeUtf8(found.value)
+      if ('code' in found) return reject(found.code, column)
+      if (found.value !== null && place?.column === undefined) extra[`field_${index + 1}`] = decodeUtf8(found.value)
       if (found.value !== null && place?.column !== undefined) {
         const judged = values.read(place.column, found.value)
-        if ('code' in judged) return reject(judged.code, name)
-        cells[name] = judged.cell
+        if ('code' in judged) return reject(judged.code, column)
+        cells[place.column.name] = judged.cell
       }
 
       if (rest.length === found.length) {

@@ -36,7 +36,10 @@ describe('a line built from values comes back as them', { timeout: soakMillis },
   test.each([
     { type: vpcFlowLogs, fields: vpcFields },
     { type: vpcFlowLogs, fields: vpcFields.slice(0, 14) },
-    { type: vpcFlowLogs, fields: ['interface-id', 'x-1', 'srcaddr', 'srcaddr', 'y_2', 'pkt-srcaddr', 'bytes'] },
+    {
+      type: vpcFlowLogs,
+      fields: ['interface-id', 'x-1', 'srcaddr', 'srcaddr', 'x-1', 'pkt-srcaddr', 'x-1', 'srcaddr'],
+    },
     { type: vpcFlowLogs, fields: ['instance_tag'] },
     { type: tgwFlowLogs, fields: tgwFields.toReversed() },
   ])('$type.name with $fields.length fields', ({ type, fields }) => {
@@ -106,6 +109,18 @@ describe('limits', () => {
 
     expect(reading.rows.map(({ line }) => line)).toEqual([2])
     expect(reading.rejects).toEqual([{ line: 3, code: 'TOO_LONG', column: null, raw: 'y'.repeat(65_536) }])
+  })
+
+  test('a header of more than 256 words is none, a web line of more than 256 tokens is a reject', () => {
+    const header = `bytes${' bytes'.repeat(255)}`
+    const line = `h${' -'.repeat(255)}`
+
+    expect(readSlowly(vpcFlowLogs, file(header, `${header} bytes`)).rejects.map(({ code }) => code)).toEqual([
+      'NOT_INTEGER',
+    ])
+    expect(readSlowly(webAccessLogs, file(line, `${line} x`)).rejects.map(({ code }) => code)).toEqual([
+      'FIELD_SURPLUS',
+    ])
   })
 
   test('a reject keeps whole bytes and redacts what it keeps', () => {

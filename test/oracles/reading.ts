@@ -12,7 +12,7 @@ export interface Row {
   readonly extra: Record<string, string> | null
 }
 
-/** Why a line is not a row. `column` is null where the fault is the line's, not one field's. */
+/** Why a line is not a row. `column` is null where the fault is the whole line's, or in a field that is no column. */
 export interface Fault {
   readonly code: string
   readonly column: string | null

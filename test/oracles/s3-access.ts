@@ -102,9 +102,9 @@ export function s3AccessReader(type: LogType, reader: ValueReader): LineReader {
     const ends = lastField - firstTailField
     const texts = words.length > ends ? [...words.slice(0, ends), words.slice(ends).join(' ')] : words
     for (const [index, text] of texts.entries()) {
-      const name = tailColumns[index] ?? `field_${firstTailField + index}`
-      if (text === '') return { code: 'FIELD_EMPTY', column: name }
-      const fault = take(draft, name, text)
+      const column = tailColumns[index] ?? null
+      if (text === '') return { code: 'FIELD_EMPTY', column }
+      const fault = take(draft, column ?? `field_${firstTailField + index}`, text)
       if (fault !== null) return fault
     }
     return null

@@ -1,0 +1,17 @@
+import type { Command } from 'commander'
+import { printObject } from './output/print.ts'
+import { globalFlags } from './terminal/flags.ts'
+import { onLake } from './terminal/lake.ts'
+
+/** millrace restore: a backup in place of the lake. */
+export function register(program: Command): void {
+  program
+    .command('restore')
+    .description('Put a backup in place of what the lake holds; that is kept beside it.')
+    .argument('<dir>', 'the backup')
+    .addHelpText('after', '\nExample:\n  millrace restore ./backups/2026-11-20')
+    .action(async (directory: string, _flags: object, command: Command) => {
+      const flags = globalFlags(command)
+      await printObject(flags.output, await onLake(flags, true, (lake) => lake.restore(directory)))
+    })
+}

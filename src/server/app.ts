@@ -1,0 +1,68 @@
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { HTTPException } from 'hono/http-exception'
+import { jsonResponse } from './bodies.ts'
+import { type Failure, failureOf, statusOf } from './failures.ts'
+import { requireOwnHost, requireToken, type Secrets, secureHeaders } from './guard.ts'
+import { lakeRoutes } from './routes/lake.ts'
+import { loadRoutes } from './routes/load.ts'
+import { pageRoutes } from './routes/page.ts'
+import { queryRoutes } from './routes/query.ts'
+import type { Service } from './service.ts'
+
+const maxBodyBytes = 1024 * 1024
+
+function errorResponse(error: Failure, status: number): Response {
+  return jsonResponse({ error }, status)
+}
+
+function failed(service: Service, error: unknown): Response {
+  if (error instanceof HTTPException) return errorResponse({ code: 'USAGE', message: error.message }, error.status)
+  const failure = failureOf(error)
+  if (failure.code === 'INTERNAL') service.log.error({ err: error }, 'A request failed.')
+  return errorResponse(failure, statusOf(failure))
+}
+
+/** The HTTP application: who is let in, then what is answered. */
+export function createApp(service: Service, secrets: Secrets, hosts: () => ReadonlySet<string>): Hono {
+  const app = new Hono()
+  app.use(secureHeaders())
+  app.use(requireOwnHost(hosts))
+  app.use(async (context, next) => {
+    const startedAt = performance.now()
+    await next()
+    service.log.debug(
+      {
+        method: context.req.method,
+        path: context.req.path,
+        status: context.res.status,
+        ms: Math.round(performance.now() - startedAt),
+      },
+      'request',
+    )
+  })
+  app.use('/v1/*', requireToken(secrets))
+  app.use(
+    '/v1/*',
+    bodyLimit({
+      maxSize: maxBodyBytes,
+      onError: () =>
+        errorResponse({ code: 'USAGE', message: `A request body has at most ${maxBodyBytes} bytes.` }, 413),
+    }),
+  )
+  app.get('/healthz', () => jsonResponse({ status: 'ok' }))
+  app.get(
+    '/metrics',
+    async () =>
+      new Response(await service.metrics.render(), { headers: { 'content-type': service.metrics.contentType } }),
+  )
+  app.route('/', pageRoutes(service.lake, secrets))
+  app.route('/v1', queryRoutes(service))
+  app.route('/v1', loadRoutes(service))
+  app.route('/v1', lakeRoutes(service))
+  app.notFound((context) =>
+    errorResponse({ code: 'USAGE', message: `There is no ${context.req.method} ${context.req.path}.` }, 404),
+  )
+  app.onError((error) => failed(service, error))
+  return app
+}

@@ -1,0 +1,81 @@
+import type { Context } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import { z } from 'zod'
+import { MillraceError } from '../errors.ts'
+import { parseJson, stringifyJson } from './json.ts'
+
+const date = z.iso.datetime({ offset: true }).transform((text) => new Date(text))
+
+const limit = z.coerce.number().int().min(1).max(1_000_000).optional()
+
+export const queryBody = z.strictObject({
+  sql: z.string().min(1),
+  maxRows: z.int().min(1).optional(),
+  timeoutMs: z.int().min(1).optional(),
+})
+
+export const loadBody = z.strictObject({
+  source: z.string().min(1),
+  type: z.string().optional(),
+  onError: z.enum(['continue', 'skip-file', 'abort']).optional(),
+  format: z.string().optional(),
+  onChange: z.enum(['hold', 'replace', 'append']).optional(),
+  force: z.boolean().optional(),
+  from: date.optional(),
+  to: date.optional(),
+})
+
+export const acceptChangeBody = z.strictObject({ uri: z.string().min(1) })
+
+export const replayBody = z.strictObject({
+  table: z.string().optional(),
+  file: z.string().optional(),
+  format: z.string().optional(),
+})
+
+export const directoryBody = z.strictObject({ directory: z.string().min(1) })
+
+export const historyParameters = z.strictObject({
+  limit,
+  status: z.enum(['loaded', 'partial', 'empty', 'failed', 'changed', 'replaced']).optional(),
+  table: z.string().optional(),
+})
+
+export const rejectParameters = z.strictObject({ limit, table: z.string().optional(), file: z.string().optional() })
+
+function check<Shape extends z.ZodType>(shape: Shape, value: unknown): z.output<Shape> {
+  const parsed = shape.safeParse(value)
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]
+  const place = issue?.path.join('.') ?? ''
+  throw new MillraceError(
+    'USAGE',
+    `The request is not understood: ${place === '' ? '' : `${place}: `}${issue?.message ?? 'wrong content'}.`,
+  )
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return parseJson(text)
+  } catch (error) {
+    throw new MillraceError('USAGE', 'The request is not understood: its body is not JSON.', error)
+  }
+}
+
+/** The JSON body of a request, checked. */
+export async function readBody<Shape extends z.ZodType>(context: Context, shape: Shape): Promise<z.output<Shape>> {
+  const type = context.req.header('content-type') ?? ''
+  if (!/^application\/json\s*(;|$)/i.test(type))
+    throw new HTTPException(415, { message: 'Send the body as content-type application/json.' })
+  return check(shape, jsonOf(await context.req.text()))
+}
+
+/** The parameters in a request's address, checked. */
+export function readParameters<Shape extends z.ZodType>(context: Context, shape: Shape): z.output<Shape> {
+  return check(shape, context.req.query())
+}
+
+/** An answer of one JSON value. */
+export function jsonResponse(value: unknown, status = 200): Response {
+  return new Response(stringifyJson(value), { status, headers: { 'content-type': 'application/json; charset=utf-8' } })
+}

@@ -1,0 +1,34 @@
+import { Hono } from 'hono'
+import {
+  acceptChangeBody,
+  directoryBody,
+  historyParameters,
+  jsonResponse,
+  readBody,
+  readParameters,
+  rejectParameters,
+  replayBody,
+} from '../bodies.ts'
+import type { Service } from '../service.ts'
+
+/** What is answered with one JSON value. */
+export function lakeRoutes({ lake }: Service): Hono {
+  return new Hono()
+    .get('/lake', () => jsonResponse({ directory: lake.directory }))
+    .get('/status', async () => jsonResponse(await lake.status()))
+    .get('/history', async (context) => jsonResponse(await lake.history(readParameters(context, historyParameters))))
+    .get('/rejects', async (context) => jsonResponse(await lake.rejects(readParameters(context, rejectParameters))))
+    .post('/rejects/replay', async (context) =>
+      jsonResponse(await lake.replayRejects(await readBody(context, replayBody))),
+    )
+    .post('/accept-change', async (context) =>
+      jsonResponse(await lake.acceptChange((await readBody(context, acceptChangeBody)).uri)),
+    )
+    .post('/backup', async (context) =>
+      jsonResponse(await lake.backup((await readBody(context, directoryBody)).directory)),
+    )
+    .post('/restore', async (context) =>
+      jsonResponse(await lake.restore((await readBody(context, directoryBody)).directory)),
+    )
+    .get('/doctor', async () => jsonResponse(await lake.doctor()))
+}

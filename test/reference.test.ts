@@ -1,0 +1,9 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { logTypes } from '../src/log-type/registry.ts'
+
+test('the reference page says what the log types say (npm run reference)', async () => {
+  const { referencePage } = await import('../scripts/reference.mjs')
+
+  expect(readFileSync('docs/REFERENCE.md', 'utf8')).toBe(referencePage(logTypes))
+})
