@@ -28,7 +28,18 @@ export function build() {
   mkdirSync('dist/loading/kernels', { recursive: true })
   for (const name of readdirSync(kernels).filter((file) => file.endsWith('.kernel.ts'))) {
     const out = `dist/loading/kernels/${name.replace('.kernel.ts', '.wasm')}`
-    node('node_modules/assemblyscript/bin/asc.js', `${kernels}/${name}`, '-o', out, '-O3', '--noAssert', '--runtime', 'minimal', '--enable', 'simd')
+    node(
+      'node_modules/assemblyscript/bin/asc.js',
+      `${kernels}/${name}`,
+      '-o',
+      out,
+      '-O3',
+      '--noAssert',
+      '--runtime',
+      'minimal',
+      '--enable',
+      'simd',
+    )
   }
   for (const file of filesBelow('src').filter((path) => path.endsWith('.sql'))) {
     const target = join('dist', file.slice('src/'.length))

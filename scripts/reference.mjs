@@ -2,13 +2,24 @@
 import { writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 
-const sqlTypes = { text: 'VARCHAR', tag: 'VARCHAR', address: 'VARCHAR', enum: 'VARCHAR', uri: 'VARCHAR', integer: 'INTEGER', bigint: 'BIGINT', epoch: 'TIMESTAMP', 'clf-time': 'TIMESTAMP' }
+const sqlTypes = {
+  text: 'VARCHAR',
+  tag: 'VARCHAR',
+  address: 'VARCHAR',
+  enum: 'VARCHAR',
+  uri: 'VARCHAR',
+  integer: 'INTEGER',
+  bigint: 'BIGINT',
+  epoch: 'TIMESTAMP',
+  'clf-time': 'TIMESTAMP',
+}
 const cell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
 
 function section(type) {
   const since = type.columns.some((column) => column.since !== undefined)
   const head = since ? '| column | type | version | |\n|---|---|---|---|' : '| column | type | |\n|---|---|---|'
-  const row = (name, sqlType, version, doc) => `| \`${name}\` | ${sqlType} | ${since ? `${version} | ` : ''}${cell(doc)} |`
+  const row = (name, sqlType, version, doc) =>
+    `| \`${name}\` | ${sqlType} | ${since ? `${version} | ` : ''}${cell(doc)} |`
   return [
     `## ${type.title}: \`${type.table}\``,
     `\`--type ${type.name}\`. ${type.doc}`,
@@ -16,8 +27,18 @@ function section(type) {
     [
       head,
       ...type.columns.map((column) => row(column.name, sqlTypes[column.kind], column.since ?? '', column.doc)),
-      row('extra', 'MAP(VARCHAR, VARCHAR)', '', 'Fields that the type does not know, by the name in the header or as `field_N`. NULL when there are none.'),
-      row('path_account_id', 'VARCHAR', '', 'Account in the path of the object, which owns the log; it may differ from that of the record. NULL when the path names none.'),
+      row(
+        'extra',
+        'MAP(VARCHAR, VARCHAR)',
+        '',
+        'Fields that the type does not know, by the name in the header or as `field_N`. NULL when there are none.',
+      ),
+      row(
+        'path_account_id',
+        'VARCHAR',
+        '',
+        'Account in the path of the object, which owns the log; it may differ from that of the record. NULL when the path names none.',
+      ),
       row('path_region', 'VARCHAR', '', 'Region in the path of the object. NULL when the path names none.'),
       ...(type.derived ?? []).map((column) => row(column.name, 'VARCHAR', '', column.doc)),
     ].join('\n'),

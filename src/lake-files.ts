@@ -15,15 +15,28 @@ export interface LakeFiles {
 
 export function lakeFiles(directory: string): LakeFiles {
   const root = resolve(directory)
-  return { directory: root, database: join(root, 'millrace.duckdb'), settings: join(root, 'settings.json'), spool: join(root, 'spool'), spill: join(root, 'spill') }
+  return {
+    directory: root,
+    database: join(root, 'millrace.duckdb'),
+    settings: join(root, 'settings.json'),
+    spool: join(root, 'spool'),
+    spill: join(root, 'spill'),
+  }
 }
 
 /** Makes the directory, for its owner alone. Without `create` there must be a lake already. */
 export function prepareDirectory(files: LakeFiles, create: boolean): void {
   if (!existsSync(files.database)) {
-    if (!create) throw new MillraceError('NOT_A_LAKE', `There is no lake in ${files.directory}. Load something into it first ("millrace load"), or name another with --lake.`)
+    if (!create)
+      throw new MillraceError(
+        'NOT_A_LAKE',
+        `There is no lake in ${files.directory}. Load something into it first ("millrace load"), or name another with --lake.`,
+      )
     if (existsSync(files.directory) && readdirSync(files.directory).some((name) => !isOurs(name))) {
-      throw new MillraceError('NOT_A_LAKE', `${files.directory} holds other files and no lake. Name an empty or new directory with --lake.`)
+      throw new MillraceError(
+        'NOT_A_LAKE',
+        `${files.directory} holds other files and no lake. Name an empty or new directory with --lake.`,
+      )
     }
   }
   try {
@@ -31,7 +44,11 @@ export function prepareDirectory(files: LakeFiles, create: boolean): void {
     chmodSync(files.directory, 0o700)
     for (const folder of [files.spool, files.spill]) mkdirSync(folder, { recursive: true, mode: 0o700 })
   } catch (error) {
-    throw new MillraceError('NOT_A_LAKE', `The lake's directory ${files.directory} cannot be made (${messageOf(error)}). Name another with --lake.`, error)
+    throw new MillraceError(
+      'NOT_A_LAKE',
+      `The lake's directory ${files.directory} cannot be made (${messageOf(error)}). Name another with --lake.`,
+      error,
+    )
   }
 }
 

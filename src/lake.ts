@@ -54,7 +54,13 @@ export async function openLake(directory: string, options: OpenOptions = {}): Pr
 
 async function open(files: LakeFiles, settings: Settings): Promise<Opened> {
   const engine = await openEngine(
-    { file: files.database, spillDirectory: files.spill, allowedDirectories: [files.spool], memoryLimit: settings.memoryLimit, threads: settings.threads },
+    {
+      file: files.database,
+      spillDirectory: files.spill,
+      allowedDirectories: [files.spool],
+      memoryLimit: settings.memoryLimit,
+      threads: settings.threads,
+    },
     async (connection) => {
       await migrate(connection)
       await createLogTables(connection, logTypes)
@@ -66,7 +72,11 @@ async function open(files: LakeFiles, settings: Settings): Promise<Opened> {
 function declaredType(name: string | undefined): LogType | undefined {
   if (name === undefined || name === 'auto') return undefined
   const type = logTypeNamed(name)
-  if (type === undefined) throw new MillraceError('USAGE', `There is no log type ${name}. Known are ${logTypes.map((known) => known.name).join(', ')}, and auto.`)
+  if (type === undefined)
+    throw new MillraceError(
+      'USAGE',
+      `There is no log type ${name}. Known are ${logTypes.map((known) => known.name).join(', ')}, and auto.`,
+    )
   return type
 }
 
@@ -78,6 +88,8 @@ class LocalLake implements Lake {
   private readonly options: OpenOptions
   private readonly running = new Map<symbol, LoadProgress>()
   private opened: Opened | undefined
+  /** Loads take turns: two that plan at once would take the same object as new. */
+  private turn: Promise<unknown> = Promise.resolve()
 
   constructor(files: LakeFiles, settings: Settings, opened: Opened, options: OpenOptions) {
     this.directory = files.directory
@@ -90,35 +102,51 @@ class LocalLake implements Lake {
 
   async load(source: string, options: LoadOptions = {}): Promise<LoadSummary> {
     if (/^[a-z][a-z0-9+.-]*:\/\//i.test(source)) {
-      throw new MillraceError('SOURCE_UNSUPPORTED', `${source} is not a path. This version loads from files and folders.`)
+      throw new MillraceError(
+        'SOURCE_UNSUPPORTED',
+        `${source} is not a path. This version loads from files and folders.`,
+      )
     }
-    const context = this.context(declaredType(options.type), options.format)
+    const type = declaredType(options.type)
+    const stage = openLocalStage(source)
     const id = Symbol(source)
     const onProgress = (progress: LoadProgress): void => {
       this.running.set(id, progress)
       options.onProgress?.(progress)
     }
     try {
-      return await loadStage(openLocalStage(source), context, { ...options, onProgress })
+      return await this.inTurn(() => loadStage(stage, this.context(type, options.format), { ...options, onProgress }))
     } finally {
       this.running.delete(id)
     }
   }
 
   async acceptChange(uri: string): Promise<LoadSummary> {
-    const [held] = await this.history({ status: 'changed', limit: 1_000_000 }).then((entries) => entries.filter((entry) => entry.file === uri))
-    if (held === undefined) throw new MillraceError('USAGE', `${uri} is not held as changed. "millrace history --status changed" lists what is.`)
+    const [held] = await this.history({ status: 'changed', limit: 1_000_000 }).then((entries) =>
+      entries.filter((entry) => entry.file === uri),
+    )
+    if (held === undefined)
+      throw new MillraceError(
+        'USAGE',
+        `${uri} is not held as changed. "millrace history --status changed" lists what is.`,
+      )
     return this.load(uri, { type: held.table_name ?? undefined, onChange: 'replace' })
   }
 
-  async query<Row extends object = Record<string, Value>>(sql: string, options: QueryOptions = {}): Promise<QueryResult<Row>> {
+  async query<Row extends object = Record<string, Value>>(
+    sql: string,
+    options: QueryOptions = {},
+  ): Promise<QueryResult<Row>> {
     return runQuery<Row>(this.use().engine, sql, options)
   }
 
   readonly status: Lake['status'] = async () => {
     const version: unknown = createRequire(import.meta.url)('../package.json')
-    const name = typeof version === 'object' && version !== null && 'version' in version ? String(version.version) : 'unknown'
-    return readStatus(this.reading, { directory: this.directory, database: this.files.database, version: name }, [...this.running.values()])
+    const name =
+      typeof version === 'object' && version !== null && 'version' in version ? String(version.version) : 'unknown'
+    return readStatus(this.reading, { directory: this.directory, database: this.files.database, version: name }, [
+      ...this.running.values(),
+    ])
   }
 
   readonly history: Lake['history'] = (options = {}) => readHistory(this.reading, options)
@@ -127,7 +155,7 @@ class LocalLake implements Lake {
 
   readonly replayRejects: Lake['replayRejects'] = (options = {}) => {
     const table = options.table === undefined ? undefined : tableNamed(options.table)
-    return replayRejects(this.context(undefined, options.format), { ...options, table })
+    return this.inTurn(() => replayRejects(this.context(undefined, options.format), { ...options, table }))
   }
 
   async backup(directory: string): ReturnType<Lake['backup']> {
@@ -141,21 +169,27 @@ class LocalLake implements Lake {
 
   async restore(directory: string): ReturnType<Lake['restore']> {
     const counts = await checkBackup(directory)
-    const { writer, engine } = this.use()
-    return writer.exclusive(async () => {
-      this.opened = undefined
-      writer.connection.closeSync()
-      engine.close()
-      try {
-        const previous = swapDatabase(this.files, directory, new Date())
-        return { ...counts, previous }
-      } finally {
-        this.opened = await open(this.files, this.settings)
-      }
+    return this.inTurn(() => {
+      const { writer, engine } = this.use()
+      return writer.exclusive(async () => {
+        this.opened = undefined
+        writer.connection.closeSync()
+        engine.close()
+        try {
+          return { ...counts, previous: swapDatabase(this.files, directory, new Date()) }
+        } finally {
+          this.opened = await open(this.files, this.settings)
+        }
+      })
     })
   }
 
-  readonly doctor: Lake['doctor'] = () => examine(this.reading, this.directory, logTypes.map((type) => type.table))
+  readonly doctor: Lake['doctor'] = () =>
+    examine(
+      this.reading,
+      this.directory,
+      logTypes.map((type) => type.table),
+    )
 
   async close(): Promise<void> {
     const opened = this.opened
@@ -170,8 +204,18 @@ class LocalLake implements Lake {
 
   private readonly reading: Lake['query'] = (sql, options) => this.query(sql, options)
 
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.turn.then(work)
+    this.turn = result.catch(() => undefined)
+    return result
+  }
+
   private use(): Opened {
-    if (this.opened === undefined) throw new MillraceError('LAKE_CLOSED', `The lake ${this.directory} is closed, or being restored. Open it, or try again in a moment.`)
+    if (this.opened === undefined)
+      throw new MillraceError(
+        'LAKE_CLOSED',
+        `The lake ${this.directory} is closed, or being restored. Open it, or try again in a moment.`,
+      )
     return this.opened
   }
 
@@ -180,7 +224,12 @@ class LocalLake implements Lake {
     return {
       writer,
       pool: this.pool,
-      settings: { type, format: format === undefined ? undefined : readFormat(format), spool: this.files.spool, redact: this.settings.redactSecrets },
+      settings: {
+        type,
+        format: format === undefined ? undefined : readFormat(format),
+        spool: this.files.spool,
+        redact: this.settings.redactSecrets,
+      },
       commitBytes: this.options.commitBytes ?? COMMIT_BYTES,
       reached: this.options.onPoint ?? (() => undefined),
     }

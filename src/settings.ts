@@ -5,7 +5,10 @@ import { MillraceError } from './errors.ts'
 
 const schema = z.strictObject({
   /** Bound of the engine's buffers, such as `512MB` or `4GB`. The process takes some 200 MB more. */
-  memory_limit: z.string().regex(/^\d+(\.\d+)?\s*(KB|MB|GB|TB|KiB|MiB|GiB|TiB)$/i, 'must be a size such as 512MB or 4GB').optional(),
+  memory_limit: z
+    .string()
+    .regex(/^\d+(\.\d+)?\s*(KB|MB|GB|TB|KiB|MiB|GiB|TiB)$/i, 'must be a size such as 512MB or 4GB')
+    .optional(),
   /** Threads of the engine, and parsers at work beside it. */
   threads: z.int().min(1).max(256).optional(),
   /** Whether signatures, tokens and passwords in URIs are replaced by REDACTED before they are stored. */
@@ -39,16 +42,24 @@ export function readSettings(file: string, given: GivenSettings, environment: No
   const parsed = schema.safeParse(readFile(file))
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
-    throw new MillraceError('SETTING_INVALID', `${file}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is not valid'}. Known settings: ${Object.keys(schema.shape).join(', ')}.`)
+    throw new MillraceError(
+      'SETTING_INVALID',
+      `${file}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is not valid'}. Known settings: ${Object.keys(schema.shape).join(', ')}.`,
+    )
   }
   const fromEnvironment = schema.safeParse({
     memory_limit: environment['MILLRACE_MEMORY_LIMIT'] || undefined,
     threads: environment['MILLRACE_THREADS'] ? Number(environment['MILLRACE_THREADS']) : undefined,
-    redact_secrets: environment['MILLRACE_REDACT_SECRETS'] ? environment['MILLRACE_REDACT_SECRETS'] !== 'off' : undefined,
+    redact_secrets: environment['MILLRACE_REDACT_SECRETS']
+      ? environment['MILLRACE_REDACT_SECRETS'] !== 'off'
+      : undefined,
   })
   if (!fromEnvironment.success) {
     const issue = fromEnvironment.error.issues[0]
-    throw new MillraceError('SETTING_INVALID', `MILLRACE_${issue?.path.join('_').toUpperCase() ?? ''} ${issue?.message ?? 'is not valid'}.`)
+    throw new MillraceError(
+      'SETTING_INVALID',
+      `MILLRACE_${issue?.path.join('_').toUpperCase() ?? ''} ${issue?.message ?? 'is not valid'}.`,
+    )
   }
   return {
     memoryLimit: given.memoryLimit ?? fromEnvironment.data.memory_limit ?? parsed.data.memory_limit ?? '512MB',

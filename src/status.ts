@@ -1,5 +1,14 @@
 import { statSync } from 'node:fs'
-import type { HistoryEntry, HistoryOptions, Lake, LakeStatus, LoadProgress, RejectEntry, RejectOptions, TableStatus } from './api.ts'
+import type {
+  HistoryEntry,
+  HistoryOptions,
+  Lake,
+  LakeStatus,
+  LoadProgress,
+  RejectEntry,
+  RejectOptions,
+  TableStatus,
+} from './api.ts'
 import { literal } from './engines/duckdb.ts'
 import { tableNamed } from './loading/replay.ts'
 
@@ -8,7 +17,11 @@ type Query = Lake['query']
 const MAX_LISTED = 1_000_000
 
 /** Sums over load history. */
-export async function readStatus(query: Query, lake: { directory: string; database: string; version: string }, loading: readonly LoadProgress[]): Promise<LakeStatus> {
+export async function readStatus(
+  query: Query,
+  lake: { directory: string; database: string; version: string },
+  loading: readonly LoadProgress[],
+): Promise<LakeStatus> {
   const tables = await (
     await query<TableStatus>(`
       select table_name, sum(rows)::bigint as rows, sum(rejects)::bigint as rejects, count(*) as files, max(loaded_at)::varchar as last_loaded_at
@@ -58,5 +71,9 @@ export async function readRejects(query: Query, options: RejectOptions): Promise
     ...(options.file === undefined ? [] : [`file = ${literal(options.file)}`]),
   ]
   const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`
-  return (await query<RejectEntry>(`select table_name, file, line, raw, reason, load_id from logs.load_rejects ${where} order by load_id desc, file, line limit ${limitOf(options.limit)}`)).all()
+  return (
+    await query<RejectEntry>(
+      `select table_name, file, line, raw, reason, load_id from logs.load_rejects ${where} order by load_id desc, file, line limit ${limitOf(options.limit)}`,
+    )
+  ).all()
 }

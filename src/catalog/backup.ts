@@ -1,12 +1,28 @@
 import { DuckDBInstance } from '@duckdb/node-api'
-import { constants, copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  constants,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { BackupSummary } from '../api.ts'
 import type { LakeFiles } from '../lake-files.ts'
 import { MillraceError, messageOf } from '../errors.ts'
 
-const manifestSchema = z.object({ millrace_backup: z.literal(1), created_at: z.string(), files: z.number(), rows: z.number() })
+const manifestSchema = z.object({
+  millrace_backup: z.literal(1),
+  created_at: z.string(),
+  files: z.number(),
+  rows: z.number(),
+})
 const DATABASE = 'millrace.duckdb'
 
 /** Copies database and write-ahead log. Nothing may write to the lake meanwhile: the pair is then what a crash would leave, and opens as such. */
@@ -16,14 +32,19 @@ export function copyDatabase(files: LakeFiles, directory: string): void {
   }
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   copyFileSync(files.database, join(directory, DATABASE), constants.COPYFILE_FICLONE)
-  if (existsSync(`${files.database}.wal`)) copyFileSync(`${files.database}.wal`, join(directory, `${DATABASE}.wal`), constants.COPYFILE_FICLONE)
+  if (existsSync(`${files.database}.wal`))
+    copyFileSync(`${files.database}.wal`, join(directory, `${DATABASE}.wal`), constants.COPYFILE_FICLONE)
   if (existsSync(files.settings)) copyFileSync(files.settings, join(directory, 'settings.json'))
 }
 
 /** Opens the copy, which folds its log into it, counts what it holds, and writes the manifest that makes it a backup. */
 export async function sealBackup(directory: string, now: Date): Promise<BackupSummary> {
   const counts = await countObjects(join(directory, DATABASE))
-  writeFileSync(join(directory, 'backup.json'), JSON.stringify({ millrace_backup: 1, created_at: now.toISOString(), ...counts }), { mode: 0o600 })
+  writeFileSync(
+    join(directory, 'backup.json'),
+    JSON.stringify({ millrace_backup: 1, created_at: now.toISOString(), ...counts }),
+    { mode: 0o600 },
+  )
   return { directory, bytes: statSync(join(directory, DATABASE)).size, ...counts }
 }
 
@@ -31,7 +52,9 @@ async function countObjects(database: string): Promise<{ files: number; rows: nu
   const instance = await DuckDBInstance.create(database)
   try {
     const connection = await instance.connect()
-    const reader = await connection.runAndReadAll("select count(*), coalesce(sum(rows), 0)::bigint from lake.objects where status in ('loaded', 'partial', 'empty')")
+    const reader = await connection.runAndReadAll(
+      "select count(*), coalesce(sum(rows), 0)::bigint from lake.objects where status in ('loaded', 'partial', 'empty')",
+    )
     const [files, rows] = reader.getRows()[0] ?? [0, 0]
     await connection.run('checkpoint')
     connection.closeSync()
@@ -47,10 +70,15 @@ export async function checkBackup(directory: string): Promise<{ files: number; r
   try {
     const said = manifestSchema.parse(JSON.parse(readFileSync(manifest, 'utf8')))
     const found = await countObjects(join(directory, DATABASE))
-    if (found.files !== said.files || found.rows !== said.rows) throw new Error(`it says ${said.rows} rows and holds ${found.rows}`)
+    if (found.files !== said.files || found.rows !== said.rows)
+      throw new Error(`it says ${said.rows} rows and holds ${found.rows}`)
     return found
   } catch (error) {
-    throw new MillraceError('BACKUP_INVALID', `${directory} holds no whole backup (${messageOf(error).split('\n')[0] ?? ''}). Name a directory made by "millrace backup".`, error)
+    throw new MillraceError(
+      'BACKUP_INVALID',
+      `${directory} holds no whole backup (${messageOf(error).split('\n')[0] ?? ''}). Name a directory made by "millrace backup".`,
+      error,
+    )
   }
 }
 
@@ -61,7 +89,8 @@ export function swapDatabase(files: LakeFiles, backup: string, now: Date): strin
   const incoming = `${files.database}.incoming`
   copyFileSync(join(backup, DATABASE), incoming, constants.COPYFILE_FICLONE)
   for (const suffix of ['.wal', '']) {
-    if (existsSync(`${files.database}${suffix}`)) renameSync(`${files.database}${suffix}`, join(previous, `${DATABASE}${suffix}`))
+    if (existsSync(`${files.database}${suffix}`))
+      renameSync(`${files.database}${suffix}`, join(previous, `${DATABASE}${suffix}`))
   }
   // The commit point: until this rename the lake is the earlier one, kept in `previous`.
   renameSync(incoming, files.database)

@@ -21,18 +21,28 @@ function enumType(values: readonly string[]): string {
   return `enum (${(values.length > 0 ? values : noValues).map(literal).join(', ')})`
 }
 
-const sqlTypes = { text: 'varchar', tag: 'varchar', address: 'varchar', uri: 'varchar', integer: 'integer', bigint: 'bigint', epoch: 'timestamp', 'clf-time': 'timestamp' } as const
+const sqlTypes = {
+  text: 'varchar',
+  tag: 'varchar',
+  address: 'varchar',
+  uri: 'varchar',
+  integer: 'integer',
+  bigint: 'bigint',
+  epoch: 'timestamp',
+  'clf-time': 'timestamp',
+} as const
 
 function storedColumn(type: LogType, column: Column): StoredColumn {
   const name = identifier(column.name)
   const shown = type.viewExpressions?.[column.name]
   // An enum is stored for speed and shown as text: what it compares with need not be one of its values.
-  if (column.kind === 'enum') return { name: column.name, type: enumType(column.values ?? []), shown: shown ?? `${name}::varchar` }
+  if (column.kind === 'enum')
+    return { name: column.name, type: enumType(column.values ?? []), shown: shown ?? `${name}::varchar` }
   return { name: column.name, type: sqlTypes[column.kind], shown: shown ?? name }
 }
 
 /** The columns of a log type's table in schema `lake`. */
-export function storedColumns(type: LogType): readonly StoredColumn[] {
+function storedColumns(type: LogType): readonly StoredColumn[] {
   return [
     // Rises with every commit: streams read ranges of it.
     { name: '_load_id', type: 'bigint not null', shown: undefined },
@@ -47,37 +57,49 @@ export function storedColumns(type: LogType): readonly StoredColumn[] {
 }
 
 function viewStatement(type: LogType): string {
-  const shown = storedColumns(type).flatMap(({ name, shown: expression }) => (expression === undefined ? [] : [`${expression} as ${identifier(name)}`]))
+  const shown = storedColumns(type).flatMap(({ name, shown: expression }) =>
+    expression === undefined ? [] : [`${expression} as ${identifier(name)}`],
+  )
   const derived = (type.derived ?? []).map(({ name, sql }) => `${sql} as ${identifier(name)}`)
   return `create or replace view logs.${identifier(type.table)} as select\n  ${[...shown, ...derived].join(',\n  ')}\nfrom lake.${identifier(type.table)}`
 }
 
 /** Creates what the log types need and adds columns that came with a newer Millrace. Runs at every open. */
 export async function createLogTables(connection: DuckDBConnection, types: readonly LogType[]): Promise<void> {
-  const reader = await connection.runAndReadAll("select table_name || '.' || column_name from duckdb_columns() where schema_name = 'lake'")
+  const reader = await connection.runAndReadAll(
+    "select table_name || '.' || column_name from duckdb_columns() where schema_name = 'lake'",
+  )
   const existing = new Set(reader.getRows().map((row) => String(row[0])))
   await connection.run('begin')
   for (const type of types) {
     const columns = storedColumns(type)
     const isNew = !existing.has(`${type.table}._load_id`)
-    if (isNew) await connection.run(`create table lake.${identifier(type.table)} (${columns.map((column) => `${identifier(column.name)} ${column.type}`).join(', ')})`)
+    if (isNew)
+      await connection.run(
+        `create table lake.${identifier(type.table)} (${columns.map((column) => `${identifier(column.name)} ${column.type}`).join(', ')})`,
+      )
     else {
       for (const column of columns.filter(({ name }) => !existing.has(`${type.table}.${name}`))) {
-        await connection.run(`alter table lake.${identifier(type.table)} add column ${identifier(column.name)} ${column.type}`)
+        await connection.run(
+          `alter table lake.${identifier(type.table)} add column ${identifier(column.name)} ${column.type}`,
+        )
       }
     }
   }
   await createFunctions(connection)
   for (const type of types) {
     await connection.run(viewStatement(type))
-    for (const view of type.views ?? []) await connection.run(`create or replace view logs.${identifier(view.name)} as ${view.sql}`)
+    for (const view of type.views ?? [])
+      await connection.run(`create or replace view logs.${identifier(view.name)} as ${view.sql}`)
   }
   await connection.run('commit')
 }
 
 /** The SQL functions of `src/functions/`, one file an idea. */
 async function createFunctions(connection: DuckDBConnection): Promise<void> {
-  for (const file of readdirSync(functionsFolder).filter((name) => name.endsWith('.sql')).toSorted()) {
+  for (const file of readdirSync(functionsFolder)
+    .filter((name) => name.endsWith('.sql'))
+    .toSorted()) {
     await connection.run(readFileSync(new URL(file, functionsFolder), 'utf8'))
   }
 }

@@ -11,7 +11,7 @@ interface Migration {
 }
 
 /** The migrations there are, in order: files `0001-name.sql` beside this one. A migration that has been released never changes. */
-export function listMigrations(): readonly Migration[] {
+function listMigrations(): readonly Migration[] {
   return readdirSync(folder)
     .filter((file) => file.endsWith('.sql'))
     .toSorted()
@@ -20,13 +20,18 @@ export function listMigrations(): readonly Migration[] {
 
 /** Brings the catalog up to date, one transaction a migration; refuses a lake of a newer Millrace. */
 export async function migrate(connection: DuckDBConnection): Promise<void> {
-  await connection.run("create table if not exists main.migrations (number integer primary key, name varchar not null, applied_at timestamp not null default current_localtimestamp())")
+  await connection.run(
+    'create table if not exists main.migrations (number integer primary key, name varchar not null, applied_at timestamp not null default current_localtimestamp())',
+  )
   const reader = await connection.runAndReadAll('select coalesce(max(number), 0) from main.migrations')
   const applied = Number(reader.getRows()[0]?.[0] ?? 0)
   const migrations = listMigrations()
   const newest = migrations.at(-1)?.number ?? 0
   if (applied > newest) {
-    throw new MillraceError('LAKE_NEWER', `This lake is at catalog version ${applied}, and this Millrace knows ${newest}. Install the version that wrote it, or newer.`)
+    throw new MillraceError(
+      'LAKE_NEWER',
+      `This lake is at catalog version ${applied}, and this Millrace knows ${newest}. Install the version that wrote it, or newer.`,
+    )
   }
   for (const { number, name } of migrations.filter((migration) => migration.number > applied)) {
     const sql = readFileSync(new URL(`${String(number).padStart(4, '0')}-${name}.sql`, folder), 'utf8')

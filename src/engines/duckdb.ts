@@ -41,7 +41,10 @@ export function identifier(name: string): string {
  * Opens the database and locks the engine down: no files but those allowed, no extensions, no further settings.
  * `prepare` runs before the lock, in the schema `main`.
  */
-export async function openEngine(settings: EngineSettings, prepare: (connection: DuckDBConnection) => Promise<void>): Promise<Engine> {
+export async function openEngine(
+  settings: EngineSettings,
+  prepare: (connection: DuckDBConnection) => Promise<void>,
+): Promise<Engine> {
   if (openFiles.has(settings.file)) throw busy(settings.file, undefined)
   openFiles.add(settings.file)
   const opened: { instance?: DuckDBInstance } = {}
@@ -93,7 +96,10 @@ export async function openEngine(settings: EngineSettings, prepare: (connection:
 
 function busy(file: string, pid: string | undefined): MillraceError {
   const holder = pid === undefined ? 'this process' : `process ${pid}`
-  return new MillraceError('LAKE_BUSY', `The lake ${file} is open in ${holder}, and a lake has one writer. Stop that process, or start it with "millrace serve" so that commands go through it.`)
+  return new MillraceError(
+    'LAKE_BUSY',
+    `The lake ${file} is open in ${holder}, and a lake has one writer. Stop that process, or start it with "millrace serve" so that commands go through it.`,
+  )
 }
 
 function openingError(file: string, error: unknown): unknown {
@@ -102,13 +108,25 @@ function openingError(file: string, error: unknown): unknown {
   const lock = /Could not set lock on file/.exec(message)
   if (lock !== null) return busy(file, /\(PID (\d+)\)/.exec(message)?.[1] ?? 'unknown')
   if (/not a valid DuckDB database|corrupt|checksum/i.test(message)) {
-    return new MillraceError('LAKE_DAMAGED', `${file} is damaged or no lake (${message.split('\n')[0]}). Restore a backup with "millrace restore".`, error)
+    return new MillraceError(
+      'LAKE_DAMAGED',
+      `${file} is damaged or no lake (${message.split('\n')[0]}). Restore a backup with "millrace restore".`,
+      error,
+    )
   }
   if (/newer version of DuckDB|storage version/i.test(message)) {
-    return new MillraceError('LAKE_NEWER', `${file} was written by a newer Millrace. Install that version or newer to open it.`, error)
+    return new MillraceError(
+      'LAKE_NEWER',
+      `${file} was written by a newer Millrace. Install that version or newer to open it.`,
+      error,
+    )
   }
   if (/memory_limit|thread|invalid/i.test(message) && /option|setting|parse|parameter|Parser/i.test(message)) {
-    return new MillraceError('SETTING_INVALID', `The lake's settings are not accepted by the engine: ${message.split('\n')[0]}. Correct settings.json, MILLRACE_MEMORY_LIMIT or MILLRACE_THREADS.`, error)
+    return new MillraceError(
+      'SETTING_INVALID',
+      `The lake's settings are not accepted by the engine: ${message.split('\n')[0]}. Correct settings.json, MILLRACE_MEMORY_LIMIT or MILLRACE_THREADS.`,
+      error,
+    )
   }
   return error
 }

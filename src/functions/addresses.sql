@@ -157,6 +157,6 @@ create or replace macro logs.is_internal(addr) as
     when logs.is_ipv6(addr) then
       case
         when logs.is_ipv4_mapped(addr) then regexp_matches(hex(logs.ipv6_bits(addr)), '^FFFF(0A|C0A8|AC1|64[4-7]|7F|A9FE)')
-        else regexp_matches(addr, '(?i)^(f[cd]..:|fe[89ab].:|[0:]+:(0*1|0\.0\.0\.1)$)')
+        else regexp_matches(addr, '(?i)^(f[cd][^:]{2}:|fe[89ab][^:]:|[0:]+:(0*1|0\.0\.0\.1)$)')
       end
   end;

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { identifier, literal } from '../engines/duckdb.ts'
 import { MillraceError, messageOf } from '../errors.ts'
 import type { LogType } from '../log-type/log-type.ts'
-import { logTypeNamed, recogniseType } from '../log-type/registry.ts'
+import { logTypeNamed, logTypes, recogniseType } from '../log-type/registry.ts'
 import { type RecordReading, jsonSources, parquetSources, planReading, redacted } from './engine-read.ts'
 import type { KnownObject } from './history.ts'
 import type { Segment } from './segment.ts'
@@ -43,7 +43,7 @@ export class LoadTransaction {
     for (const [name, values] of this.enums) this.writer.enumValues.set(name, values)
   }
 
-  /** Stores what typed segments hold, except of these files. One statement a table. */
+  /** Stores the rows of typed segments, except of these files. One statement a table. */
   async insertTyped(segments: readonly Segment[], excluded: readonly number[]): Promise<void> {
     for (const [table, group] of byTable(segments.filter((segment) => segment.form === 'typed'))) {
       const type = typeOf(table)
@@ -60,10 +60,9 @@ export class LoadTransaction {
           from read_parquet([${paths.map(literal).join(', ')}]) ${except(excluded)}`)
       }
     }
-    await this.insertRejects(segments, excluded)
   }
 
-  /** Stores JSON records, and their counts by file; lines that the kernel rejected are among the rejects already. */
+  /** Stores JSON records, and gives their counts by file. */
   async insertRaw(segments: readonly Segment[], excluded: readonly number[]): Promise<Map<number, StoredCounts>> {
     const counts = new Map<number, StoredCounts>()
     const raw = segments.filter((segment) => segment.form === 'raw')
@@ -82,23 +81,31 @@ export class LoadTransaction {
       const reason = `case when json is null then 'NOT_JSON: not a JSON object' else ${reading.reason} end`
       await this.insertRecords(type, relation, { ...reading, reason }, 'raw', counts)
     }
-    await this.insertRejects(raw, excluded)
     return counts
   }
 
   /** Stores one Parquet file, and says of which type it is. */
-  async insertParquet(file: { path: string; fileId: number; accountId: string | undefined; region: string | undefined }, declared: LogType | undefined): Promise<{ type: LogType; counts: StoredCounts }> {
+  async insertParquet(
+    file: { path: string; fileId: number; accountId: string | undefined; region: string | undefined },
+    declared: LogType | undefined,
+  ): Promise<{ type: LogType; counts: StoredCounts }> {
     const copy = join(this.spool, `object-${file.fileId}.parquet`)
     copyFileSync(file.path, copy)
     try {
       const described = await this.describe(copy, file.path)
       const seen = recogniseType({ form: 'parquet', columns: described.map((column) => column.name) })
       const type = declared ?? seen
-      if (type === undefined || (declared !== undefined && seen !== undefined && seen !== declared)) throw unknownType(file.path, declared, seen)
+      if (type === undefined || (declared !== undefined && seen !== undefined && seen !== declared))
+        throw unknownType(file.path, declared, seen)
       const { sources, unknown } = parquetSources(type, described)
       const reading = planReading(type, sources, this.redact)
-      const extras = unknown.map(({ name }) => `struct_pack(key := ${literal(name)}, value := cast(${identifier(name)} as varchar))`)
-      const extra = extras.length === 0 ? 'null::map(varchar, varchar)' : `case when coalesce(${unknown.map(({ name }) => `cast(${identifier(name)} as varchar)`).join(', ')}) is not null then map_from_entries(list_filter([${extras.join(', ')}], entry -> entry.value is not null)) end`
+      const extras = unknown.map(
+        ({ name }) => `struct_pack(key := ${literal(name)}, value := cast(${identifier(name)} as varchar))`,
+      )
+      const extra =
+        extras.length === 0
+          ? 'null::map(varchar, varchar)'
+          : `case when coalesce(${unknown.map(({ name }) => `cast(${identifier(name)} as varchar)`).join(', ')}) is not null then map_from_entries(list_filter([${extras.join(', ')}], entry -> entry.value is not null)) end`
       const row = `to_json(struct_pack(${described.map(({ name }) => `${identifier(name)} := ${identifier(name)}`).join(', ')}))::varchar`
       const relation = `
         select *, ${file.fileId} as _file_id, file_row_number + 1 as _line, ${file.accountId === undefined ? 'null' : Number(file.accountId)}::bigint as path_account_id,
@@ -112,27 +119,39 @@ export class LoadTransaction {
     }
   }
 
-  /** Takes rows and rejects of files out again. */
-  async remove(files: readonly { readonly fileId: number; readonly tableName: string | null }[]): Promise<void> {
+  /** Takes the rows of files out again; of a file whose table is not known, from every table. */
+  async removeRows(files: readonly { readonly fileId: number; readonly tableName: string | null }[]): Promise<void> {
     if (files.length === 0) return
     const ids = files.map((file) => file.fileId).join(', ')
-    for (const table of new Set(files.flatMap((file) => file.tableName ?? []))) await this.connection.run(`delete from lake.${identifier(typeOf(table).table)} where _file_id in (${ids})`)
-    await this.connection.run(`delete from lake.rejects where file_id in (${ids})`)
+    const tables = new Set(
+      files.flatMap(({ tableName }) => (tableName === null ? logTypes.map((type) => type.table) : [tableName])),
+    )
+    for (const table of tables)
+      await this.connection.run(`delete from lake.${identifier(typeOf(table).table)} where _file_id in (${ids})`)
+  }
+
+  async removeRejects(fileIds: readonly number[]): Promise<void> {
+    if (fileIds.length > 0)
+      await this.connection.run(`delete from lake.rejects where file_id in (${fileIds.join(', ')})`)
   }
 
   /** Takes the rows of earlier versions out and marks their history. */
   async replace(files: readonly KnownObject[]): Promise<void> {
     if (files.length === 0) return
-    await this.remove(files)
-    await this.connection.run(`update lake.objects set status = 'replaced' where file_id in (${files.map((file) => file.fileId).join(', ')})`)
+    await this.removeRows(files)
+    await this.removeRejects(files.map((file) => file.fileId))
+    await this.connection.run(
+      `update lake.objects set status = 'replaced' where file_id in (${files.map((file) => file.fileId).join(', ')})`,
+    )
   }
 
   /** Forgets earlier attempts that left no rows. */
   async retire(files: readonly KnownObject[]): Promise<void> {
     if (files.length === 0) return
-    const ids = files.map((file) => file.fileId).join(', ')
-    await this.connection.run(`delete from lake.rejects where file_id in (${ids})`)
-    await this.connection.run(`delete from lake.objects where file_id in (${ids})`)
+    await this.removeRejects(files.map((file) => file.fileId))
+    await this.connection.run(
+      `delete from lake.objects where file_id in (${files.map((file) => file.fileId).join(', ')})`,
+    )
   }
 
   private async describe(copy: string, path: string): Promise<{ name: string; type: string }[]> {
@@ -140,21 +159,46 @@ export class LoadTransaction {
       const reader = await this.connection.runAndReadAll(`describe select * from read_parquet(${literal(copy)})`)
       return reader.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }))
     } catch (error) {
-      throw new MillraceError('FILE_CORRUPT', `${path} is not a Parquet file that can be read (${messageOf(error).split('\n')[0]}). Nothing of it was loaded.`, error)
+      throw new MillraceError(
+        'FILE_CORRUPT',
+        `${path} is not a Parquet file that can be read (${messageOf(error).split('\n')[0]}). Nothing of it was loaded.`,
+        error,
+      )
     }
   }
 
-  private async insertRecords(type: LogType, relation: string, { texts, columns, reason }: RecordReading, raw: string, counts: Map<number, StoredCounts>): Promise<void> {
+  private async insertRecords(
+    type: LogType,
+    relation: string,
+    { texts, columns, reason }: RecordReading,
+    raw: string,
+    counts: Map<number, StoredCounts>,
+  ): Promise<void> {
     const table = identifier(type.table)
     const typed = `select *, ${reason} as reason from (select *, ${texts.map(({ name, sql }) => `${sql} as ${identifier(name)}`).join(', ')} from (${relation}))`
     for (const { name, sql } of columns) {
       if (!this.enums.has(`${type.table}.${name}`)) continue
-      const reader = await this.connection.runAndReadAll(`select distinct ${sql} from (${typed}) where reason is null limit ${MAX_ENUM_VALUES + 1}`)
-      await this.admit(type.table, name, reader.getRows().flatMap(([value]) => (typeof value === 'string' ? [value] : [])))
+      const reader = await this.connection.runAndReadAll(
+        `select distinct ${sql} from (${typed}) where reason is null limit ${MAX_ENUM_VALUES + 1}`,
+      )
+      await this.admit(
+        type.table,
+        name,
+        reader.getRows().flatMap(([value]) => (typeof value === 'string' ? [value] : [])),
+      )
     }
-    const regions = await this.connection.runAndReadAll(`select distinct path_region from (${relation}) where path_region is not null limit 100`)
-    await this.admit(type.table, 'path_region', regions.getRows().map(([value]) => String(value)))
-    const list = [...columns, { name: 'path_region', sql: 'path_region' }].map(({ name, sql }) => `${this.enums.has(`${type.table}.${name}`) ? this.cast(type.table, name, sql) : sql} as ${identifier(name)}`)
+    const regions = await this.connection.runAndReadAll(
+      `select distinct path_region from (${relation}) where path_region is not null limit 100`,
+    )
+    await this.admit(
+      type.table,
+      'path_region',
+      regions.getRows().map(([value]) => String(value)),
+    )
+    const list = [...columns, { name: 'path_region', sql: 'path_region' }].map(
+      ({ name, sql }) =>
+        `${this.enums.has(`${type.table}.${name}`) ? this.cast(type.table, name, sql) : sql} as ${identifier(name)}`,
+    )
     await this.connection.run(`
       insert into lake.${table} by name
       select ${this.loadId}::bigint as _load_id, _file_id, _line, path_account_id, extra, ${list.join(', ')} from (${typed}) where reason is null`)
@@ -162,11 +206,15 @@ export class LoadTransaction {
       insert into lake.rejects by name
       select ${literal(type.table)} as table_name, _file_id as file_id, _line as line, ${raw} as raw, octet_length(raw::blob)::integer as raw_bytes, reason, ${this.loadId} as load_id
       from (${typed}) where reason is not null`)
-    const reader = await this.connection.runAndReadAll(`select _file_id, count(*) filter (reason is null), count(*) filter (reason is not null) from (${typed}) group by _file_id`)
-    for (const [fileId, rows, rejects] of reader.getRows()) counts.set(Number(fileId), { rows: Number(rows), rejects: Number(rejects) })
+    const reader = await this.connection.runAndReadAll(
+      `select _file_id, count(*) filter (reason is null), count(*) filter (reason is not null) from (${typed}) group by _file_id`,
+    )
+    for (const [fileId, rows, rejects] of reader.getRows())
+      counts.set(Number(fileId), { rows: Number(rows), rejects: Number(rejects) })
   }
 
-  private async insertRejects(segments: readonly Segment[], excluded: readonly number[]): Promise<void> {
+  /** Stores the lines that kernels rejected, except of these files. */
+  async insertRejects(segments: readonly Segment[], excluded: readonly number[]): Promise<void> {
     for (const [table, group] of byTable(segments)) {
       const paths = group.flatMap((segment) => segment.rejectsPath ?? [])
       if (paths.length === 0) continue
@@ -195,8 +243,14 @@ export class LoadTransaction {
     const fresh = values.filter((value) => !known.includes(value))
     if (fresh.length === 0) return
     const all = [...known, ...new Set(fresh)]
-    if (all.length > MAX_ENUM_VALUES) throw new MillraceError('FILE_CORRUPT', `Column ${column} of ${table} would come to hold more than ${MAX_ENUM_VALUES} different words; files that bring so many are no logs of this type.`)
-    await this.connection.run(`alter table lake.${identifier(table)} alter ${identifier(column)} type enum (${all.map(literal).join(', ')})`)
+    if (all.length > MAX_ENUM_VALUES)
+      throw new MillraceError(
+        'FILE_CORRUPT',
+        `Column ${column} of ${table} would come to hold more than ${MAX_ENUM_VALUES} different words; files that bring so many are no logs of this type.`,
+      )
+    await this.connection.run(
+      `alter table lake.${identifier(table)} alter ${identifier(column)} type enum (${all.map(literal).join(', ')})`,
+    )
     this.enums.set(key, all)
   }
 }

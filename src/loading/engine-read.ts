@@ -16,7 +16,8 @@ export interface RecordReading {
   readonly reason: string
 }
 
-const secretNames = 'x-amz-signature|x-amz-security-token|signature|awsaccesskeyid|token|access_token|id_token|refresh_token|client_secret|sig|x-goog-signature|password|secret|api_key|apikey'
+const secretNames =
+  'x-amz-signature|x-amz-security-token|signature|awsaccesskeyid|token|access_token|id_token|refresh_token|client_secret|sig|x-goog-signature|password|secret|api_key|apikey'
 
 /** Redaction of secrets as docs/PARSING.md has it. */
 export function redacted(sql: string): string {
@@ -29,37 +30,71 @@ function reasonOf(code: string, column: string, sentence: string): string {
 
 /** A column's text, NULL where it stands for nothing. */
 function textOf(column: Column, source: Source): string {
-  const padded = source.isNumber && column.kind === 'text' && column.name.endsWith('account_id') ? `lpad(${source.sql}, 12, '0')` : source.sql
+  const padded =
+    source.isNumber && column.kind === 'text' && column.name.endsWith('account_id')
+      ? `lpad(${source.sql}, 12, '0')`
+      : source.sql
   if (['text', 'tag', 'uri'].includes(column.kind)) return `nullif(nullif(${padded}, '-'), '')`
   // Other tools write what is absent as the word their language has for it.
   return `case when lower(${padded}) not in ('-', '', 'none', 'null', 'nan') then ${padded} end`
 }
 
 /** How text of one column becomes its type; `bad` is SQL that is true when it cannot. */
-function typed(column: Column, text: string, redact: boolean): { readonly sql: string; readonly bad?: string; readonly reason?: string } {
+function typed(
+  column: Column,
+  text: string,
+  redact: boolean,
+): { readonly sql: string; readonly bad?: string; readonly reason?: string } {
   const number = `try_cast(${text} as bigint)`
   switch (column.kind) {
     case 'integer': {
-      return { sql: `try_cast(${number} as integer)`, bad: `${text} is not null and (${number} is null or ${number} not between 0 and 2147483647)`, reason: reasonOf('NOT_INTEGER', column.name, 'not an integer in range') }
+      return {
+        sql: `try_cast(${number} as integer)`,
+        bad: `${text} is not null and (${number} is null or ${number} not between 0 and 2147483647)`,
+        reason: reasonOf('NOT_INTEGER', column.name, 'not an integer in range'),
+      }
     }
     case 'bigint': {
-      return { sql: number, bad: `${text} is not null and (${number} is null or ${number} < 0)`, reason: reasonOf('NOT_INTEGER', column.name, 'not an integer in range') }
+      return {
+        sql: number,
+        bad: `${text} is not null and (${number} is null or ${number} < 0)`,
+        reason: reasonOf('NOT_INTEGER', column.name, 'not an integer in range'),
+      }
     }
     case 'epoch': {
       const time = `case when ${number} between 0 and 253402300799 then make_timestamp(${number} * 1000000) when ${number} is null then try_cast(${text} as timestamp) end`
-      return { sql: time, bad: `${text} is not null and (${time}) is null`, reason: reasonOf('NOT_TIME', column.name, 'not a time') }
+      return {
+        sql: time,
+        bad: `${text} is not null and (${time}) is null`,
+        reason: reasonOf('NOT_TIME', column.name, 'not a time'),
+      }
     }
     case 'clf-time': {
       const time = `coalesce(try_strptime(${text}, '[%d/%b/%Y:%H:%M:%S %z]'), try_strptime(${text}, '%d/%b/%Y:%H:%M:%S %z'), try_cast(${text} as timestamptz)) at time zone 'UTC'`
-      return { sql: time, bad: `${text} is not null and (${time}) is null`, reason: reasonOf('NOT_TIME', column.name, 'not a time') }
+      return {
+        sql: time,
+        bad: `${text} is not null and (${time}) is null`,
+        reason: reasonOf('NOT_TIME', column.name, 'not a time'),
+      }
     }
     case 'address': {
-      return { sql: `lower(${text})`, bad: `${text} is not null and not (logs.is_ipv4(${text}) or logs.is_ipv6(${text}))`, reason: reasonOf('NOT_ADDRESS', column.name, 'not an IPv4 or IPv6 address') }
+      return {
+        sql: `lower(${text})`,
+        bad: `${text} is not null and not (logs.is_ipv4(${text}) or logs.is_ipv6(${text}))`,
+        reason: reasonOf('NOT_ADDRESS', column.name, 'not an IPv4 or IPv6 address'),
+      }
     }
     case 'enum': {
       // AWS's JSON form gives aclRequired as a boolean where the text form has Yes or a dash.
-      const word = column.values?.length === 1 && column.values[0] === 'Yes' ? `case lower(${text}) when 'true' then 'Yes' when 'false' then null else ${text} end` : text
-      return { sql: word, bad: `length(${text}) > 64`, reason: reasonOf('NOT_ENUM', column.name, 'not a word of a small set') }
+      const word =
+        column.values?.length === 1 && column.values[0] === 'Yes'
+          ? `case lower(${text}) when 'true' then 'Yes' when 'false' then null else ${text} end`
+          : text
+      return {
+        sql: word,
+        bad: `length(${text}) > 64`,
+        reason: reasonOf('NOT_ENUM', column.name, 'not a word of a small set'),
+      }
     }
     case 'tag': {
       return { sql: `url_decode(replace(${text}, '+', '%2B'))` }
@@ -104,13 +139,25 @@ function decoded(column: Column, sources: ReadonlyMap<string, Source>): Source |
 const namesOf = (column: Column): readonly string[] => [column.name, ...(column.aliases ?? [])]
 
 /** Sources in a JSON record that stands as a struct in `record`, and the struct's type for `from_json`. */
-export function jsonSources(type: LogType): { readonly sources: ReadonlyMap<string, Source>; readonly structure: string; readonly known: readonly string[] } {
+export function jsonSources(type: LogType): {
+  readonly sources: ReadonlyMap<string, Source>
+  readonly structure: string
+  readonly known: readonly string[]
+} {
   const columns = type.columns.filter((column) => column.decodedFrom === undefined)
   const known = [...new Set(columns.flatMap(namesOf))]
-  const sources = new Map(columns.map((column) => {
-    const candidates = namesOf(column).map((name) => `record.${identifier(name)}`)
-    return [column.name, { sql: candidates.length === 1 ? String(candidates[0]) : `coalesce(${candidates.join(', ')})`, isNumber: false }] as const
-  }))
+  const sources = new Map(
+    columns.map((column) => {
+      const candidates = namesOf(column).map((name) => `record.${identifier(name)}`)
+      return [
+        column.name,
+        {
+          sql: candidates.length === 1 ? String(candidates[0]) : `coalesce(${candidates.join(', ')})`,
+          isNumber: false,
+        },
+      ] as const
+    }),
+  )
   return { sources, structure: JSON.stringify(Object.fromEntries(known.map((name) => [name, 'VARCHAR']))), known }
 }
 
@@ -121,13 +168,22 @@ export interface ParquetColumn {
 }
 
 /** Sources in a Parquet file, whatever the case and hyphens of its names, and the columns that the type does not know. */
-export function parquetSources(type: LogType, columns: readonly ParquetColumn[]): { readonly sources: ReadonlyMap<string, Source>; readonly unknown: readonly ParquetColumn[] } {
+export function parquetSources(
+  type: LogType,
+  columns: readonly ParquetColumn[],
+): { readonly sources: ReadonlyMap<string, Source>; readonly unknown: readonly ParquetColumn[] } {
   const sources = new Map<string, Source>()
   const unknown: ParquetColumn[] = []
   for (const column of columns) {
-    const target = type.columns.find((candidate) => namesOf(candidate).some((name) => columnName(name) === columnName(column.name)))
+    const target = type.columns.find((candidate) =>
+      namesOf(candidate).some((name) => columnName(name) === columnName(column.name)),
+    )
     if (target === undefined || sources.has(target.name)) unknown.push(column)
-    else sources.set(target.name, { sql: `cast(${identifier(column.name)} as varchar)`, isNumber: /INT|DOUBLE|FLOAT|DECIMAL/.test(column.type) })
+    else
+      sources.set(target.name, {
+        sql: `cast(${identifier(column.name)} as varchar)`,
+        isNumber: /INT|DOUBLE|FLOAT|DECIMAL/.test(column.type),
+      })
   }
   return { sources, unknown }
 }

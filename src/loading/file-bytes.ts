@@ -18,25 +18,50 @@ export interface OpenedFile {
   readonly chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>
 }
 
-export function packingOf(bytes: Uint8Array): Packing {
+function packingOf(bytes: Uint8Array): Packing {
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) return 'gzip'
   if (bytes[0] === 0x28 && bytes[1] === 0xb5 && bytes[2] === 0x2f && bytes[3] === 0xfd) return 'zstd'
-  return bytes.length >= 8 && Buffer.from(bytes.buffer, bytes.byteOffset, 4).toString('latin1') === 'PAR1' ? 'parquet' : 'plain'
+  return bytes.length >= 8 && Buffer.from(bytes.buffer, bytes.byteOffset, 4).toString('latin1') === 'PAR1'
+    ? 'parquet'
+    : 'plain'
 }
 
 /** What a failing system call means for the file it was about. */
 export function fileError(path: string, error: unknown): MillraceError {
   if (error instanceof MillraceError) return error
   const code = systemCodeOf(error)
-  if (code === 'ENOENT') return new MillraceError('FILE_VANISHED', `${path} is gone: it was listed, and no longer there when it was to be read. Load again when it is back.`, error)
-  if (code === 'ENOSPC') return new MillraceError('DISK_FULL', `No space is left for ${path} in the lake's spool. Free some and load again; nothing of this file was loaded.`, error)
+  if (code === 'ENOENT')
+    return new MillraceError(
+      'FILE_VANISHED',
+      `${path} is gone: it was listed, and no longer there when it was to be read. Load again when it is back.`,
+      error,
+    )
+  if (code === 'ENOSPC')
+    return new MillraceError(
+      'DISK_FULL',
+      `No space is left for ${path} in the lake's spool. Free some and load again; nothing of this file was loaded.`,
+      error,
+    )
   if (code?.startsWith('Z_') === true) return gzipError(path, code, error)
-  return new MillraceError('FILE_UNREADABLE', `${path} cannot be read (${messageOf(error)}). Check its permissions and load again.`, error)
+  return new MillraceError(
+    'FILE_UNREADABLE',
+    `${path} cannot be read (${messageOf(error)}). Check its permissions and load again.`,
+    error,
+  )
 }
 
 function gzipError(path: string, code: string, error: unknown): MillraceError {
-  if (code === 'Z_BUF_ERROR') return new MillraceError('FILE_TRUNCATED', `${path} ends in the middle of its gzip data. Get the whole file and load again; nothing of it was loaded.`, error)
-  return new MillraceError('FILE_CORRUPT', `${path} is damaged: its gzip data cannot be inflated (${messageOf(error)}). Nothing of it was loaded.`, error)
+  if (code === 'Z_BUF_ERROR')
+    return new MillraceError(
+      'FILE_TRUNCATED',
+      `${path} ends in the middle of its gzip data. Get the whole file and load again; nothing of it was loaded.`,
+      error,
+    )
+  return new MillraceError(
+    'FILE_CORRUPT',
+    `${path} is damaged: its gzip data cannot be inflated (${messageOf(error)}). Nothing of it was loaded.`,
+    error,
+  )
 }
 
 /** Opens a file that was listed with this size and time; a file that changed since is refused, since its version would be wrong. */
@@ -56,7 +81,11 @@ export function openFile(path: string, listed: { readonly size: number; readonly
       if (packing === 'plain') return { packing, size: stats.size, chunks: [whole] }
       if (packing === 'zstd') return { packing, size: stats.size, chunks: unzstd(path, [whole]) }
       const inflated = inflateWhole(path, whole)
-      return { packing, size: stats.size, chunks: inflated === undefined ? inflateStream(path, stats.size) : [inflated] }
+      return {
+        packing,
+        size: stats.size,
+        chunks: inflated === undefined ? inflateStream(path, stats.size) : [inflated],
+      }
     }
     if (packing === 'gzip') return { packing, size: stats.size, chunks: inflateStream(path, stats.size) }
     isOurs = false
@@ -125,7 +154,10 @@ function inflateWithInfo(packed: Buffer, chunkSize: number): { buffer: Buffer; e
 /** Zero padding after gzip data is harmless; anything else would be lost without a word. */
 function checkTrailing(path: string, trailing: Buffer): void {
   if (trailing.some((byte) => byte !== 0)) {
-    throw new MillraceError('FILE_CORRUPT', `${path} has ${trailing.length} bytes after its gzip data that are not gzip. Nothing of it was loaded.`)
+    throw new MillraceError(
+      'FILE_CORRUPT',
+      `${path} has ${trailing.length} bytes after its gzip data that are not gzip. Nothing of it was loaded.`,
+    )
   }
 }
 
@@ -177,6 +209,14 @@ function* unzstd(path: string, packed: Iterable<Uint8Array>): Generator<Uint8Arr
 function zstdError(path: string, error: unknown): MillraceError {
   const isTruncated = /unexpected EOF/i.test(messageOf(error))
   return isTruncated
-    ? new MillraceError('FILE_TRUNCATED', `${path} ends in the middle of its zstd data. Get the whole file and load again; nothing of it was loaded.`, error)
-    : new MillraceError('FILE_CORRUPT', `${path} is damaged: its zstd data cannot be unpacked (${messageOf(error)}). Nothing of it was loaded.`, error)
+    ? new MillraceError(
+        'FILE_TRUNCATED',
+        `${path} ends in the middle of its zstd data. Get the whole file and load again; nothing of it was loaded.`,
+        error,
+      )
+    : new MillraceError(
+        'FILE_CORRUPT',
+        `${path} is damaged: its zstd data cannot be unpacked (${messageOf(error)}). Nothing of it was loaded.`,
+        error,
+      )
 }

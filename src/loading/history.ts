@@ -44,7 +44,12 @@ const versionHash = (uri: string, version: string): bigint => hash64(`${uri}\0${
  * What load history holds of these objects, by URI. History is searched by two 64-bit hashes alone, so that among ten million
  * objects only numbers are read (bench/RESULTS.md); together they are 128 bits of SHA-256.
  */
-export async function lookUpHistory(connection: DuckDBConnection, spool: string, objects: readonly StageObject[], tables: readonly string[] | undefined): Promise<Map<string, KnownObject[]>> {
+export async function lookUpHistory(
+  connection: DuckDBConnection,
+  spool: string,
+  objects: readonly StageObject[],
+  tables: readonly string[] | undefined,
+): Promise<Map<string, KnownObject[]>> {
   const path = join(spool, `lookup-${process.pid}-${performance.now()}.parquet`)
   const positions = Int32Array.from(objects.keys())
   const hashes = BigInt64Array.from(objects, (object) => objectHash(object.uri))
@@ -54,7 +59,11 @@ export async function lookUpHistory(connection: DuckDBConnection, spool: string,
     { name: 'object_hash', type: 'int64' },
     { name: 'version_hash', type: 'int64' },
   ])
-  const column = (values: Int32Array | BigInt64Array) => ({ bits: new Uint8Array(0), values: new Uint8Array(values.buffer), count: objects.length })
+  const column = (values: Int32Array | BigInt64Array) => ({
+    bits: new Uint8Array(0),
+    values: new Uint8Array(values.buffer),
+    count: objects.length,
+  })
   file.writeGroup([column(positions), column(hashes), column(versions)], objects.length)
   file.finish()
   try {
@@ -67,7 +76,8 @@ export async function lookUpHistory(connection: DuckDBConnection, spool: string,
       const uri = objects[Number(position)]?.uri
       const table = typeof tableName === 'string' ? tableName : null
       // An attempt that failed before its type was known belongs to every table.
-      if (uri === undefined || !isStatus(status) || (table !== null && tables !== undefined && !tables.includes(table))) continue
+      if (uri === undefined || !isStatus(status) || (table !== null && tables !== undefined && !tables.includes(table)))
+        continue
       const entry = { fileId: Number(fileId), tableName: table, status, isSameVersion: isSameVersion === true }
       known.set(uri, [...(known.get(uri) ?? []), entry])
     }
@@ -77,17 +87,35 @@ export async function lookUpHistory(connection: DuckDBConnection, spool: string,
   }
 }
 
-const statuses: readonly string[] = ['loaded', 'partial', 'empty', 'failed', 'changed', 'replaced'] satisfies LoadStatus[]
+const statuses: readonly string[] = [
+  'loaded',
+  'partial',
+  'empty',
+  'failed',
+  'changed',
+  'replaced',
+] satisfies LoadStatus[]
 
 function isStatus(value: unknown): value is LoadStatus {
   return typeof value === 'string' && statuses.includes(value)
 }
 
 /** Writes history rows within the caller's transaction. */
-export async function insertHistory(connection: DuckDBConnection, spool: string, rows: readonly HistoryRow[], loadId: number): Promise<void> {
+export async function insertHistory(
+  connection: DuckDBConnection,
+  spool: string,
+  rows: readonly HistoryRow[],
+  loadId: number,
+): Promise<void> {
   if (rows.length === 0) return
   const path = join(spool, `history-${process.pid}-${loadId}.json`)
-  const lines = rows.map((row) => JSON.stringify({ ...row, object_hash: String(objectHash(row.uri)), version_hash: String(versionHash(row.uri, row.version)) }))
+  const lines = rows.map((row) =>
+    JSON.stringify({
+      ...row,
+      object_hash: String(objectHash(row.uri)),
+      version_hash: String(versionHash(row.uri, row.version)),
+    }),
+  )
   writeFileSync(path, lines.join('\n'), { mode: 0o600 })
   try {
     await connection.run(`

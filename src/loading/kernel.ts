@@ -34,9 +34,16 @@ const kernelExports = {
     ...sharedExports,
     planBuffer: fn<() => number>(),
     namesBuffer: fn<(length: number) => number>(),
-    setPlan: fn<(count: number, least: number, extraAt: number, header: boolean, timestamp: boolean, surplus: boolean) => void>(),
+    setPlan:
+      fn<
+        (count: number, least: number, extraAt: number, header: boolean, timestamp: boolean, surplus: boolean) => void
+      >(),
   }),
-  's3-access': z.object({ ...sharedExports, planBuffer: fn<() => number>(), setPlan: fn<(objectKeyAt: number, extraAt: number) => void>() }),
+  's3-access': z.object({
+    ...sharedExports,
+    planBuffer: fn<() => number>(),
+    setPlan: fn<(objectKeyAt: number, extraAt: number) => void>(),
+  }),
   lines: z.object({ ...sharedExports, setPlan: fn<(rawAt: number) => void>() }),
 } as const
 

@@ -49,10 +49,15 @@ export class LineReader {
   /** The order of fields that the last lines were read by: the header's, the declared or the default one. */
   format = ''
 
-  constructor(type: LogType, form: 'typed' | 'raw', options: { directory: string; prefix: string; redact: boolean; onSegment(segment: Segment): void }) {
+  constructor(
+    type: LogType,
+    form: 'typed' | 'raw',
+    options: { directory: string; prefix: string; redact: boolean; onSegment: (segment: Segment) => void },
+  ) {
     this.type = type
     this.knownFields = new Set(type.columns.flatMap((column) => [column.name, columnName(column.field ?? column.name)]))
-    const open = (kernel: Kernel) => new SegmentWriter(type, form, kernel, options.directory, options.prefix, options.onSegment)
+    const open = (kernel: Kernel) =>
+      new SegmentWriter(type, form, kernel, options.directory, options.prefix, options.onSegment)
     if (form === 'raw') {
       const kernel = createKernel.lines()
       this.kernel = kernel
@@ -63,9 +68,14 @@ export class LineReader {
       this.kernel = kernel
       this.writer = open(kernel)
       const plan = new Int32Array(kernel.memory.buffer, kernel.planBuffer(), 54)
-      const read = type.columns.flatMap((column, index) => (column.decodedFrom === undefined ? [index, kindCode(column)] : []))
+      const read = type.columns.flatMap((column, index) =>
+        column.decodedFrom === undefined ? [index, kindCode(column)] : [],
+      )
       plan.set(read)
-      kernel.setPlan(type.columns.findIndex((column) => column.decodedFrom !== undefined), this.writer.extraIndex)
+      kernel.setPlan(
+        type.columns.findIndex((column) => column.decodedFrom !== undefined),
+        this.writer.extraIndex,
+      )
     } else {
       const kernel = createKernel.fields()
       this.kernel = kernel
@@ -79,7 +89,12 @@ export class LineReader {
   begin(head: FileHead, firstLine = 0): void {
     const region = Buffer.from(head.region ?? '')
     new Uint8Array(this.kernel.memory.buffer, this.kernel.regionBuffer(), 64).set(region.subarray(0, 64))
-    this.kernel.beginFile(head.fileId, head.accountId === undefined ? -1n : BigInt(head.accountId), Math.min(region.length, 64), BigInt(firstLine))
+    this.kernel.beginFile(
+      head.fileId,
+      head.accountId === undefined ? -1n : BigInt(head.accountId),
+      Math.min(region.length, 64),
+      BigInt(firstLine),
+    )
     this.held = 0
     this.newlines = 0
     this.lastByte = NEWLINE
@@ -96,7 +111,7 @@ export class LineReader {
   }
 
   feed(chunk: Uint8Array): void {
-    for (let taken = 0; taken < chunk.length; ) {
+    for (let taken = 0; taken < chunk.length;) {
       const size = Math.min(chunk.length - taken, this.capacity - this.held)
       const at = this.kernel.inputBuffer(this.capacity) + this.held
       new Uint8Array(this.kernel.memory.buffer, at, size).set(chunk.subarray(taken, taken + size))
@@ -121,7 +136,9 @@ export class LineReader {
       bytes: this.bytes,
     }
     if (counts.rows + counts.rejects + counts.skipped !== lines) {
-      throw new RangeError(`${lines} lines were read as ${counts.rows} rows, ${counts.rejects} rejects and ${counts.skipped} skipped`)
+      throw new RangeError(
+        `${lines} lines were read as ${counts.rows} rows, ${counts.rejects} rejects and ${counts.skipped} skipped`,
+      )
     }
     return counts
   }
@@ -142,7 +159,7 @@ export class LineReader {
       at = newline < 0 ? limit : at + newline + 1
       this.discarding = newline < 0
     }
-    for (let takesHeader = true; at < limit; ) {
+    for (let takesHeader = true; at < limit;) {
       this.kernel.parse(at, limit, isLast, takesHeader)
       at += valueOf(this.kernel.consumed)
       takesHeader = true
@@ -163,7 +180,9 @@ export class LineReader {
   private takeHeader(at: number, limit: number): number {
     const bytes = this.bytesAt(at, limit)
     const newline = bytes.indexOf(NEWLINE)
-    const text = Buffer.from(bytes.subarray(0, newline < 0 ? bytes.length : newline)).toString('latin1').trimEnd()
+    const text = Buffer.from(bytes.subarray(0, newline < 0 ? bytes.length : newline))
+      .toString('latin1')
+      .trimEnd()
     const words = text.split(' ')
     if (words.length > MAX_FIELDS || !isFieldHeader(words, this.knownFields)) return 0
     this.plan(words)

@@ -19,8 +19,18 @@ export interface BatchContext {
   readonly writer: Writer
   readonly settings: ReadSettings
   readonly onError: OnError
+  readonly signal: AbortSignal | undefined
   /** Named points that crash tests stop at. */
   readonly reached: (point: string) => void
+}
+
+/** Ends a load that its caller has given up. */
+export function checkSignal(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true)
+    throw new MillraceError(
+      'QUERY_CANCELLED',
+      'The load was cancelled. What was committed stays; run it again to go on where it stopped.',
+    )
 }
 
 const noCounts: StoredCounts = { rows: 0, rejects: 0 }
@@ -29,33 +39,48 @@ const noCounts: StoredCounts = { rows: 0, rejects: 0 }
  * Stores a batch within the caller's transaction: rows, rejects and one history row for each file, whatever became of it.
  * Reading goes on while segments are stored; a file found to be faulty after that is taken out again.
  */
-export async function storeBatch(batch: StartedBatch, load: LoadTransaction, context: BatchContext): Promise<BatchOutcome> {
-  const { writer, settings, onError, reached } = context
+export async function storeBatch(
+  batch: StartedBatch,
+  load: LoadTransaction,
+  context: BatchContext,
+): Promise<BatchOutcome> {
+  const { writer, settings, onError, signal, reached } = context
   const rawCounts = new Map<number, StoredCounts>()
   const stored = new Set<number>()
   for (let group = await batch.take(); group !== undefined; group = await batch.take()) {
-    const excluded = unusable(batch, onError)
-    await load.insertTyped(group.filter((segment) => segment.form === 'typed'), excluded)
-    for (const [fileId, counts] of await load.insertRaw(group, excluded)) {
+    checkSignal(signal)
+    const faulty = faultyFiles(batch)
+    const keptOut = [...faulty, ...filesWithRejects(batch, onError)]
+    await load.insertTyped(group, keptOut)
+    for (const [fileId, counts] of await load.insertRaw(group, keptOut)) {
       const sum = rawCounts.get(fileId) ?? noCounts
       rawCounts.set(fileId, { rows: sum.rows + counts.rows, rejects: sum.rejects + counts.rejects })
     }
-    for (const { fileId } of batch.objects) if (!excluded.includes(fileId)) stored.add(fileId)
+    await load.insertRejects(group, faulty)
+    for (const { fileId } of batch.objects) if (!keptOut.includes(fileId)) stored.add(fileId)
     batch.release(group)
     reached('load:rows')
   }
-  const late = unusable(batch, onError).filter((fileId) => stored.has(fileId))
-  await load.remove(late.map((fileId) => ({ fileId, tableName: batch.parsed.get(fileId)?.table ?? settings.type?.table ?? null })))
+  const late = [...faultyFiles(batch), ...filesWithRejects(batch, onError)].filter((fileId) => stored.has(fileId))
+  await load.removeRows(
+    late.map((fileId) => ({ fileId, tableName: batch.parsed.get(fileId)?.table ?? settings.type?.table ?? null })),
+  )
+  await load.removeRejects(faultyFiles(batch).filter((fileId) => stored.has(fileId)))
 
   const history: HistoryRow[] = []
   const faults: FileFault[] = []
-  const retry = batch.crashed.flatMap(({ objects, error }) => (objects.length > 1 ? objects : crashedAlone(objects, error, history, faults)))
+  const retry = batch.crashed.flatMap(({ objects, error }) =>
+    objects.length > 1 ? objects : crashedAlone(objects, error, history, faults),
+  )
   for (const numbered of batch.objects) {
     const parsed = batch.parsed.get(numbered.fileId)
     if (parsed === undefined) continue
-    const row = parsed.outcome === 'parquet' ? await storeParquet(numbered, load, settings) : historyOf(numbered, parsed, rawCounts.get(numbered.fileId))
+    const row =
+      parsed.outcome === 'parquet'
+        ? await storeParquet(numbered, load, settings)
+        : historyOf(numbered, parsed, rawCounts.get(numbered.fileId))
     const judged = judge(row, onError)
-    if (judged !== row) await load.remove(parsed.outcome === 'parquet' ? [{ fileId: row.file_id, tableName: row.table_name }] : [])
+    if (judged.rows < row.rows) await load.removeRows([{ fileId: row.file_id, tableName: row.table_name }])
     history.push(judged)
     if (judged.code !== null) faults.push({ file: judged.uri, code: judged.code, message: judged.error ?? '' })
   }
@@ -70,24 +95,56 @@ export async function storeBatch(batch: StartedBatch, load: LoadTransaction, con
   return { rows: history, faults, retry }
 }
 
-/** Files of which nothing may be stored: faulty ones, those of crashed jobs, and with `skip-file` those with a reject. */
-function unusable(batch: StartedBatch, onError: OnError): number[] {
-  const parsed = [...batch.parsed.values()].filter((file) => file.outcome === 'failed' || (onError === 'skip-file' && file.rejects > 0))
-  return [...parsed.map((file) => file.fileId), ...batch.crashed.flatMap(({ objects }) => objects.map((object) => object.fileId))]
+/** Files of which nothing may be stored: those with a fault of their own, and those of crashed jobs. */
+function faultyFiles(batch: StartedBatch): number[] {
+  const failed = [...batch.parsed.values()].filter((file) => file.outcome === 'failed').map((file) => file.fileId)
+  return [...failed, ...batch.crashed.flatMap(({ objects }) => objects.map((object) => object.fileId))]
+}
+
+/** Files of which `skip-file` stores the rejects alone. */
+function filesWithRejects(batch: StartedBatch, onError: OnError): number[] {
+  if (onError !== 'skip-file') return []
+  return [...batch.parsed.values()]
+    .filter((file) => file.outcome === 'read' && file.rejects > 0)
+    .map((file) => file.fileId)
 }
 
 function baseRow({ planned: { object }, fileId }: NumberedObject): Omit<HistoryRow, 'status' | 'table_name'> {
-  return { file_id: fileId, uri: object.uri, version: object.version, lines: 0, rows: 0, rejects: 0, skipped: 0, bytes: object.size, code: null, error: null, format: null }
+  return {
+    file_id: fileId,
+    uri: object.uri,
+    version: object.version,
+    lines: 0,
+    rows: 0,
+    rejects: 0,
+    skipped: 0,
+    bytes: object.size,
+    code: null,
+    error: null,
+    format: null,
+  }
 }
 
 function failedRow(numbered: NumberedObject, table: string | null, error: MillraceError): HistoryRow {
   return { ...baseRow(numbered), table_name: table, status: 'failed', code: error.code, error: error.message }
 }
 
-function crashedAlone(objects: readonly NumberedObject[], error: unknown, history: HistoryRow[], faults: FileFault[]): [] {
+function crashedAlone(
+  objects: readonly NumberedObject[],
+  error: unknown,
+  history: HistoryRow[],
+  faults: FileFault[],
+): [] {
   for (const numbered of objects) {
     const path = numbered.planned.object.uri
-    const fault = systemCodeOf(error) === 'ENOSPC' ? fileError(path, error) : new MillraceError('INTERNAL', `${path} could not be read because of a fault in Millrace (${messageOf(error)}). Nothing of it was loaded; please report it.`, error)
+    const fault =
+      systemCodeOf(error) === 'ENOSPC'
+        ? fileError(path, error)
+        : new MillraceError(
+            'INTERNAL',
+            `${path} could not be read because of a fault in Millrace (${messageOf(error)}). Nothing of it was loaded; please report it.`,
+            error,
+          )
     history.push(failedRow(numbered, null, fault))
     faults.push({ file: path, code: fault.code, message: fault.message })
   }
@@ -98,19 +155,45 @@ function historyOf(numbered: NumberedObject, parsed: ParsedFile, raw: StoredCoun
   const rows = parsed.form === 'raw' ? (raw?.rows ?? 0) : parsed.rows
   const rejects = parsed.form === 'raw' ? parsed.rejects + (raw?.rejects ?? 0) : parsed.rejects
   const status = parsed.outcome === 'failed' ? 'failed' : rejects > 0 ? 'partial' : rows > 0 ? 'loaded' : 'empty'
-  return { ...baseRow(numbered), table_name: parsed.table ?? null, status, lines: parsed.lines, rows, rejects, skipped: parsed.skipped, code: parsed.code ?? null, error: parsed.error ?? null, format: parsed.format ?? null }
+  return {
+    ...baseRow(numbered),
+    table_name: parsed.table ?? null,
+    status,
+    lines: parsed.lines,
+    rows,
+    rejects,
+    skipped: parsed.skipped,
+    code: parsed.code ?? null,
+    error: parsed.error ?? null,
+    format: parsed.format ?? null,
+  }
 }
 
-async function storeParquet(numbered: NumberedObject, load: LoadTransaction, settings: ReadSettings): Promise<HistoryRow> {
+async function storeParquet(
+  numbered: NumberedObject,
+  load: LoadTransaction,
+  settings: ReadSettings,
+): Promise<HistoryRow> {
   const { object } = numbered.planned
   try {
-    const { type, counts } = await load.insertParquet({ path: object.uri, fileId: numbered.fileId, accountId: object.accountId, region: object.region }, settings.type)
+    const { type, counts } = await load.insertParquet(
+      { path: object.uri, fileId: numbered.fileId, accountId: object.accountId, region: object.region },
+      settings.type,
+    )
     const status = counts.rejects > 0 ? 'partial' : counts.rows > 0 ? 'loaded' : 'empty'
-    return { ...baseRow(numbered), table_name: type.table, status, lines: counts.rows + counts.rejects, rows: counts.rows, rejects: counts.rejects }
+    return {
+      ...baseRow(numbered),
+      table_name: type.table,
+      status,
+      lines: counts.rows + counts.rejects,
+      rows: counts.rows,
+      rejects: counts.rejects,
+    }
   } catch (error) {
     // Only faults found before anything was stored; what the engine throws ends the transaction.
     if (error instanceof MillraceError) return failedRow(numbered, settings.type?.table ?? null, error)
-    if (systemCodeOf(error) !== undefined) return failedRow(numbered, settings.type?.table ?? null, fileError(object.uri, error))
+    if (systemCodeOf(error) !== undefined)
+      return failedRow(numbered, settings.type?.table ?? null, fileError(object.uri, error))
     throw error
   }
 }

@@ -1,10 +1,10 @@
-import type { FileFault, LoadOptions, LoadProgress, LoadSummary, OnError } from '../api.ts'
+import type { FileFault, LoadOptions, LoadProgress, LoadSummary } from '../api.ts'
 import { MillraceError, messageOf } from '../errors.ts'
-import type { Stage, StageObject } from '../stages/stage.ts'
+import type { Stage } from '../stages/stage.ts'
 import { type BatchPlan, planBatches } from './batches.ts'
 import { LoadTransaction } from './commit.ts'
 import { type HistoryRow, insertHistory, lookUpHistory } from './history.ts'
-import { type BatchContext, type BatchOutcome, storeBatch } from './load-batch.ts'
+import { type BatchContext, type BatchOutcome, checkSignal, storeBatch } from './load-batch.ts'
 import type { ParserPool } from './parser-pool.ts'
 import { type PlannedObject, planLoad } from './plan.ts'
 import { type NumberedObject, type ReadSettings, StartedBatch } from './started-batch.ts'
@@ -57,7 +57,17 @@ class Sums {
 
   summary(): LoadSummary {
     const { files, rows, rejects, bytes, seconds, faults } = this
-    return { files, skipped_files: this.skipped, failed_files: this.failed, changed_files: this.changed, rows, rejects, bytes, seconds, faults }
+    return {
+      files,
+      skipped_files: this.skipped,
+      failed_files: this.failed,
+      changed_files: this.changed,
+      rows,
+      rejects,
+      bytes,
+      seconds,
+      faults,
+    }
   }
 }
 
@@ -69,16 +79,17 @@ export async function loadStage(stage: Stage, context: LoadContext, options: Loa
   const sums = new Sums()
   const batches = discover(stage, context, options, sums)
   const onError = options.onError ?? 'continue'
+  const run = { onError, signal: options.signal }
   const report = (): void => options.onProgress?.(sums.progress())
   if (onError === 'abort') await loadWhole(batches, context, options, sums, report)
   else {
     for await (const batch of startAhead(batches, context)) {
       checkSignal(options.signal)
-      const retry = await commitBatch(batch, context, onError, sums)
+      const retry = await commitBatch(batch, context, run, sums)
       report()
       for (const numbered of retry) {
         checkSignal(options.signal)
-        await commitAlone(numbered.planned, context, onError, sums)
+        await commitAlone(numbered.planned, context, run, sums)
         report()
       }
     }
@@ -87,27 +98,45 @@ export async function loadStage(stage: Stage, context: LoadContext, options: Loa
   return sums.summary()
 }
 
-function checkSignal(signal: AbortSignal | undefined): void {
-  if (signal?.aborted === true) throw new MillraceError('QUERY_CANCELLED', 'The load was cancelled. What was committed stays; run it again to go on where it stopped.')
-}
-
 /** Objects to load, in batches; notes changed ones that are held. */
-async function* discover(stage: Stage, context: LoadContext, options: LoadOptions, sums: Sums): AsyncGenerator<BatchPlan> {
-  const planOptions = { onChange: options.onChange ?? stage.onChange, force: options.force ?? false, from: options.from?.getTime(), to: options.to?.getTime() }
+async function* discover(
+  stage: Stage,
+  context: LoadContext,
+  options: LoadOptions,
+  sums: Sums,
+): AsyncGenerator<BatchPlan> {
+  const planOptions = {
+    onChange: options.onChange ?? stage.onChange,
+    force: options.force ?? false,
+    from: options.from?.getTime(),
+    to: options.to?.getTime(),
+  }
   const tables = context.settings.type === undefined ? undefined : [context.settings.type.table]
   for await (const objects of stage.list()) {
-    const known = await context.writer.exclusive((connection) => lookUpHistory(connection, context.settings.spool, objects, tables))
+    const known = await context.writer.exclusive((connection) =>
+      lookUpHistory(connection, context.settings.spool, objects, tables),
+    )
     const planned = planLoad(objects, known, planOptions)
     const toLoad = planned.filter(({ action }) => action === 'load')
     sums.skipped += planned.filter(({ action }) => action === 'nothing').length
     sums.filesTotal += toLoad.length
     sums.bytesTotal += toLoad.reduce((sum, { object }) => sum + object.size, 0)
-    await hold(planned.filter(({ action }) => action === 'hold'), known, context, sums)
+    await hold(
+      planned.filter(({ action }) => action === 'hold'),
+      known,
+      context,
+      sums,
+    )
     yield* planBatches(toLoad, context.commitBytes)
   }
 }
 
-async function hold(planned: readonly PlannedObject[], known: Awaited<ReturnType<typeof lookUpHistory>>, { writer, settings }: LoadContext, sums: Sums): Promise<void> {
+async function hold(
+  planned: readonly PlannedObject[],
+  known: Awaited<ReturnType<typeof lookUpHistory>>,
+  { writer, settings }: LoadContext,
+  sums: Sums,
+): Promise<void> {
   if (planned.length === 0) return
   const rows = planned.map(({ object }): HistoryRow => ({
     file_id: writer.nextFileId(),
@@ -133,7 +162,10 @@ async function hold(planned: readonly PlannedObject[], known: Awaited<ReturnType
 }
 
 /** Starts each batch while the one before it is stored: one is ahead at most, which bounds the spool. */
-async function* startAhead(batches: AsyncIterable<BatchPlan>, { pool, writer, settings }: LoadContext): AsyncGenerator<StartedBatch> {
+async function* startAhead(
+  batches: AsyncIterable<BatchPlan>,
+  { pool, writer, settings }: LoadContext,
+): AsyncGenerator<StartedBatch> {
   let ahead: StartedBatch | undefined
   try {
     for await (const plan of batches) {
@@ -150,17 +182,25 @@ async function* startAhead(batches: AsyncIterable<BatchPlan>, { pool, writer, se
   }
 }
 
-function batchContext({ writer, settings, reached }: LoadContext, onError: OnError): BatchContext {
-  return { writer, settings, onError, reached }
+/** What the caller of a load asked for that each batch obeys. */
+type Run = Pick<BatchContext, 'onError' | 'signal'>
+
+function batchContext({ writer, settings, reached }: LoadContext, run: Run): BatchContext {
+  return { writer, settings, ...run, reached }
 }
 
 /** Stores a batch in its own transaction; returns what is to be tried file by file. */
-async function commitBatch(batch: StartedBatch, context: LoadContext, onError: OnError, sums: Sums): Promise<readonly NumberedObject[]> {
+async function commitBatch(
+  batch: StartedBatch,
+  context: LoadContext,
+  run: Run,
+  sums: Sums,
+): Promise<readonly NumberedObject[]> {
   const { writer, settings, reached } = context
   try {
     const outcome = await writer.transaction(async (connection) => {
       const load = new LoadTransaction(connection, writer, settings.spool, settings.redact)
-      const result = await storeBatch(batch, load, batchContext(context, onError))
+      const result = await storeBatch(batch, load, batchContext(context, run))
       reached('load:before-commit')
       return { load, result }
     })
@@ -171,6 +211,7 @@ async function commitBatch(batch: StartedBatch, context: LoadContext, onError: O
     return outcome.result.retry
   } catch (error) {
     await batch.drop()
+    checkSignal(run.signal)
     if (batch.objects.length > 1) return batch.objects
     const object = batch.objects[0]
     if (object === undefined) throw error
@@ -179,17 +220,38 @@ async function commitBatch(batch: StartedBatch, context: LoadContext, onError: O
   }
 }
 
-async function commitAlone(planned: PlannedObject, context: LoadContext, onError: OnError, sums: Sums): Promise<void> {
+async function commitAlone(planned: PlannedObject, context: LoadContext, run: Run, sums: Sums): Promise<void> {
   const batch = new StartedBatch([[planned]], context.pool, context.writer, context.settings)
-  await commitBatch(batch, context, onError, sums)
+  await commitBatch(batch, context, run, sums)
 }
 
 /** Notes a file whose own transaction failed. When even that cannot be written, the summary still says it. */
-async function recordFailure({ planned: { object, retires }, fileId }: NumberedObject, error: unknown, { writer, settings }: LoadContext, sums: Sums): Promise<void> {
+async function recordFailure(
+  { planned: { object, retires }, fileId }: NumberedObject,
+  error: unknown,
+  { writer, settings }: LoadContext,
+  sums: Sums,
+): Promise<void> {
   const isFull = /no space left|disk is full|ENOSPC/i.test(messageOf(error))
   const code = isFull ? 'DISK_FULL' : 'INTERNAL'
-  const message = isFull ? `No space is left to load ${object.uri}. Free some and load again; nothing of it was loaded.` : `${object.uri} could not be stored (${messageOf(error).split('\n')[0] ?? ''}). Nothing of it was loaded.`
-  const row: HistoryRow = { file_id: fileId, table_name: settings.type?.table ?? null, uri: object.uri, version: object.version, status: 'failed', lines: 0, rows: 0, rejects: 0, skipped: 0, bytes: object.size, code, error: message, format: null }
+  const message = isFull
+    ? `No space is left to load ${object.uri}. Free some and load again; nothing of it was loaded.`
+    : `${object.uri} could not be stored (${messageOf(error).split('\n')[0] ?? ''}). Nothing of it was loaded.`
+  const row: HistoryRow = {
+    file_id: fileId,
+    table_name: settings.type?.table ?? null,
+    uri: object.uri,
+    version: object.version,
+    status: 'failed',
+    lines: 0,
+    rows: 0,
+    rejects: 0,
+    skipped: 0,
+    bytes: object.size,
+    code,
+    error: message,
+    format: null,
+  }
   await writer
     .transaction(async (connection) => {
       const load = new LoadTransaction(connection, writer, settings.spool, settings.redact)
@@ -201,7 +263,13 @@ async function recordFailure({ planned: { object, retires }, fileId }: NumberedO
 }
 
 /** One transaction for the whole load: the first fault takes everything back. */
-async function loadWhole(batches: AsyncIterable<BatchPlan>, context: LoadContext, options: LoadOptions, sums: Sums, report: () => void): Promise<void> {
+async function loadWhole(
+  batches: AsyncIterable<BatchPlan>,
+  context: LoadContext,
+  options: LoadOptions,
+  sums: Sums,
+  report: () => void,
+): Promise<void> {
   const plans: BatchPlan[] = []
   for await (const plan of batches) plans.push(plan)
   const { writer, settings } = context
@@ -211,9 +279,18 @@ async function loadWhole(batches: AsyncIterable<BatchPlan>, context: LoadContext
       checkSignal(options.signal)
       const batch = new StartedBatch(plan, context.pool, writer, settings)
       try {
-        const outcome = await storeBatch(batch, load, batchContext(context, 'abort'))
+        const outcome = await storeBatch(
+          batch,
+          load,
+          batchContext(context, { onError: 'abort', signal: options.signal }),
+        )
         const crash = batch.crashed[0]
-        if (crash !== undefined) throw new MillraceError('INTERNAL', `The load was given up (${messageOf(crash.error)}). Nothing of it was kept (--on-error abort).`, crash.error)
+        if (crash !== undefined)
+          throw new MillraceError(
+            'INTERNAL',
+            `The load was given up (${messageOf(crash.error)}). Nothing of it was kept (--on-error abort).`,
+            crash.error,
+          )
         sums.add(outcome)
       } catch (error) {
         await batch.drop()
@@ -224,14 +301,4 @@ async function loadWhole(batches: AsyncIterable<BatchPlan>, context: LoadContext
     return load
   })
   stored.publishEnums()
-}
-
-/** An object as a stage of its own, for accepting a change. */
-export function stageOf(objects: readonly StageObject[]): Stage {
-  return {
-    onChange: 'replace',
-    async *list() {
-      yield objects
-    },
-  }
 }

@@ -44,19 +44,39 @@ export interface ParsedFile {
   readonly error: string | undefined
 }
 
-const nothing = { form: 'typed', lines: 0, rows: 0, rejects: 0, skipped: 0, format: undefined, code: undefined, error: undefined } as const
+const nothing = {
+  form: 'typed',
+  lines: 0,
+  rows: 0,
+  rejects: 0,
+  skipped: 0,
+  format: undefined,
+  code: undefined,
+  error: undefined,
+} as const
 
 /**
  * Reads the files of a job one after the other. Segments are handed over as they fill; `breathe` is awaited between chunks so that
  * the receiver can hold the reader back. A fault of a file ends that file; a fault of the spool or of a kernel ends the job.
  */
-export async function parseFiles(job: ParseJob, onSegment: (segment: Segment) => void, breathe: () => Promise<void>): Promise<ParsedFile[]> {
+export async function parseFiles(
+  job: ParseJob,
+  onSegment: (segment: Segment) => void,
+  breathe: () => Promise<void>,
+): Promise<ParsedFile[]> {
   const readers = new Map<string, LineReader>()
   const readerFor = (table: string, form: 'typed' | 'raw'): LineReader => {
     const key = `${table} ${form}`
     const type = logTypeNamed(table)
     if (type === undefined) throw new MillraceError('INTERNAL', `there is no log type ${table}`)
-    const reader = readers.get(key) ?? new LineReader(type, form, { directory: job.spoolDirectory, prefix: String(job.id), redact: job.redact, onSegment })
+    const reader =
+      readers.get(key) ??
+      new LineReader(type, form, {
+        directory: job.spoolDirectory,
+        prefix: String(job.id),
+        redact: job.redact,
+        onSegment,
+      })
     readers.set(key, reader)
     return reader
   }
@@ -75,12 +95,22 @@ export async function parseFiles(job: ParseJob, onSegment: (segment: Segment) =>
 
 /** Faults that are not the file's: the spool's disk, or a kernel's memory. */
 function isOurs(error: unknown): boolean {
-  return systemCodeOf(error) === 'ENOSPC' || error instanceof RangeError || error instanceof TypeError || (error instanceof Error && error.name === 'RuntimeError')
+  return (
+    systemCodeOf(error) === 'ENOSPC' ||
+    error instanceof RangeError ||
+    error instanceof TypeError ||
+    (error instanceof Error && error.name === 'RuntimeError')
+  )
 }
 
 type ReaderFor = (table: string, form: 'typed' | 'raw') => LineReader
 
-async function parseFile(job: ParseJob, file: ParseFile, readerFor: ReaderFor, breathe: () => Promise<void>): Promise<ParsedFile> {
+async function parseFile(
+  job: ParseJob,
+  file: ParseFile,
+  readerFor: ReaderFor,
+  breathe: () => Promise<void>,
+): Promise<ParsedFile> {
   let table: string | undefined
   try {
     const opened = openFile(file.path, file)
@@ -125,11 +155,29 @@ async function parseFile(job: ParseJob, file: ParseFile, readerFor: ReaderFor, b
   }
 }
 
-function finish(fileId: number, table: string | undefined, form: 'typed' | 'raw', reader: LineReader | undefined, unwrapper: Unwrapper | undefined): ParsedFile {
+function finish(
+  fileId: number,
+  table: string | undefined,
+  form: 'typed' | 'raw',
+  reader: LineReader | undefined,
+  unwrapper: Unwrapper | undefined,
+): ParsedFile {
   if (reader === undefined) throw new MillraceError('INTERNAL', 'a file was read without a reader')
   if (unwrapper !== undefined) reader.feed(unwrapper.end())
   const { lines, rows, rejects, skipped } = reader.end()
-  return { fileId, outcome: 'read', table, form, lines, rows, rejects, skipped, format: reader.format || undefined, code: undefined, error: undefined }
+  return {
+    fileId,
+    outcome: 'read',
+    table,
+    form,
+    lines,
+    rows,
+    rejects,
+    skipped,
+    format: reader.format || undefined,
+    code: undefined,
+    error: undefined,
+  }
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

@@ -15,7 +15,10 @@ interface Task {
 }
 
 // Workers are compiled code: tests that run the sources use the built one.
-const workerUrl = new URL(import.meta.url.endsWith('.ts') ? '../../dist/loading/parse-worker.js' : './parse-worker.js', import.meta.url)
+const workerUrl = new URL(
+  import.meta.url.endsWith('.ts') ? '../../dist/loading/parse-worker.js' : './parse-worker.js',
+  import.meta.url,
+)
 
 /** Worker threads that read files. Each does one job at a time; a worker that dies fails its job and is replaced. */
 export class ParserPool {
@@ -80,7 +83,8 @@ export class ParserPool {
     this.release(worker)
     this.idle.push(worker)
     if (message.kind === 'done') task?.resolve(message.files)
-    else task?.reject(Object.assign(new Error(message.message), message.code === undefined ? {} : { code: message.code }))
+    else
+      task?.reject(Object.assign(new Error(message.message), message.code === undefined ? {} : { code: message.code }))
     this.dispatch()
   }
 

@@ -21,13 +21,18 @@ export interface PlanOptions {
   readonly to: number | undefined
 }
 
-const holdsRows = (known: KnownObject): boolean => known.status === 'loaded' || known.status === 'partial' || known.status === 'empty'
+const holdsRows = (known: KnownObject): boolean =>
+  known.status === 'loaded' || known.status === 'partial' || known.status === 'empty'
 
 /**
  * What a stage lists minus what load history holds. Pure. Objects outside [from, to) are left out altogether.
  * An object is the same when URI and version are: neither its place in the listing nor its date counts.
  */
-export function planLoad(objects: readonly StageObject[], known: ReadonlyMap<string, readonly KnownObject[]>, options: PlanOptions): PlannedObject[] {
+export function planLoad(
+  objects: readonly StageObject[],
+  known: ReadonlyMap<string, readonly KnownObject[]>,
+  options: PlanOptions,
+): PlannedObject[] {
   return objects
     .filter((object) => object.dateMs >= (options.from ?? -Infinity) && object.dateMs < (options.to ?? Infinity))
     .map((object) => planObject(object, known.get(object.uri) ?? [], options))
@@ -36,13 +41,26 @@ export function planLoad(objects: readonly StageObject[], known: ReadonlyMap<str
 function planObject(object: StageObject, known: readonly KnownObject[], options: PlanOptions): PlannedObject {
   const withRows = known.filter(holdsRows)
   const same = known.filter((entry) => entry.isSameVersion)
-  const retires = known.filter((entry) => entry.status === 'failed' || (entry.status === 'changed' && entry.isSameVersion))
-  if (options.force) return { object, action: 'load', replaces: withRows, retires: [...retires, ...known.filter((entry) => entry.status === 'changed' && !entry.isSameVersion)] }
+  const retires = known.filter(
+    (entry) => entry.status === 'failed' || (entry.status === 'changed' && entry.isSameVersion),
+  )
+  if (options.force)
+    return {
+      object,
+      action: 'load',
+      replaces: withRows,
+      retires: [...retires, ...known.filter((entry) => entry.status === 'changed' && !entry.isSameVersion)],
+    }
   if (same.some(holdsRows)) return { object, action: 'nothing', replaces: [], retires: [] }
   if (withRows.length === 0) return { object, action: 'load', replaces: [], retires }
   if (options.onChange === 'hold') {
     const isHeld = same.some((entry) => entry.status === 'changed')
-    return { object, action: isHeld ? 'nothing' : 'hold', replaces: [], retires: known.filter((entry) => entry.status === 'changed' && !entry.isSameVersion) }
+    return {
+      object,
+      action: isHeld ? 'nothing' : 'hold',
+      replaces: [],
+      retires: known.filter((entry) => entry.status === 'changed' && !entry.isSameVersion),
+    }
   }
   return { object, action: 'load', replaces: options.onChange === 'replace' ? withRows : [], retires }
 }

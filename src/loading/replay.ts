@@ -44,7 +44,11 @@ export async function replayRejects(context: LoadContext, options: ReplayOptions
 
 type Connection = Parameters<Parameters<LoadContext['writer']['exclusive']>[0]>[0]
 
-async function readChunk(connection: Connection, options: ReplayOptions, after: { fileId: number; line: number }): Promise<Reject[]> {
+async function readChunk(
+  connection: Connection,
+  options: ReplayOptions,
+  after: { fileId: number; line: number },
+): Promise<Reject[]> {
   const table = options.table === undefined ? '' : `and r.table_name = ${literal(options.table.replaceAll('-', '_'))}`
   const file = options.file === undefined ? '' : `and o.uri = ${literal(options.file)}`
   const reader = await connection.runAndReadAll(`
@@ -64,7 +68,11 @@ async function readChunk(connection: Connection, options: ReplayOptions, after: 
 }
 
 /** Rows that came of a chunk. */
-async function replayChunk({ writer, settings, reached }: LoadContext, chunk: readonly Reject[], declared: readonly string[] | undefined): Promise<number> {
+async function replayChunk(
+  { writer, settings, reached }: LoadContext,
+  chunk: readonly Reject[],
+  declared: readonly string[] | undefined,
+): Promise<number> {
   const segments: Segment[] = []
   const readers = new Map<string, LineReader>()
   const saved: Reject[] = []
@@ -74,22 +82,35 @@ async function replayChunk({ writer, settings, reached }: LoadContext, chunk: re
     const form = type.json && reject.raw.startsWith('{') ? 'raw' : 'typed'
     // JSON records are judged by the engine; what it refused once it refuses again.
     if (form === 'raw') continue
-    const reader = readers.get(reject.table) ?? new LineReader(type, form, { directory: settings.spool, prefix: `replay-${process.pid}-${chunk[0]?.fileId ?? 0}-${chunk[0]?.line ?? 0}`, redact: settings.redact, onSegment: (segment) => segments.push(segment) })
+    const reader =
+      readers.get(reject.table) ??
+      new LineReader(type, form, {
+        directory: settings.spool,
+        prefix: `replay-${process.pid}-${chunk[0]?.fileId ?? 0}-${chunk[0]?.line ?? 0}`,
+        redact: settings.redact,
+        onSegment: (segment) => segments.push(segment),
+      })
     readers.set(reject.table, reader)
     const facts = readPath(reject.uri)
     const format = declared ?? (reject.format === undefined ? undefined : readFormat(reject.format))
-    const counts = reader.readLine({ fileId: reject.fileId, accountId: facts.accountId, region: facts.region, format }, reject.line, Buffer.from(reject.raw))
+    const counts = reader.readLine(
+      { fileId: reject.fileId, accountId: facts.accountId, region: facts.region, format },
+      reject.line,
+      Buffer.from(reject.raw),
+    )
     if (counts.rows === 1) saved.push(reject)
   }
   for (const reader of readers.values()) reader.writer.handOver()
   if (saved.length === 0) return 0
-  await writer.transaction(async (connection) => {
+  const stored = await writer.transaction(async (connection) => {
     const load = new LoadTransaction(connection, writer, settings.spool, settings.redact)
     const rowsOnly = segments.map((segment) => ({ ...segment, rejectsPath: undefined }))
     await load.insertTyped(rowsOnly, [])
     reached('replay:rows')
     const moved = saved.map(({ fileId, line }) => `(${fileId}, ${line})`).join(', ')
-    await connection.run(`create or replace temp table moved as select col0 as file_id, col1 as line from (values ${moved})`)
+    await connection.run(
+      `create or replace temp table moved as select col0 as file_id, col1 as line from (values ${moved})`,
+    )
     await connection.run('delete from lake.rejects r using moved m where r.file_id = m.file_id and r.line = m.line')
     await connection.run(`
       update lake.objects o set rows = o.rows + m.count, rejects = o.rejects - m.count, status = case when o.rejects = m.count then 'loaded' else o.status end
@@ -97,9 +118,8 @@ async function replayChunk({ writer, settings, reached }: LoadContext, chunk: re
     await connection.run('drop table moved')
     reached('replay:before-commit')
     return load
-  }).then((load) => {
-    load.publishEnums()
   })
+  stored.publishEnums()
   return saved.length
 }
 

@@ -33,7 +33,17 @@ interface Slot extends SpoolColumn {
   readonly isEnum: boolean
 }
 
-const spoolTypes = { text: 'text', tag: 'text', address: 'text', enum: 'text', uri: 'text', integer: 'int32', bigint: 'int64', epoch: 'timestamp', 'clf-time': 'timestamp' } as const
+const spoolTypes = {
+  text: 'text',
+  tag: 'text',
+  address: 'text',
+  enum: 'text',
+  uri: 'text',
+  integer: 'int32',
+  bigint: 'int64',
+  epoch: 'timestamp',
+  'clf-time': 'timestamp',
+} as const
 
 const fixedSlots: readonly Slot[] = [
   { name: '_file_id', type: 'int32', isEnum: false },
@@ -67,14 +77,24 @@ export class SegmentWriter {
   private present = new Set<string>()
   private enumValues = new Map<string, Set<string>>()
 
-  constructor(type: LogType, form: 'typed' | 'raw', kernel: Kernel, directory: string, prefix: string, onSegment: (segment: Segment) => void) {
+  constructor(
+    type: LogType,
+    form: 'typed' | 'raw',
+    kernel: Kernel,
+    directory: string,
+    prefix: string,
+    onSegment: (segment: Segment) => void,
+  ) {
     this.type = type
     this.form = form
     this.kernel = kernel
     this.directory = directory
     this.prefix = prefix
     this.onSegment = onSegment
-    const own: Slot[] = form === 'raw' ? [{ name: 'raw', type: 'text', isEnum: false }] : type.columns.map(({ name, kind }) => ({ name, type: spoolTypes[kind], isEnum: kind === 'enum' }))
+    const own: Slot[] =
+      form === 'raw'
+        ? [{ name: 'raw', type: 'text', isEnum: false }]
+        : type.columns.map(({ name, kind }) => ({ name, type: spoolTypes[kind], isEnum: kind === 'enum' }))
     this.extraIndex = own.length
     this.slots = [...own, { name: 'extra', type: 'text', isEnum: false }, ...fixedSlots]
     const count = this.slots.length + rejectSlots.length
@@ -110,7 +130,12 @@ export class SegmentWriter {
     if (rejects > 0) {
       this.rejectsFile ??= new SpoolFile(this.nextPath('rejects'), rejectSlots)
       const first = this.slots.length
-      this.rejectsFile.writeGroup(rejectSlots.map((slot, index) => (slot.name === 'reason' ? this.reasonData(first + index) : this.columnData(first + index, slot))), rejects)
+      this.rejectsFile.writeGroup(
+        rejectSlots.map((slot, index) =>
+          slot.name === 'reason' ? this.reasonData(first + index) : this.columnData(first + index, slot),
+        ),
+        rejects,
+      )
     }
     this.rowsFlushed += rows
     this.rejectsFlushed += rejects
@@ -172,7 +197,13 @@ export class SegmentWriter {
   private isCrowded(index: number): boolean {
     const slot = this.slots[index]
     const values = this.field(index, 1)
-    return slot !== undefined && !slot.isEnum && this.field(index, 0) === DICTIONARY && values > 4000 && this.field(index, 9) * 6 > values
+    return (
+      slot !== undefined &&
+      !slot.isEnum &&
+      this.field(index, 0) === DICTIONARY &&
+      values > 4000 &&
+      this.field(index, 9) * 6 > values
+    )
   }
 
   private columnData(index: number, slot: Slot): ColumnData {
@@ -180,7 +211,8 @@ export class SegmentWriter {
     const memory = this.kernel.memory.buffer
     const bits = new Uint8Array(memory, this.field(index, 2), MAX_ROWS / 8 + 16)
     const count = this.field(index, 1)
-    if (codeBytes === 0) return { bits, count, values: new Uint8Array(memory, this.field(index, 3), this.field(index, 4)) }
+    if (codeBytes === 0)
+      return { bits, count, values: new Uint8Array(memory, this.field(index, 3), this.field(index, 4)) }
     const entries = new Uint8Array(memory, this.field(index, 6), this.field(index, 7))
     if (slot.isEnum && count > 0) this.noteEnum(slot.name, entries)
     const values = new Uint8Array(memory, this.field(index, 3), Math.ceil(count / 8) * 8 * codeBytes)
@@ -191,7 +223,7 @@ export class SegmentWriter {
     const known = this.enumValues.get(name) ?? new Set()
     this.enumValues.set(name, known)
     const bytes = Buffer.from(entries.buffer, entries.byteOffset, entries.byteLength)
-    for (let at = 0; at < bytes.length; ) {
+    for (let at = 0; at < bytes.length;) {
       const end = at + 4 + bytes.readUInt32LE(at)
       known.add(bytes.toString('utf8', at + 4, end))
       at = end
@@ -211,7 +243,9 @@ export class SegmentWriter {
       distinct.set(code, position)
       values[row] = position
     }
-    const texts = [...distinct.keys()].map((code) => Buffer.from(reasonText(code >>> 10, this.type.columns[(code & 1023) - 1]?.name)))
+    const texts = [...distinct.keys()].map((code) =>
+      Buffer.from(reasonText(code >>> 10, this.type.columns[(code & 1023) - 1]?.name)),
+    )
     const entries = Buffer.concat(
       texts.map((text) => {
         const length = Buffer.alloc(4)
@@ -220,7 +254,12 @@ export class SegmentWriter {
       }),
     )
     const bits = new Uint8Array(memory, this.field(index, 2), MAX_ROWS / 8 + 16)
-    return { bits, count, values: new Uint8Array(values.buffer), dictionary: { entries, count: texts.length, codeBytes: 4 } }
+    return {
+      bits,
+      count,
+      values: new Uint8Array(values.buffer),
+      dictionary: { entries, count: texts.length, codeBytes: 4 },
+    }
   }
 }
 

@@ -27,7 +27,7 @@ export function recogniseText(path: string, sample: Buffer, declared: Declared):
 }
 
 /** Whether a sample is something else than text: many control bytes, or many that are not UTF-8. */
-export function isBinary(sample: Uint8Array): boolean {
+function isBinary(sample: Uint8Array): boolean {
   const head = sample.subarray(0, 4096)
   const readable = Buffer.from(head).toString('utf8')
   const strange = readable.match(/[\u0000-\u0008\u000e-\u001f\ufffd]/g)?.length ?? 0
@@ -36,7 +36,12 @@ export function isBinary(sample: Uint8Array): boolean {
 
 function firstLine(sample: Buffer): string {
   const text = sample.toString('utf8').replace(/^\uFEFF/, '')
-  return text.split('\n').find((line) => line.trim() !== '')?.trim() ?? ''
+  return (
+    text
+      .split('\n')
+      .find((line) => line.trim() !== '')
+      ?.trim() ?? ''
+  )
 }
 
 function recogniseJson(path: string, sample: Buffer, line: string, declared: Declared): Recognised {
@@ -48,28 +53,38 @@ function recogniseJson(path: string, sample: Buffer, line: string, declared: Dec
     return { type: typeOf(path, unwrapped, sample, declared), form: 'wrapped' }
   }
   const type = recogniseType({ form: 'json', keys: keys.slice(0, 64) })
-  if (type === undefined || (declared.type !== undefined && declared.type !== type)) throw unknownType(path, declared.type, type)
+  if (type === undefined || (declared.type !== undefined && declared.type !== type))
+    throw unknownType(path, declared.type, type)
   return { type, form: 'raw' }
 }
 
 function typeOf(path: string, line: string, sample: Buffer, declared: Declared): LogType {
   const seen = recogniseType({ form: 'text', firstLine: line })
   if (declared.type !== undefined) {
-    if (seen !== undefined && seen !== declared.type && declared.format === undefined) throw unknownType(path, declared.type, seen)
+    if (seen !== undefined && seen !== declared.type && declared.format === undefined)
+      throw unknownType(path, declared.type, seen)
     if (seen === undefined && isBinary(sample)) throw binary(path)
     return declared.type
   }
-  const type = seen ?? (declared.format === undefined ? undefined : recogniseType({ form: 'text', firstLine: declared.format.join(' ') }))
+  const type =
+    seen ??
+    (declared.format === undefined ? undefined : recogniseType({ form: 'text', firstLine: declared.format.join(' ') }))
   if (type !== undefined) return type
   throw isBinary(sample) ? binary(path) : unknownType(path, undefined, undefined)
 }
 
 export function unknownType(path: string, declared: LogType | undefined, seen: LogType | undefined): MillraceError {
   if (declared !== undefined && seen !== undefined) {
-    return new MillraceError('TYPE_MISMATCH', `${path} holds ${seen.title}, not ${declared.title}. Load it with --type ${seen.name}.`)
+    return new MillraceError(
+      'TYPE_MISMATCH',
+      `${path} holds ${seen.title}, not ${declared.title}. Load it with --type ${seen.name}.`,
+    )
   }
   const names = logTypes.map((type) => type.name).join(', ')
-  return new MillraceError('TYPE_UNKNOWN', `${path} is not recognised as a log that Millrace knows (${names}). If it is one, name it with --type, and a header-less custom format with --format.`)
+  return new MillraceError(
+    'TYPE_UNKNOWN',
+    `${path} is not recognised as a log that Millrace knows (${names}). If it is one, name it with --type, and a header-less custom format with --format.`,
+  )
 }
 
 function binary(path: string): MillraceError {

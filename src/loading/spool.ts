@@ -95,7 +95,10 @@ export class SpoolFile {
       let dictionaryOffset: number | undefined
       if (dictionary !== undefined) {
         const entries = viewOf(dictionary.entries, dictionary.entries.byteLength)
-        const detail = [{ id: 1, i32: dictionary.count }, { id: 2, i32: PLAIN }]
+        const detail = [
+          { id: 1, i32: dictionary.count },
+          { id: 2, i32: PLAIN },
+        ]
         dictionaryOffset = add([pageHeader(DICTIONARY_PAGE, entries.length, { id: 7, struct: detail }), entries])
       }
       const body = definitionLevels(source, rows)
@@ -105,7 +108,12 @@ export class SpoolFile {
         body.push(viewOf(source.values, padded * dictionary.codeBytes))
       } else body.push(viewOf(source.values, source.values.byteLength))
       const encoding = dictionary === undefined ? PLAIN : RLE_DICTIONARY
-      const detail = [{ id: 1, i32: rows }, { id: 2, i32: encoding }, { id: 3, i32: RLE }, { id: 4, i32: RLE }]
+      const detail = [
+        { id: 1, i32: rows },
+        { id: 2, i32: encoding },
+        { id: 3, i32: RLE },
+        { id: 4, i32: RLE },
+      ]
       const dataOffset = add([pageHeader(DATA_PAGE, sizeOf(body), { id: 5, struct: detail }), ...body])
       const size = offset - start
       const meta: ThriftField[] = [
@@ -119,23 +127,42 @@ export class SpoolFile {
         { id: 9, i64: dataOffset },
       ]
       if (dictionaryOffset !== undefined) meta.push({ id: 11, i64: dictionaryOffset })
-      return [{ id: 2, i64: start }, { id: 3, struct: meta }]
+      return [
+        { id: 2, i64: start },
+        { id: 3, struct: meta },
+      ]
     })
     this.write(pieces)
-    this.groups.push([{ id: 1, structs: chunks }, { id: 2, i64: offset - groupStart }, { id: 3, i64: rows }])
+    this.groups.push([
+      { id: 1, structs: chunks },
+      { id: 2, i64: offset - groupStart },
+      { id: 3, i64: rows },
+    ])
     this.rows += rows
   }
 
   /** Writes the footer and closes; the file can then be read. */
   finish(): void {
     const schema: ThriftField[][] = this.columns.map(({ name, type }) => {
-      const element: ThriftField[] = [{ id: 1, i32: physical[type] }, { id: 3, i32: 1 }, { id: 4, text: name }]
+      const element: ThriftField[] = [
+        { id: 1, i32: physical[type] },
+        { id: 3, i32: 1 },
+        { id: 4, text: name },
+      ]
       const convertedType = converted[type]
       if (convertedType !== undefined) element.push({ id: 6, i32: convertedType })
       return element
     })
-    const root: ThriftField[] = [{ id: 4, text: 'spool' }, { id: 5, i32: this.columns.length }]
-    const footer = encodeStruct([{ id: 1, i32: 1 }, { id: 2, structs: [root, ...schema] }, { id: 3, i64: this.rows }, { id: 4, structs: this.groups }])
+    const root: ThriftField[] = [
+      { id: 4, text: 'spool' },
+      { id: 5, i32: this.columns.length },
+    ]
+    const footer = encodeStruct([
+      { id: 1, i32: 1 },
+      { id: 2, structs: [root, ...schema] },
+      { id: 3, i64: this.rows },
+      { id: 4, structs: this.groups },
+    ])
     const length = Buffer.alloc(4)
     length.writeUInt32LE(footer.length)
     this.write([footer, length, magic])

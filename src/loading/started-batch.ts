@@ -80,7 +80,14 @@ export class StartedBatch {
   }
 
   private async read(objects: readonly NumberedObject[], pool: ParserPool, settings: ReadSettings): Promise<void> {
-    const job = { id: nextJob++, files: objects.map(parseFileOf), type: settings.type?.name, format: settings.format, spoolDirectory: settings.spool, redact: settings.redact }
+    const job = {
+      id: nextJob++,
+      files: objects.map(parseFileOf),
+      type: settings.type?.name,
+      format: settings.format,
+      spoolDirectory: settings.spool,
+      redact: settings.redact,
+    }
     const files = pool.run(job, (segment, taken) => {
       this.receive(segment, taken)
     })
@@ -115,5 +122,12 @@ function deleteSegment(segment: Segment): void {
 }
 
 function parseFileOf({ planned: { object }, fileId }: NumberedObject): ParseFile {
-  return { fileId, path: object.uri, size: object.size, modifiedMs: object.modifiedMs, accountId: object.accountId, region: object.region }
+  return {
+    fileId,
+    path: object.uri,
+    size: object.size,
+    modifiedMs: object.modifiedMs,
+    accountId: object.accountId,
+    region: object.region,
+  }
 }

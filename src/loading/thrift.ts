@@ -52,7 +52,8 @@ class Bytes {
   struct(fields: readonly Field[]): void {
     let last = 0
     for (const field of fields) {
-      const type = 'i32' in field ? I32 : 'i64' in field ? I64 : 'text' in field ? BINARY : 'struct' in field ? STRUCT : LIST
+      const type =
+        'i32' in field ? I32 : 'i64' in field ? I64 : 'text' in field ? BINARY : 'struct' in field ? STRUCT : LIST
       this.byte(((field.id - last) << 4) | type)
       last = field.id
       if ('i32' in field) this.varint(field.i32 * 2)

@@ -119,10 +119,12 @@ function appendEvents(object: Buffer, lines: Buffer[]): void {
         key = object.toString('latin1', at + 1, end - 1)
         if (depth === 1) outerKey = key
       } else {
-        if (depth === 1 && key === 'messageType' && object.toString('latin1', at, end) === '"CONTROL_MESSAGE"') isControl = true
+        if (depth === 1 && key === 'messageType' && object.toString('latin1', at, end) === '"CONTROL_MESSAGE"')
+          isControl = true
         if (key === 'message' && (depth === 1 || (depth === 3 && outerKey === 'logEvents'))) {
           const message = unquote(object.subarray(at, end))
-          if (message !== undefined) found.push(Buffer.from(message.replace(/\r?\n$/, '').replaceAll('\n', '\\n')), NEWLINE_BYTES)
+          if (message !== undefined)
+            found.push(Buffer.from(message.replace(/\r?\n$/, '').replaceAll('\n', '\\n')), NEWLINE_BYTES)
         }
         key = ''
       }

@@ -11,7 +11,12 @@ export class Writer {
   private nextLoad: number
   private turn: Promise<unknown> = Promise.resolve()
 
-  private constructor(connection: DuckDBConnection, nextFile: number, nextLoad: number, enumValues: Map<string, readonly string[]>) {
+  private constructor(
+    connection: DuckDBConnection,
+    nextFile: number,
+    nextLoad: number,
+    enumValues: Map<string, readonly string[]>,
+  ) {
     this.connection = connection
     this.nextFile = nextFile
     this.nextLoad = nextLoad

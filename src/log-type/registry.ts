@@ -11,7 +11,9 @@ async function readFolder(): Promise<readonly LogType[]> {
   const files = readdirSync(folder).filter((name) => /(?<!\.d)\.[jt]s$/.test(name))
   const modules: unknown[] = await Promise.all(files.toSorted().map((file) => import(new URL(file, folder).href)))
   return modules
-    .map((module) => (typeof module === 'object' && module !== null && 'default' in module ? module.default : undefined))
+    .map((module) =>
+      typeof module === 'object' && module !== null && 'default' in module ? module.default : undefined,
+    )
     .filter(isLogType)
 }
 

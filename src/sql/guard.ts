@@ -37,11 +37,15 @@ export async function checkReading(connection: DuckDBConnection, sql: string): P
   const answer = answerSchema.parse(JSON.parse(String(reader.getRows()[0]?.[0])))
   if (answer.error) {
     if (/only SELECT/i.test(answer.error_message)) {
-      throw new MillraceError('SQL_REFUSED', 'A query reads: it begins with SELECT, FROM, WITH, VALUES, DESCRIBE, SHOW, SUMMARIZE or EXPLAIN. This statement is of another kind.')
+      throw new MillraceError(
+        'SQL_REFUSED',
+        'A query reads: it begins with SELECT, FROM, WITH, VALUES, DESCRIBE, SHOW, SUMMARIZE or EXPLAIN. This statement is of another kind.',
+      )
     }
     throw new MillraceError('SQL_FAILED', answer.error_message.trim())
   }
-  if (answer.statements.length !== 1) throw new MillraceError('SQL_REFUSED', `A query is one statement; this text holds ${answer.statements.length}.`)
+  if (answer.statements.length !== 1)
+    throw new MillraceError('SQL_REFUSED', `A query is one statement; this text holds ${answer.statements.length}.`)
   walk(answer.statements[0])
 }
 
@@ -52,20 +56,28 @@ function walk(node: unknown): void {
   }
   if (typeof node !== 'object' || node === null) return
   if ('type' in node && node.type === 'TABLE_FUNCTION' && 'function' in node) checkFunction(node.function)
-  if ('type' in node && node.type === 'BASE_TABLE' && 'table_name' in node && 'schema_name' in node) checkTable(node.table_name, node.schema_name)
+  if ('type' in node && node.type === 'BASE_TABLE' && 'table_name' in node && 'schema_name' in node)
+    checkTable(node.table_name, node.schema_name)
   for (const child of Object.values(node)) walk(child)
 }
 
 function checkFunction(node: unknown): void {
-  const name = typeof node === 'object' && node !== null && 'function_name' in node ? String(node.function_name).toLowerCase() : ''
+  const name =
+    typeof node === 'object' && node !== null && 'function_name' in node ? String(node.function_name).toLowerCase() : ''
   if (!allowedTableFunctions.has(name)) {
-    throw new MillraceError('SQL_REFUSED', `The table function ${name} is not open to queries. Load files with "millrace load" and query their tables.`)
+    throw new MillraceError(
+      'SQL_REFUSED',
+      `The table function ${name} is not open to queries. Load files with "millrace load" and query their tables.`,
+    )
   }
 }
 
 /** A name with a dot or slash and no schema would be opened as a file. */
 function checkTable(table: unknown, schema: unknown): void {
   if (schema === '' && typeof table === 'string' && /[./\\*:]/.test(table)) {
-    throw new MillraceError('SQL_REFUSED', `"${table}" looks like a file; queries read tables. Load it with "millrace load" first.`)
+    throw new MillraceError(
+      'SQL_REFUSED',
+      `"${table}" looks like a file; queries read tables. Load it with "millrace load" first.`,
+    )
   }
 }

@@ -20,7 +20,10 @@ class Running<Row extends object> implements QueryResult<Row> {
     this.result = result
     this.options = options
     this.finish = finish
-    this.columns = uniqueNames(result.columnNames()).map((name, index) => ({ name, type: String(result.columnType(index)) }))
+    this.columns = uniqueNames(result.columnNames()).map((name, index) => ({
+      name,
+      type: String(result.columnType(index)),
+    }))
   }
 
   cancel(): void {
@@ -53,7 +56,10 @@ class Running<Row extends object> implements QueryResult<Row> {
             this.connection.interrupt()
             return
           }
-          yield rowOf<Row>(names, values.map((value, index) => (plain[index] === true ? scalar(value) : plainValue(value))))
+          yield rowOf<Row>(
+            names,
+            values.map((value, index) => (plain[index] === true ? scalar(value) : plainValue(value))),
+          )
         }
       }
     } catch (error) {
@@ -92,17 +98,30 @@ function uniqueNames(names: readonly string[]): string[] {
 }
 
 /** What an engine error means to the one who wrote the SQL: its first part, with the place it points at. */
-export function queryError(error: unknown, why: 'QUERY_CANCELLED' | 'QUERY_TIMEOUT' | undefined): MillraceError {
+function queryError(error: unknown, why: 'QUERY_CANCELLED' | 'QUERY_TIMEOUT' | undefined): MillraceError {
   if (error instanceof MillraceError) return error
-  if (why === 'QUERY_TIMEOUT') return new MillraceError('QUERY_TIMEOUT', 'The query took longer than its time limit and was stopped. Narrow it, or raise the limit.', error)
-  if (why === 'QUERY_CANCELLED' || /INTERRUPT/i.test(messageOf(error))) return new MillraceError('QUERY_CANCELLED', 'The query was cancelled.', error)
+  if (why === 'QUERY_TIMEOUT')
+    return new MillraceError(
+      'QUERY_TIMEOUT',
+      'The query took longer than its time limit and was stopped. Narrow it, or raise the limit.',
+      error,
+    )
+  if (why === 'QUERY_CANCELLED' || /INTERRUPT/i.test(messageOf(error)))
+    return new MillraceError('QUERY_CANCELLED', 'The query was cancelled.', error)
   return new MillraceError('SQL_FAILED', messageOf(error).trim(), error)
 }
 
 /** Runs one reading statement in a READ ONLY transaction of its own connection. */
-export async function runQuery<Row extends object>(engine: Engine, sql: string, options: QueryOptions): Promise<QueryResult<Row>> {
+export async function runQuery<Row extends object>(
+  engine: Engine,
+  sql: string,
+  options: QueryOptions,
+): Promise<QueryResult<Row>> {
   const connection = await engine.connect()
-  const early: { why: 'QUERY_CANCELLED' | 'QUERY_TIMEOUT' | undefined; running: Running<Row> | undefined } = { why: undefined, running: undefined }
+  const early: { why: 'QUERY_CANCELLED' | 'QUERY_TIMEOUT' | undefined; running: Running<Row> | undefined } = {
+    why: undefined,
+    running: undefined,
+  }
   const stop = (why: 'QUERY_CANCELLED' | 'QUERY_TIMEOUT'): void => {
     early.why ??= why
     if (early.running === undefined) connection.interrupt()
@@ -111,9 +130,12 @@ export async function runQuery<Row extends object>(engine: Engine, sql: string, 
   const onAbort = (): void => {
     stop('QUERY_CANCELLED')
   }
-  const timer = options.timeoutMs === undefined ? undefined : setTimeout(() => {
-    stop('QUERY_TIMEOUT')
-  }, options.timeoutMs)
+  const timer =
+    options.timeoutMs === undefined
+      ? undefined
+      : setTimeout(() => {
+          stop('QUERY_TIMEOUT')
+        }, options.timeoutMs)
   const finish = (): void => {
     clearTimeout(timer)
     options.signal?.removeEventListener('abort', onAbort)

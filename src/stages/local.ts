@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { MillraceError, systemCodeOf } from '../errors.ts'
+import { MillraceError } from '../errors.ts'
 import { readPath } from './object-path.ts'
 import type { Stage, StageObject } from './stage.ts'
 
@@ -14,8 +14,7 @@ export function openLocalStage(path: string): Stage {
     async *list() {
       let chunk: StageObject[] = []
       for (const file of filesBelow(root)) {
-        const object = describe(file)
-        if (object !== undefined) chunk.push(object)
+        chunk.push(describe(file))
         if (chunk.length === CHUNK) {
           yield chunk
           chunk = []
@@ -38,12 +37,16 @@ function isListed(name: string): boolean {
   return !name.startsWith('.') && !name.startsWith('_') && !name.toLowerCase().endsWith('.md')
 }
 
+/** Every file below the root once, whatever links lead to it. */
 function* filesBelow(root: string): Generator<string> {
   if (!lstatSync(root).isDirectory()) {
     yield root
     return
   }
+  const isInside = (path: string): boolean => path.startsWith(root.endsWith('/') ? root : `${root}/`)
   const visited = new Set<string>()
+  /** Files outside the root, which several links can lead to. */
+  const outside = new Set<string>()
   const folders = [root]
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     if (visited.has(folder)) continue
@@ -51,12 +54,15 @@ function* filesBelow(root: string): Generator<string> {
     for (const entry of readdirSync(folder, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
       if (!isListed(entry.name)) continue
       const path = join(folder, entry.name)
-      if (entry.isFile()) yield path
-      else if (entry.isDirectory()) folders.push(path)
-      else if (entry.isSymbolicLink()) {
-        const target = targetOf(path)
-        if (target?.isDirectory === true) folders.push(target.path)
-        else yield target?.path ?? path
+      const target = entry.isSymbolicLink() ? targetOf(path) : { path, isDirectory: entry.isDirectory() }
+      // A link that leads nowhere is listed, so that its load fails and says so; one that leads inside is met there.
+      if (target === undefined) yield path
+      else if (target.isDirectory) folders.push(target.path)
+      else if (isInside(target.path)) {
+        if (target.path === path) yield path
+      } else if (!outside.has(target.path)) {
+        outside.add(target.path)
+        yield target.path
       }
     }
   }
@@ -71,14 +77,29 @@ function targetOf(link: string): { path: string; isDirectory: boolean } | undefi
   }
 }
 
-/** A file that cannot even be looked at is listed with size 0, so that its load fails with a status of its own; one that is gone is not there. */
-function describe(path: string): StageObject | undefined {
+/** A file that cannot even be looked at is listed with size 0, so that its load fails with a status of its own. */
+function describe(path: string): StageObject {
   const facts = readPath(path)
   try {
     const { size, mtimeMs } = statSync(path)
-    return { uri: path, version: `${size}-${mtimeMs}`, size, modifiedMs: mtimeMs, accountId: facts.accountId, region: facts.region, dateMs: facts.dateMs ?? mtimeMs }
-  } catch (error) {
-    if (systemCodeOf(error) === 'ENOENT') return undefined
-    return { uri: path, version: 'unreadable', size: 0, modifiedMs: 0, accountId: facts.accountId, region: facts.region, dateMs: facts.dateMs ?? 0 }
+    return {
+      uri: path,
+      version: `${size}-${mtimeMs}`,
+      size,
+      modifiedMs: mtimeMs,
+      accountId: facts.accountId,
+      region: facts.region,
+      dateMs: facts.dateMs ?? mtimeMs,
+    }
+  } catch {
+    return {
+      uri: path,
+      version: 'unreadable',
+      size: 0,
+      modifiedMs: 0,
+      accountId: facts.accountId,
+      region: facts.region,
+      dateMs: facts.dateMs ?? 0,
+    }
   }
 }

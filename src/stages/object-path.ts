@@ -7,7 +7,9 @@ export interface PathFacts {
 }
 
 const region = '[a-z]{2}(?:-[a-z]+)+-\\d'
-const flowFolder = new RegExp(`AWSLogs/(?:aws-account-id=)?(\\d{12})/(?:aws-service=|service=)?vpcflowlogs/(?:aws-region=)?(${region})/`)
+const flowFolder = new RegExp(
+  `AWSLogs/(?:aws-account-id=)?(\\d{12})/(?:aws-service=|service=)?vpcflowlogs/(?:aws-region=)?(${region})/`,
+)
 const flowFile = new RegExp(`(?:^|/)(\\d{12})_vpcflowlogs_(${region})_`)
 const accessFolder = new RegExp(`(?:^|/)(\\d{12})/(${region})/[^/]+/\\d{4}/\\d{2}/\\d{2}/[^/]+$`)
 const dates = [
@@ -20,7 +22,9 @@ const dates = [
 function dateOf(path: string): number | undefined {
   const match = dates.map((pattern) => pattern.exec(path)).find((found) => found !== null)
   if (match === undefined || match === null) return undefined
-  const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = match.slice(1).map((part) => (part === undefined ? 0 : Number(part)))
+  const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = match
+    .slice(1)
+    .map((part) => (part === undefined ? 0 : Number(part)))
   return Date.UTC(year, month - 1, day, hour, minute, second)
 }
 

@@ -5,13 +5,23 @@ import { unwrapSlowly } from '../oracles/unwrap.ts'
 
 const event = (message: string, id = '1') => ({ id, timestamp: 1_733_430_000_000, message })
 const envelope = (messages: readonly string[], messageType = 'DATA_MESSAGE') =>
-  JSON.stringify({ messageType, owner: '123456789012', logGroup: '/aws/vpc', logStream: 'eni-1', subscriptionFilters: ['f'], logEvents: messages.map((message) => event(message)) })
+  JSON.stringify({
+    messageType,
+    owner: '123456789012',
+    logGroup: '/aws/vpc',
+    logStream: 'eni-1',
+    subscriptionFilters: ['f'],
+    logEvents: messages.map((message) => event(message)),
+  })
 
 const cases: readonly (readonly [string, string])[] = [
   ['one envelope', envelope(['2 a', '2 b'])],
   ['envelopes without newlines between them', envelope(['2 a']) + envelope(['2 b']) + envelope(['2 c'])],
   ['envelopes on lines of their own', `${envelope(['2 a'])}\n${envelope(['2 b'])}\n`],
-  ['a control message is nothing', envelope(['CWL CONTROL MESSAGE: Checking health of destination'], 'CONTROL_MESSAGE') + envelope(['2 a'])],
+  [
+    'a control message is nothing',
+    envelope(['CWL CONTROL MESSAGE: Checking health of destination'], 'CONTROL_MESSAGE') + envelope(['2 a']),
+  ],
   ['messages wrapped one a line', '{"message": "2 a"}\n{"message":"2 \\"b\\" \\u00e9"}\n'],
   ['keys around the message', '{"@timestamp":"x","nested":{"message":"no"},"message":"2 a","list":["message"]}'],
   ['pretty printed', JSON.stringify({ messageType: 'DATA_MESSAGE', logEvents: [event('2 a')] }, null, 2)],
@@ -37,5 +47,6 @@ test.each(cases)('%s is unwrapped as by the oracle, in chunks of any size', (_, 
 
   const expected = unwrapSlowly(bytes)
 
-  for (const chunkBytes of [bytes.length, 1, 7, 1 + random.below(64)]) expect(unwrapQuickly(bytes, chunkBytes)).toEqual(expected)
+  for (const chunkBytes of [bytes.length, 1, 7, 1 + random.below(64)])
+    expect(unwrapQuickly(bytes, chunkBytes)).toEqual(expected)
 })

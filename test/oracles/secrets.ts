@@ -16,7 +16,7 @@ const names = [
   'apikey',
 ]
 
-const nameAndValue = new RegExp(`(?<=^|[?&;# "])((?:${names.join('|')})=)[^& "]+`, 'gi')
+const nameAndValue = new RegExp(`(?<=^|[?&;# "=])((?:${names.join('|')})=)[^& "]+`, 'gi')
 
 /** The text with the values of secret query parameters taken out. Works on byte strings and on text. */
 export function redactSecrets(text: string): string {
