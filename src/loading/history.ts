@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LoadStatus } from '../api.ts'
@@ -34,7 +34,7 @@ export interface HistoryRow {
 
 /** 64 bits of SHA-256 as the engine's BIGINT. */
 function hash64(text: string): bigint {
-  return createHash('sha256').update(text).digest().readBigInt64LE(0)
+  return hash('sha256', text, 'buffer').readBigInt64LE(0)
 }
 
 const objectHash = (uri: string): bigint => hash64(uri)
@@ -53,33 +53,36 @@ export async function lookUpHistory(
   const path = join(spool, `lookup-${process.pid}-${performance.now()}.parquet`)
   const positions = Int32Array.from(objects.keys())
   const hashes = BigInt64Array.from(objects, (object) => objectHash(object.uri))
-  const versions = BigInt64Array.from(objects, (object) => versionHash(object.uri, object.version))
   const file = new SpoolFile(path, [
     { name: 'position', type: 'int32' },
     { name: 'object_hash', type: 'int64' },
-    { name: 'version_hash', type: 'int64' },
   ])
   const column = (values: Int32Array | BigInt64Array) => ({
     bits: new Uint8Array(0),
     values: new Uint8Array(values.buffer),
     count: objects.length,
   })
-  file.writeGroup([column(positions), column(hashes), column(versions)], objects.length)
+  file.writeGroup([column(positions), column(hashes)], objects.length)
   file.finish()
   try {
     const reader = await connection.runAndReadAll(`
-      select k.position, o.file_id, o.table_name, o.status::varchar, o.version_hash = k.version_hash
+      select k.position, o.file_id, o.table_name, o.status::varchar, o.version_hash
       from lake.objects o join read_parquet(${literal(path)}) k on o.object_hash = k.object_hash
       where o.status <> 'replaced'`)
     const known = new Map<string, KnownObject[]>()
-    for (const [position, fileId, tableName, status, isSameVersion] of reader.getRows()) {
-      const uri = objects[Number(position)]?.uri
+    for (const [position, fileId, tableName, status, hashed] of reader.getRows()) {
+      const object = objects[Number(position)]
       const table = typeof tableName === 'string' ? tableName : null
       // An attempt that failed before its type was known belongs to every table.
-      if (uri === undefined || !isStatus(status) || (table !== null && tables !== undefined && !tables.includes(table)))
+      if (
+        object === undefined ||
+        !isStatus(status) ||
+        (table !== null && tables !== undefined && !tables.includes(table))
+      )
         continue
-      const entry = { fileId: Number(fileId), tableName: table, status, isSameVersion: isSameVersion === true }
-      known.set(uri, [...(known.get(uri) ?? []), entry])
+      const isSameVersion = hashed === versionHash(object.uri, object.version)
+      const entry = { fileId: Number(fileId), tableName: table, status, isSameVersion }
+      known.set(object.uri, [...(known.get(object.uri) ?? []), entry])
     }
     return known
   } finally {

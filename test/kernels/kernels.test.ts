@@ -60,3 +60,16 @@ describe('mutated lines are the same rows, rejects and positions for kernel and 
     3_600_000,
   )
 })
+
+test('more different words than a segment holds begin a new one, and words of rejected lines count for none', async () => {
+  const [type] = logTypes.filter(({ name }) => name === 'vpc-flow-logs')
+  if (type === undefined) throw new Error('there is no vpc-flow-logs')
+  const bad = Array.from({ length: 500 }, (_, index) => `BAD${index} x`)
+  const good = Array.from({ length: 500 }, (_, index) => `GOOD${index} 10.0.0.1`)
+  const bytes = Buffer.from(`action srcaddr\n${bad.join('\n')}\n${good.join('\n')}\nACCEPT -\n`)
+
+  const reading = await readQuickly(type, bytes)
+
+  expect(reading.rows.map((row) => row.values['action'])).toEqual([...good.map((line) => line.split(' ')[0]), 'ACCEPT'])
+  expect(reading.rejects.map((reject) => reject.code)).toEqual(bad.map(() => 'NOT_ADDRESS'))
+})

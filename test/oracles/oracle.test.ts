@@ -138,15 +138,6 @@ describe('limits', () => {
     expect(reading.rows[0]?.values['request']).toBe('/?sig=a')
     expect(reading.rejects[0]?.raw).toBe('x?sig=a')
   })
-
-  test('the 201st value of an enum is a reject, those before stay good', () => {
-    const words = Array.from({ length: 201 }, (_, index) => `A${index}`)
-
-    const { rows, rejects } = readSlowly(vpcFlowLogs, file('action', ...words, 'A0', 'A199', '-'))
-
-    expect(rows).toHaveLength(203)
-    expect(rejects).toEqual([{ line: 202, code: 'NOT_ENUM', column: 'action', raw: 'A200' }])
-  })
 })
 
 function file(...lines: readonly string[]): Buffer {

@@ -32,7 +32,7 @@ export interface SlowReading {
 /** Reads a text file of a log type after docs/PARSING.md, in another way than the kernels do. */
 export function readSlowly(type: LogType, bytes: Uint8Array, options: ReadOptions = {}): SlowReading {
   const redact = options.redact ?? true
-  const values = createValueReader(type.columns, redact)
+  const values = createValueReader(redact)
   const readLine = lineReader(type, options, values)
   const lines = linesOf(bytes)
   const rows: SlowRow[] = []
@@ -40,10 +40,7 @@ export function readSlowly(type: LogType, bytes: Uint8Array, options: ReadOption
   for (const [index, line] of lines.entries()) {
     if (isBlank(line)) continue
     const reading: Reading = line.length > maxLineBytes ? reject('TOO_LONG', null) : readLine(line)
-    if (reading.is === 'row') {
-      rows.push({ line: index + 1, ...reading.row })
-      values.keep(reading.row.values)
-    }
+    if (reading.is === 'row') rows.push({ line: index + 1, ...reading.row })
     if (reading.is === 'reject') rejects.push({ line: index + 1, ...reading.fault, raw: rawText(line, redact) })
   }
   return { rows, rejects, lines: lines.length, skipped: lines.length - rows.length - rejects.length }

@@ -13,6 +13,7 @@ test.each([
   },
   { text: envelope('a', '') + control + envelope('b'), lines: ['a', '', 'b'] },
   { text: '{\n  "message": "a {\\"b\\": \\u00e9}"\n}\n', lines: ['a {"b": é}'] },
+  { text: '{\n "x": 1\n}\n', lines: ['{  "x": 1 }'] },
   { text: '{"x":1}\n{"message":5}', lines: ['{"x":1}', '{"message":5}'] },
   { text: '{"messageType":"DATA_MESSAGE","logEvents":[]}', lines: ['{"messageType":"DATA_MESSAGE","logEvents":[]}'] },
   { text: `{"message":"a\n${event('b')}`, lines: ['{"message":"a', 'b'] },

@@ -7,7 +7,8 @@ const piece = /"(?:[^"\\\n]|\\[^\n])*"|[{}]|[^"{}]+/y
 
 /**
  * The flow-log lines of a file that CloudWatch Logs wrapped, each event one line: "JSON and Parquet" of docs/PARSING.md.
- * Whitespace between objects is no line; bytes that are not UTF-8 become U+FFFD.
+ * Whitespace between objects is no line; bytes that are not UTF-8 become U+FFFD; in an object that stays as it stands, a
+ * line end becomes a space.
  */
 export function unwrapSlowly(bytes: Uint8Array): string[] {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
@@ -18,7 +19,7 @@ export function unwrapSlowly(bytes: Uint8Array): string[] {
     if (position === text.length) return lines
     const source = objectAt(text, position) ?? matchAt(restOfLine, text, position)
     const shown = decodeUtf8(replaceBadBytes(source))
-    lines.push(...(messagesOf(parseJson(shown)) ?? [shown.replace(/\r$/, '')]))
+    lines.push(...(messagesOf(parseJson(shown)) ?? [shown.replace(/\r$/, '').replace(/\r?\n/g, ' ')]))
     position += source.length
   }
 }

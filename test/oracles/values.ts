@@ -1,49 +1,30 @@
 import type { Column, ColumnKind } from '../../src/log-type/log-type.ts'
 import { canonicalAddress } from './addresses.ts'
-import type { Cell, Cells } from './reading.ts'
+import type { Cell } from './reading.ts'
 import { redactSecrets } from './secrets.ts'
 import { clfMicros } from './times.ts'
 import { decodeUtf8, isUtf8 } from './utf8.ts'
 
 const maxEnumBytes = 64
-const maxEnumValues = 200
 
 /** A value that fits its column, or the code of the reason why it does not. */
 export type Judged = { readonly cell: Cell } | { readonly code: string }
 
-/** Reads the values of one file, which is one segment: it knows the enum values of the rows before. */
 export interface ValueReader {
   /** `logged` is a byte string of well-formed UTF-8, neither empty nor `-`. */
   read(column: Column, logged: string): Judged
-  /** Remembers the enum values of a line that became a row. */
-  keep(values: Readonly<Cells>): void
 }
 
-export function createValueReader(columns: readonly Column[], redact: boolean): ValueReader {
-  const seen = new Map(columns.filter(({ kind }) => kind === 'enum').map(({ name }) => [name, new Set<Cell>()]))
-  return {
-    read(column, logged) {
-      return column.kind === 'enum' ? judgeEnum(logged, seen.get(column.name)) : judge(column.kind, logged, redact)
-    },
-    keep(values) {
-      for (const [name, words] of seen) {
-        const word = values[name]
-        if (word !== undefined && word !== null) words.add(word)
-      }
-    },
-  }
+export function createValueReader(redact: boolean): ValueReader {
+  return { read: (column, logged) => judge(column.kind, logged, redact) }
 }
 
-function judgeEnum(logged: string, seen: ReadonlySet<Cell> | undefined): Judged {
-  const word = decodeUtf8(logged)
-  const isFull = seen !== undefined && seen.size >= maxEnumValues && !seen.has(word)
-  return isFull || logged.length > maxEnumBytes ? { code: 'NOT_ENUM' } : { cell: word }
-}
-
-function judge(kind: Exclude<ColumnKind, 'enum'>, logged: string, redact: boolean): Judged {
+function judge(kind: ColumnKind, logged: string, redact: boolean): Judged {
   switch (kind) {
     case 'text':
       return { cell: decodeUtf8(logged) }
+    case 'enum':
+      return cellOr('NOT_ENUM', logged.length > maxEnumBytes ? null : decodeUtf8(logged))
     case 'uri':
       return { cell: decodeUtf8(redact ? redactSecrets(logged) : logged) }
     case 'tag':

@@ -7,7 +7,7 @@ export const MAX_ROWS: i32 = 65536
 const MAX_TEXT: u32 = 48 << 20
 /** Bytes of a rejected line that are kept. */
 export const MAX_RAW: i32 = 65536
-/** Distinct values of an enum column in one segment; a further one rejects its line. */
+/** Distinct values of an enum column in one segment; a further one begins the next segment. */
 const MAX_ENUM: i32 = 200
 const MAX_ENUM_LENGTH: i32 = 64
 
@@ -33,6 +33,8 @@ export class Column {
   entries: usize
   entriesCapacity: i32
   lastSize: u32
+  /** Row + 1 that brought the dictionary's last entry: an unfinished row takes it back. */
+  addedBy: i32
 }
 
 const COLUMN_SIZE: usize = offsetof<Column>()
@@ -97,6 +99,7 @@ export function reset(): void {
       memory.fill(c.table, 0, (<usize>c.tableMask + 1) * 4)
       c.dictionaryCount = 0
       c.dictionaryUsed = 0
+      c.addedBy = 0
     }
   }
   rows = 0
@@ -116,7 +119,7 @@ export function takeReject(): void {
   rejects++
 }
 
-/** Takes back what the unfinished row has pushed. Dictionary entries stay: unused ones do no harm. */
+/** Takes back what the unfinished row has pushed, and the dictionary entries it brought. */
 export function rollbackRow(): void {
   const byte = <usize>(rows >> 3)
   const bit: u8 = <u8>((<u32>1) << (rows & 7))
@@ -128,7 +131,19 @@ export function rollbackRow(): void {
       c.count--
       c.used -= c.kind == PLAIN ? c.lastSize : c.kind == INT64 ? 8 : 4
     }
+    if (c.addedBy == rows + 1) dropEntry(c)
   }
+}
+
+/** Removes the newest entry. Nothing was placed after it, so its slot can simply be emptied. */
+function dropEntry(c: Column): void {
+  const code = --c.dictionaryCount
+  const entry = c.entries + <usize>code * 12
+  c.dictionaryUsed = load<u32>(entry) - 4
+  c.addedBy = 0
+  let slot = load<u32>(entry, 8) & c.tableMask
+  while (load<u32>(c.table + (<usize>slot << 2)) != <u32>(code + 1)) slot = (slot + 1) & c.tableMask
+  store<u32>(c.table + (<usize>slot << 2), 0)
 }
 
 // @ts-ignore: decorator
@@ -245,6 +260,7 @@ function addEntry(c: Column, at: usize, length: i32, h: u32): i32 {
   store<u32>(entry, h, 8)
   c.dictionaryUsed = needed
   c.dictionaryCount = code + 1
+  c.addedBy = rows + 1
   textBytes += <u32>length
   if (<u32>(code + 1) * 2 > c.tableMask) growTable(c)
   else {
@@ -286,17 +302,20 @@ export function pushKnown(c: Column, row: i32, at: usize, length: i32): bool {
   return true
 }
 
-/** False when the word is too long or there are too many different ones for a small set. */
-export function pushEnum(c: Column, row: i32, at: usize, length: i32): bool {
-  if (length > MAX_ENUM_LENGTH) return false
+export const ENUM_TOO_LONG: i32 = 1
+export const ENUM_FULL: i32 = 2
+
+/** Pushes a word of a small set: 0, or why not. */
+export function pushEnum(c: Column, row: i32, at: usize, length: i32): i32 {
+  if (length > MAX_ENUM_LENGTH) return ENUM_TOO_LONG
   const h = hash(at, length)
   let code = lookUp(c, at, length, h)
   if (code < 0) {
-    if (c.dictionaryCount >= MAX_ENUM) return false
+    if (c.dictionaryCount >= MAX_ENUM) return ENUM_FULL
     code = addEntry(c, at, length, h)
   }
   pushInt32(c, row, code)
-  return true
+  return 0
 }
 
 /**

@@ -7,9 +7,9 @@ export { countNewlines } from './count'
 export { inputBuffer } from './input'
 
 import { columnAt, isFull, pushMetWord, pushText, rows } from './columns'
-import { acceptRow, checkBytes, countSkipped, isBlank, nextLine, readableCopy, rejectLine } from './lines'
+import { acceptRow, checkBytes, countSkipped, isBlank, nextLine, putBack, readableCopy, rejectLine } from './lines'
 import { Scratch, createScratch, endOfLine, endOfWord, isPlain, put, putBytes, putJson } from './text'
-import { ADDRESS, ENUM, EPOCH, FIELD_EMPTY, FIELD_MISSING, FIELD_SURPLUS, INTEGER, NOT_QUOTED, NOT_UTF8, QUOTE_OPEN, TEXT, isDash, pushDigits, pushValue } from './values'
+import { ADDRESS, ENUM, EPOCH, FIELD_EMPTY, FIELD_MISSING, FIELD_SURPLUS, INTEGER, NOT_QUOTED, NOT_UTF8, QUOTE_OPEN, SEGMENT_FULL, TEXT, isDash, pushDigits, pushValue } from './values'
 
 const MAX_FIELDS: i32 = 256
 const PLAN_ENTRY: usize = 20
@@ -243,6 +243,11 @@ export function parse(start: usize, limit: usize, isLast: bool, takesHeader: boo
     if ((end == at || first <= 32) && isBlank(at, end)) countSkipped()
     else {
       const reason = plain ? readClosed(at, end) : readOdd(at, end)
+      if (reason == SEGMENT_FULL) {
+        putBack()
+        state = 1
+        break
+      }
       if (reason == 0) acceptRow()
       else rejectLine(at, end, reason, failedColumn)
     }

@@ -40,6 +40,12 @@ export function nextLine(): void {
   line++
 }
 
+/** The current line is to be met again, in a new segment. */
+export function putBack(): void {
+  rollbackRow()
+  line--
+}
+
 /** The current line is neither row nor reject. */
 export function countSkipped(): void {
   skipped++

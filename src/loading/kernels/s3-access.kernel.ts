@@ -8,9 +8,9 @@ export { countNewlines } from './count'
 export { inputBuffer } from './input'
 
 import { columnAt, isFull, pushText, rows } from './columns'
-import { acceptRow, checkBytes, countSkipped, isBlank, nextLine, readableCopy, rejectLine } from './lines'
+import { acceptRow, checkBytes, countSkipped, isBlank, nextLine, putBack, readableCopy, rejectLine } from './lines'
 import { Scratch, createScratch, endOfLine, endOfWord, hasByte, isPlain, put, putBytes, putDecoded, putJson } from './text'
-import { FIELD_EMPTY, FIELD_MISSING, HAS_NUL, NOT_QUOTED, NOT_TIME, NO_OPERATION, QUOTE_OPEN, URI_OPEN, isDash, pushValue } from './values'
+import { FIELD_EMPTY, FIELD_MISSING, HAS_NUL, NOT_QUOTED, NOT_TIME, NO_OPERATION, QUOTE_OPEN, SEGMENT_FULL, URI_OPEN, isDash, pushValue } from './values'
 
 const FIELDS: i32 = 27
 const LEAST_FIELDS: i32 = 18
@@ -322,6 +322,11 @@ export function parse(start: usize, limit: usize, isLast: bool): void {
     if ((end == at || load<u8>(at) <= SPACE) && isBlank(at, end)) countSkipped()
     else {
       const reason = plain ? readClosed(at, end) : readOdd(at, end)
+      if (reason == SEGMENT_FULL) {
+        putBack()
+        state = 1
+        break
+      }
       if (reason == 0) acceptRow()
       else rejectLine(at, end, reason, failed)
     }

@@ -1,6 +1,6 @@
 // One value of a line into one column. Each returns 0 or a reason; ../reasons.ts words them.
 
-import { Column, pushEnum, pushInt32, pushInt64, pushKnown, pushText } from './columns'
+import { Column, ENUM_FULL, pushEnum, pushInt32, pushInt64, pushKnown, pushText } from './columns'
 import { Scratch, createScratch, putDecoded, putRedacted, hasByte } from './text'
 
 export const FIELD_MISSING: i32 = 1
@@ -19,6 +19,9 @@ export const URI_OPEN: i32 = 13
 export const QUOTE_OPEN: i32 = 14
 export const NOT_QUOTED: i32 = 15
 export const NOT_WORD: i32 = 16
+
+/** Not a fault: the line is to be read again in a new segment. */
+export const SEGMENT_FULL: i32 = 100
 
 export const TEXT: i32 = 1
 export const TAG: i32 = 2
@@ -362,8 +365,10 @@ export function pushValue(kind: i32, c: Column, row: i32, at: usize, end: usize)
       pushInt64(c, row, value)
       return 0
     }
-    case ENUM:
-      return pushEnum(c, row, at, <i32>(end - at)) ? 0 : NOT_ENUM
+    case ENUM: {
+      const fault = pushEnum(c, row, at, <i32>(end - at))
+      return fault == 0 ? 0 : fault == ENUM_FULL ? SEGMENT_FULL : NOT_ENUM
+    }
     case TAG:
       pushTag(c, row, at, end)
       return 0
