@@ -1,5 +1,14 @@
 import { createRequire } from 'node:module'
-import type { Lake, LoadOptions, LoadProgress, LoadSummary, QueryOptions, QueryResult, Value } from './api.ts'
+import type {
+  Lake,
+  LoadOptions,
+  LoadProgress,
+  LoadSummary,
+  QueryOptions,
+  QueryResult,
+  RestoreSummary,
+  Value,
+} from './api.ts'
 import { checkBackup, copyDatabase, sealBackup, swapDatabase } from './catalog/backup.ts'
 import { createLogTables } from './catalog/log-tables.ts'
 import { migrate } from './catalog/migrate.ts'
@@ -31,6 +40,17 @@ export interface OpenOptions {
   readonly commitBytes?: number | undefined
   /** Called at named points of loading; crash tests stop there. */
   readonly onPoint?: ((name: string) => void) | undefined
+}
+
+/** Puts a backup in the place of a lake that is not open, damaged ones included. */
+export async function restoreLake(directory: string, backup: string): Promise<RestoreSummary> {
+  const files = lakeFiles(directory)
+  prepareDirectory(files, true)
+  const counts = await checkBackup(backup)
+  const previous = swapDatabase(files, backup, new Date())
+  const lake = await openLake(directory)
+  await lake.close()
+  return { ...counts, previous }
 }
 
 /** What is open while a lake is: replaced as a whole by a restore. */

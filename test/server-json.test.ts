@@ -92,11 +92,7 @@ test('rows travel with NaN, infinities and columns of hostile names', () => {
     { name: '__proto__', type: 'VARCHAR' },
     { name: 'c', type: 'VARCHAR' },
   ]
-  const row = Object.fromEntries([
-    ['a', Number.NaN],
-    ['__proto__', 'text'],
-    ['c', 'Infinity'],
-  ])
+  const row = { a: Number.NaN, ['__proto__']: 'text', c: 'Infinity' }
 
   const packed = packRow(columns, row)
 

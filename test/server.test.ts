@@ -82,6 +82,10 @@ function linesOf(answer: Answer): unknown[] {
     .map((line) => parseJson(line))
 }
 
+function rowCount(line: unknown): number {
+  return typeof line === 'object' && line !== null && 'rows' in line && Array.isArray(line.rows) ? line.rows.length : 0
+}
+
 async function metric(name: string): Promise<number> {
   const { text: metrics } = await send('/metrics')
   return Number(new RegExp(`^${name} (.*)$`, 'm').exec(metrics)?.[1])
@@ -161,7 +165,7 @@ test('the page shows the lake, with every text escaped and no script of its own'
   expect(page.text).toContain('<html lang="en">')
   expect(page.text).toContain('<td class="number">2,000</td>')
   expect(page.text).toContain(String.raw`&lt;img src=x onerror=alert(1)&gt;\u202e&quot;&#39;.log`)
-  expect(page.text).not.toMatch(/<img src=x|\u202E|<script>|<style|style=|on\w+="/)
+  expect(page.text).not.toMatch(/<img src=x|\u202E|<script>|<style|<\w[^>]*\s(?:style|on\w+)=/)
 })
 
 test.each(['/', '/page.js', '/page.css', '/icon.svg', '/healthz', '/v1/status', '/nowhere'])(
@@ -214,11 +218,7 @@ test('a query ends at maxRows and says so', async () => {
   const lines = linesOf(await post('/v1/query', { sql: 'select * from range(5000)', maxRows: 1200 }))
 
   expect(lines.at(-1)).toEqual({ done: true, truncated: true })
-  expect(
-    lines.flatMap((line) =>
-      typeof line === 'object' && line !== null && 'rows' in line && Array.isArray(line.rows) ? line.rows : [],
-    ),
-  ).toHaveLength(1200)
+  expect(lines.map(rowCount).reduce((sum, count) => sum + count)).toBe(1200)
 })
 
 test('what fails before the first row is answered with a status, later with a last line', async () => {

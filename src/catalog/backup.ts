@@ -1,4 +1,5 @@
 import { DuckDBInstance } from '@duckdb/node-api'
+import { execFileSync } from 'node:child_process'
 import {
   constants,
   copyFileSync,
@@ -31,10 +32,16 @@ export function copyDatabase(files: LakeFiles, directory: string): void {
     throw new MillraceError('USAGE', `${directory} is not empty. Name an empty or new directory for the backup.`)
   }
   mkdirSync(directory, { recursive: true, mode: 0o700 })
-  copyFileSync(files.database, join(directory, DATABASE), constants.COPYFILE_FICLONE)
-  if (existsSync(`${files.database}.wal`))
-    copyFileSync(`${files.database}.wal`, join(directory, `${DATABASE}.wal`), constants.COPYFILE_FICLONE)
+  copyElsewhere(files.database, join(directory, DATABASE))
+  if (existsSync(`${files.database}.wal`)) copyElsewhere(`${files.database}.wal`, join(directory, `${DATABASE}.wal`))
   if (existsSync(files.settings)) copyFileSync(files.settings, join(directory, 'settings.json'))
+}
+
+/** Copies in another process: to close any descriptor of the database in this one would give up its lock on it (POSIX fcntl). */
+function copyElsewhere(from: string, to: string): void {
+  const copy =
+    "const [from, to] = process.argv.slice(1); require('node:fs').copyFileSync(from, to, require('node:fs').constants.COPYFILE_FICLONE)"
+  execFileSync(process.execPath, ['-e', copy, from, to], { stdio: ['ignore', 'ignore', 'inherit'] })
 }
 
 /** Opens the copy, which folds its log into it, counts what it holds, and writes the manifest that makes it a backup. */

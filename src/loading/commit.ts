@@ -204,7 +204,7 @@ export class LoadTransaction {
       select ${this.loadId}::bigint as _load_id, _file_id, _line, path_account_id, extra, ${list.join(', ')} from (${typed}) where reason is null`)
     await this.connection.run(`
       insert into lake.rejects by name
-      select ${literal(type.table)} as table_name, _file_id as file_id, _line as line, ${raw} as raw, octet_length(raw::blob)::integer as raw_bytes, reason, ${this.loadId} as load_id
+      select ${literal(type.table)} as table_name, _file_id as file_id, _line as line, ${raw} as raw, strlen(raw)::integer as raw_bytes, reason, ${this.loadId} as load_id
       from (${typed}) where reason is not null`)
     const reader = await this.connection.runAndReadAll(
       `select _file_id, count(*) filter (reason is null), count(*) filter (reason is not null) from (${typed}) group by _file_id`,

@@ -52,7 +52,7 @@ async function readChunk(
   const table = options.table === undefined ? '' : `and r.table_name = ${literal(options.table.replaceAll('-', '_'))}`
   const file = options.file === undefined ? '' : `and o.uri = ${literal(options.file)}`
   const reader = await connection.runAndReadAll(`
-    select r.table_name, r.file_id, r.line, r.raw, r.raw_bytes = octet_length(r.raw::blob), o.format, o.uri
+    select r.table_name, r.file_id, r.line, r.raw, r.raw_bytes = strlen(r.raw), o.format, o.uri
     from lake.rejects r join lake.objects o on o.file_id = r.file_id
     where o.status = 'partial' and (r.file_id, r.line) > (${after.fileId}, ${after.line}) ${table} ${file}
     order by r.file_id, r.line limit ${CHUNK}`)

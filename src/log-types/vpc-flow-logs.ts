@@ -379,7 +379,11 @@ function recognisesLine(line: string): boolean {
 /** A line of a custom format without header: its order must be declared, but what it is shows in its words. */
 function isCustomLine(words: readonly string[]): boolean {
   const count = (pattern: RegExp) => words.filter((word) => pattern.test(word)).length
-  return count(/^eni-[0-9a-f]{8,}$/) > 0 && count(/^(\d{1,3}\.){3}\d{1,3}$|^[0-9a-f]*:[0-9a-f:]+$/) > 1 && count(/^tgw-/) === 0
+  return (
+    count(/^eni-[0-9a-f]{8,}$/) > 0 &&
+    count(/^(\d{1,3}\.){3}\d{1,3}$|^[0-9a-f]*:[0-9a-f:]+$/) > 1 &&
+    count(/^tgw-/) === 0
+  )
 }
 
 function recognisesColumns(columnNames: readonly string[]): boolean {

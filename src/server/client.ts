@@ -61,6 +61,7 @@ export class RemoteLake implements Lake {
       path: '/load',
       body: { source: ownPath(source), ...options },
       signal,
+      whenCancelled: 'The load was cancelled. What was committed stays; run it again to go on where it stopped.',
     })
     for await (const value of lines) {
       const line = this.server.check(loadLineShape, value)

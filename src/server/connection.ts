@@ -12,6 +12,8 @@ export interface Call {
   readonly path: string
   readonly body?: object | undefined
   readonly signal?: AbortSignal | undefined
+  /** What the error says when the signal aborts. */
+  readonly whenCancelled?: string | undefined
   /** How long to wait for an answer to begin; without it, as long as it takes. */
   readonly answerMs?: number | undefined
 }
@@ -38,7 +40,7 @@ export class ServerConnection {
   /** The values of an answer, one a line. An answer that is a failure is thrown. */
   async lines(call: Call): Promise<AsyncGenerator<unknown, void>> {
     const response = await this.send(call)
-    const values = this.read(response, call.signal)
+    const values = this.read(response, call)
     if (response.statusCode === 200) return values
     const first = await values.next()
     await values.return()
@@ -65,7 +67,8 @@ export class ServerConnection {
     this.agent.destroy()
   }
 
-  private send({ method, path, body, signal, answerMs }: Call): Promise<IncomingMessage> {
+  private send(call: Call): Promise<IncomingMessage> {
+    const { method, path, body, signal, answerMs } = call
     const text = body === undefined ? undefined : stringifyJson(body)
     const headers = {
       authorization: `Bearer ${this.token}`,
@@ -80,23 +83,25 @@ export class ServerConnection {
       if (answerMs !== undefined)
         sent.setTimeout(answerMs, () => sent.destroy(new Error(`no answer within ${answerMs} ms`)))
       sent.on('error', (error) => {
-        reject(signal?.aborted === true ? cancelled() : this.lost(error))
+        reject(this.broken(call, error))
       })
       sent.end(text)
     })
   }
 
-  private async *read(response: IncomingMessage, signal: AbortSignal | undefined): AsyncGenerator<unknown, void> {
+  private async *read(response: IncomingMessage, call: Call): AsyncGenerator<unknown, void> {
     try {
       for await (const line of linesOf(response)) yield parseJson(line)
     } catch (error) {
-      throw signal?.aborted === true ? cancelled() : this.lost(error)
+      throw this.broken(call, error)
     } finally {
       response.destroy()
     }
   }
 
-  private lost(error: unknown): MillraceError {
+  private broken({ signal, whenCancelled }: Call, error: unknown): MillraceError {
+    if (signal?.aborted === true)
+      return new MillraceError('QUERY_CANCELLED', whenCancelled ?? 'The request was cancelled.', error)
     return new MillraceError(
       'SERVER_REFUSED',
       `The lake's server at ${this.url} went away (${messageOf(error)}). Start it again with "millrace serve", or run the command again without it.`,
@@ -114,9 +119,4 @@ async function* linesOf(response: IncomingMessage): AsyncGenerator<string, void>
     for (const part of parts) if (part !== '') yield part
   }
   if (rest !== '') yield rest
-}
-
-/** What a request ends with when its signal has aborted. */
-export function cancelled(): MillraceError {
-  return new MillraceError('QUERY_CANCELLED', 'Cancelled.')
 }

@@ -35,7 +35,13 @@ export class RemoteResult<Row extends object> implements QueryResult<Row> {
     signal?.addEventListener('abort', () => {
       controller.abort()
     })
-    const lines = await server.lines({ method: 'POST', path: '/query', body, signal: controller.signal })
+    const lines = await server.lines({
+      method: 'POST',
+      path: '/query',
+      body,
+      signal: controller.signal,
+      whenCancelled: 'The query was cancelled.',
+    })
     const first = await lines.next()
     const { columns } = server.check(columnsLineShape, first.done === true ? undefined : first.value)
     return new RemoteResult<Row>(server, columns, lines, controller)

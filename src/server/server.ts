@@ -72,12 +72,13 @@ export async function startServer(lake: Lake, { host, port, log }: ServerOptions
   const boundPort = await listen(server, address, port)
   bound.hosts = ownHosts(boundPort)
   const url = serverUrl(address, boundPort)
-  await writeServerFile(lake.directory, {
-    url,
-    token: secrets.token,
-    pid: process.pid,
-    startedAt: new Date().toISOString(),
-  })
+  const startedAt = new Date().toISOString()
+  await writeServerFile(lake.directory, { url, token: secrets.token, pid: process.pid, startedAt }).catch(
+    (error: unknown) => {
+      server.close()
+      throw error
+    },
+  )
   log.info({ url, lake: lake.directory }, 'The server answers.')
   return {
     url,

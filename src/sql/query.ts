@@ -49,6 +49,8 @@ class Running<Row extends object> implements QueryResult<Row> {
       for (;;) {
         if (this.why !== undefined) throw new Error('interrupted')
         const chunk = await this.result.fetchChunk()
+        // An interrupted result may end as if it were complete.
+        if (this.why !== undefined) throw new Error('interrupted')
         if (chunk === null || chunk.rowCount === 0) break
         for (const values of chunk.getRows()) {
           if (left-- <= 0) {
@@ -76,10 +78,8 @@ function scalar(value: unknown): Value {
 
 /** The one place where a row takes the type that the caller says it has: only the caller's SQL knows it. */
 function rowOf<Row extends object>(names: readonly string[], values: readonly Value[]): Row {
-  const row: Record<string, Value> = {}
-  names.forEach((name, index) => {
-    row[name] = values[index] ?? null
-  })
+  // Not by assignment: a column may be named __proto__.
+  const row = Object.fromEntries(names.map((name, index): [string, Value] => [name, values[index] ?? null]))
   return trust<Row>(row)
 }
 

@@ -1,12 +1,22 @@
 import { execFileSync } from 'node:child_process'
-import { appendFileSync, closeSync, mkdirSync, openSync, renameSync, rmSync, statSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  closeSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { expect, test } from 'vitest'
-import type { LoadStatus } from '../../src/index.ts'
+import { beforeAll, expect, test } from 'vitest'
 import { openFile } from '../../src/loading/file-bytes.ts'
-import { folderOf, historyOf, openedLake, rowsOf, statuses, temporaryFolder, valuesOf } from './lakes.ts'
+import { folderOf, historyOf, loadOnce, openedLake, rowsOf, statuses, temporaryFolder, valuesOf } from './lakes.ts'
 import { accessFile, accessLine, flowFile, flowHeader, flowLine } from './lines.ts'
 import { largeFlowText } from './packed-files.ts'
 
@@ -14,43 +24,82 @@ const good = { 'a.log': flowFile(5), 'z/requests': accessFile(4) }
 const goodRows = 9
 const noise = Buffer.from(Array.from({ length: 5000 }, (_, index) => (index * index * 31 + index * 7) & 255))
 
-test.each<[fault: string, content: string | Buffer, code: string]>([
+const faulty: readonly (readonly [fault: string, content: string | Buffer, code: string])[] = [
   ['binary', noise, 'FILE_BINARY'],
   ['of NUL bytes', Buffer.alloc(3000), 'FILE_BINARY'],
   ['UTF-16 text', Buffer.from(flowFile(3), 'utf16le'), 'FILE_BINARY'],
   ['text of no known kind', 'one two three\nfour five six\n', 'TYPE_UNKNOWN'],
   ['JSON of no known kind', '{"colour": "red"}\n', 'TYPE_UNKNOWN'],
-])('a file that is %s fails by itself and says why', async (_, content, code) => {
-  const folder = folderOf({ ...good, 'm.log': content })
-  const lake = await openedLake()
+]
 
-  const summary = await lake.load(folder)
+interface Emptiness {
+  readonly table_name: string | null
+  readonly lines: number
+}
 
-  const file = join(folder, 'm.log')
-  const entry = await historyOf(lake, file)
-  expect(summary).toMatchObject({ files: 2, failed_files: 1, rows: goodRows, faults: [{ file, code, message: entry.error }] })
-  expect(entry).toMatchObject({ status: 'failed', table_name: null, rows: 0, rejects: 0 })
-  expect(entry.error).toContain(file)
+const empty: readonly (readonly [what: string, name: string, content: string, expected: Emptiness])[] = [
+  ['an empty file', 'e1.log', '', { table_name: null, lines: 0 }],
+  ['an empty file named as gzip', 'e2.log.gz', '', { table_name: null, lines: 0 }],
+  ['a header without a newline', 'e3.log', flowHeader, { table_name: 'vpc_flow_logs', lines: 1 }],
+  ['a header with a newline', 'e4.log', `${flowHeader}\n`, { table_name: 'vpc_flow_logs', lines: 1 }],
+  ['a header after a byte-order mark', 'e5.log', `\uFEFF${flowHeader}\n`, { table_name: 'vpc_flow_logs', lines: 1 }],
+  ['blank lines', 'e6.log', '\n\r\n  \t\n\n', { table_name: null, lines: 4 }],
+  ['blank lines without a last newline', 'e7.log', '\n\n  ', { table_name: null, lines: 3 }],
+  ['100,000 blank lines', 'e8.log', '\n'.repeat(100_000), { table_name: null, lines: 100_000 }],
+  ['a header between blank lines', 'e9.log', `\n\n${flowHeader}\n\n`, { table_name: 'vpc_flow_logs', lines: 4 }],
+]
+
+let shared: Awaited<ReturnType<typeof loadOnce>>
+
+beforeAll(async () => {
+  shared = await loadOnce({
+    ...good,
+    ...Object.fromEntries(faulty.map(([fault, content]) => [`${fault}.log`, content])),
+    ...Object.fromEntries(empty.map(([, name, content]) => [name, content])),
+  })
 })
 
-test.each<[what: string, name: string, content: string | Buffer, expected: { status: LoadStatus; table_name: string | null; lines: number; skipped: number }]>([
-  ['an empty file', 'm.log', '', { status: 'empty', table_name: null, lines: 0, skipped: 0 }],
-  ['an empty file named as gzip', 'm.log.gz', '', { status: 'empty', table_name: null, lines: 0, skipped: 0 }],
-  ['a header without a newline', 'm.log', flowHeader, { status: 'empty', table_name: 'vpc_flow_logs', lines: 1, skipped: 1 }],
-  ['a header with a newline', 'm.log', `${flowHeader}\n`, { status: 'empty', table_name: 'vpc_flow_logs', lines: 1, skipped: 1 }],
-  ['a header and a byte-order mark', 'm.log', `\uFEFF${flowHeader}\n`, { status: 'empty', table_name: 'vpc_flow_logs', lines: 1, skipped: 1 }],
-  ['blank lines', 'm.log', '\n\r\n  \t\n\n', { status: 'empty', table_name: null, lines: 4, skipped: 4 }],
-  ['blank lines without a last newline', 'm.log', '\n\n  ', { status: 'empty', table_name: null, lines: 3, skipped: 3 }],
-  ['100,000 blank lines', 'm.log', '\n'.repeat(100_000), { status: 'empty', table_name: null, lines: 100_000, skipped: 100_000 }],
-  ['a header between blank lines', 'm.log', `\n\n${flowHeader}\n\n`, { status: 'empty', table_name: 'vpc_flow_logs', lines: 4, skipped: 4 }],
-])('%s is empty and no fault', async (_, name, content, expected) => {
-  const folder = folderOf({ ...good, [name]: content })
-  const lake = await openedLake()
+test('good files load beside faulty and empty ones', async () => {
+  const { lake, folder, summary } = shared
 
-  const summary = await lake.load(folder)
+  expect(summary).toMatchObject({ rows: goodRows, rejects: 0 })
+  expect(await historyOf(lake, join(folder, 'a.log'))).toMatchObject({
+    status: 'loaded',
+    rows: 5,
+    skipped: 1,
+    error: null,
+  })
+  expect(await historyOf(lake, join(folder, 'z/requests'))).toMatchObject({
+    status: 'loaded',
+    rows: 4,
+    skipped: 0,
+    error: null,
+  })
+})
 
-  expect(summary).toMatchObject({ files: 3, failed_files: 0, rows: goodRows, rejects: 0, faults: [] })
-  expect(await historyOf(lake, join(folder, name))).toMatchObject({ ...expected, rows: 0, rejects: 0, error: null })
+test.each(faulty)('a file that is %s fails by itself and says why', async (fault, _, code) => {
+  const { lake, folder, summary } = shared
+  const file = join(folder, `${fault}.log`)
+
+  const entry = await historyOf(lake, file)
+
+  expect(entry).toMatchObject({ status: 'failed', table_name: null, rows: 0, rejects: 0 })
+  expect(entry.error).toContain(file)
+  expect(summary.faults).toContainEqual({ file, code, message: entry.error })
+})
+
+test.each(empty)('%s is empty and no fault', async (_, name, __, { table_name, lines }) => {
+  const { lake, folder } = shared
+
+  expect(await historyOf(lake, join(folder, name))).toMatchObject({
+    status: 'empty',
+    table_name,
+    lines,
+    skipped: lines,
+    rows: 0,
+    rejects: 0,
+    error: null,
+  })
 })
 
 test.each([
@@ -77,10 +126,15 @@ test('a file that failed under a wrong type loads under the right one, and the f
 
   await lake.load(folder)
 
-  expect(await historyOf(lake, join(folder, 'm.log'))).toMatchObject({ status: 'loaded', table_name: 's3_access_logs', rows: 3 })
+  expect(await historyOf(lake, join(folder, 'm.log'))).toMatchObject({
+    status: 'loaded',
+    table_name: 's3_access_logs',
+    rows: 3,
+  })
 })
 
-const strange = (text: string, byte: number): Buffer => Buffer.from(text.replace('~', String.fromCharCode(byte)), 'latin1')
+const strange = (text: string, byte: number): Buffer =>
+  Buffer.from(text.replace('~', String.fromCharCode(byte)), 'latin1')
 
 test.each<[line: string, content: Buffer, type: string, reason: string | undefined]>([
   ['a flow line that is not UTF-8', strange(flowLine(1).replace('eni', 'eni~'), 0xff), 'vpc-flow-logs', 'NOT_UTF8'],
@@ -94,10 +148,17 @@ test.each<[line: string, content: Buffer, type: string, reason: string | undefin
 
   await lake.load(folder)
 
-  const expected = reason === undefined ? { status: 'loaded', lines: 3, rows: 3, rejects: 0 } : { status: 'partial', lines: 3, rows: 2, rejects: 1 }
+  const expected =
+    reason === undefined
+      ? { status: 'loaded', lines: 3, rows: 3, rejects: 0 }
+      : { status: 'partial', lines: 3, rows: 2, rejects: 1 }
   expect(await historyOf(lake, join(folder, 'm.log'))).toMatchObject(expected)
-  expect(await valuesOf(lake, 'select reason from load_rejects')).toEqual(reason === undefined ? [] : [expect.stringContaining(`${reason}:`)])
-  expect(await valuesOf(lake, "select useragent from s3_access_logs where useragent like 'caf%'")).toEqual(reason === undefined ? ['caf\uFFFD'] : [])
+  expect(await valuesOf(lake, 'select reason from load_rejects')).toEqual(
+    reason === undefined ? [] : [expect.stringContaining(`${reason}:`)],
+  )
+  expect(await valuesOf(lake, "select useragent from s3_access_logs where useragent like 'caf%'")).toEqual(
+    reason === undefined ? ['caf\uFFFD'] : [],
+  )
 })
 
 test('lines of a million characters are rows', async () => {
@@ -128,9 +189,27 @@ test('a line of more than 16 MiB is one reject that keeps its beginning, and the
 
   await lake.load(folder)
 
-  expect(await historyOf(lake, join(folder, 'flows.log'))).toMatchObject({ status: 'partial', lines: 4, rows: 2, rejects: 1, skipped: 1 })
-  expect(await historyOf(lake, join(folder, 'requests.log'))).toMatchObject({ status: 'partial', lines: 3, rows: 2, rejects: 1, skipped: 0 })
-  expect(await historyOf(lake, join(folder, 'last.log'))).toMatchObject({ status: 'partial', lines: 3, rows: 1, rejects: 1, skipped: 1 })
+  expect(await historyOf(lake, join(folder, 'flows.log'))).toMatchObject({
+    status: 'partial',
+    lines: 4,
+    rows: 2,
+    rejects: 1,
+    skipped: 1,
+  })
+  expect(await historyOf(lake, join(folder, 'requests.log'))).toMatchObject({
+    status: 'partial',
+    lines: 3,
+    rows: 2,
+    rejects: 1,
+    skipped: 0,
+  })
+  expect(await historyOf(lake, join(folder, 'last.log'))).toMatchObject({
+    status: 'partial',
+    lines: 3,
+    rows: 1,
+    rejects: 1,
+    skipped: 1,
+  })
   const rejects = await lake.rejects()
   expect(rejects.map(({ line, reason, raw }) => [line, reason, raw.length])).toEqual([
     [3, 'TOO_LONG: longer than 16 MiB', 65_536],
@@ -155,31 +234,37 @@ test('what cannot be read fails by itself: links in a circle, a socket, a device
   expect(summary).toMatchObject({ files: 2, failed_files: 4, rows: goodRows })
   expect(summary.faults.map(({ code }) => code)).toEqual(Array.from({ length: 4 }, () => 'FILE_UNREADABLE'))
   for (const { file, message } of summary.faults) expect(message).toContain(file)
-  expect(await valuesOf(lake, "select file from load_history where status = 'failed' order by file")).toEqual([
-    '/dev/null',
-    join(folder, 'circle-1.log'),
-    join(folder, 'circle-2.log'),
-    join(outside, 'socket'),
-  ])
+  expect(await valuesOf(lake, "select file from load_history where status = 'failed' order by file")).toEqual(
+    ['/dev/null', join(folder, 'circle-1.log'), join(folder, 'circle-2.log'), join(outside, 'socket')].toSorted(),
+  )
 })
 
-test.each(['below the folder', 'through a link', 'named itself'] as const)('a pipe %s does not hold the load up', async (how) => {
-  const folder = folderOf(good)
-  const outside = temporaryFolder()
-  const pipe = join(how === 'below the folder' ? folder : outside, 'pipe.log')
-  execFileSync('mkfifo', [pipe])
-  if (how === 'through a link') symlinkSync(pipe, join(folder, 'link.log'))
-  const lake = await openedLake()
+test.each(['below the folder', 'through a link', 'named itself'] as const)(
+  'a pipe %s does not hold the load up',
+  async (how) => {
+    const folder = folderOf(good)
+    const outside = temporaryFolder()
+    const pipe = join(how === 'below the folder' ? folder : outside, 'pipe.log')
+    execFileSync('mkfifo', [pipe])
+    if (how === 'through a link') symlinkSync(pipe, join(folder, 'link.log'))
+    const lake = await openedLake()
 
-  const loading = lake.load(how === 'named itself' ? pipe : folder)
-  const first = await Promise.race([loading.then(() => 'loaded', () => 'refused'), pause(10_000, 'held up')])
-  // A writer that opens and closes lets a reader that waits for one go on, so that the test ends.
-  if (first === 'held up') closeSync(openSync(pipe, 'r+'))
-  const outcome = await loading.catch(() => undefined)
+    const loading = lake.load(how === 'named itself' ? pipe : folder)
+    const first = await Promise.race([
+      loading.then(
+        () => 'loaded',
+        () => 'refused',
+      ),
+      pause(10_000, 'held up'),
+    ])
+    // A writer that opens and closes lets a reader that waits for one go on, so that the test ends.
+    if (first === 'held up') closeSync(openSync(pipe, 'r+'))
+    const outcome = await loading.catch(() => undefined)
 
-  expect(first).not.toBe('held up')
-  expect(outcome?.rows ?? 0).toBe(how === 'named itself' ? 0 : goodRows)
-})
+    expect(first).not.toBe('held up')
+    expect(outcome?.rows ?? 0).toBe(how === 'named itself' ? 0 : goodRows)
+  },
+)
 
 test('links to nowhere are not there', async () => {
   const folder = folderOf(good)
@@ -190,7 +275,9 @@ test('links to nowhere are not there', async () => {
 })
 
 test('files that change or vanish after they were listed fail by themselves, and load next time', async () => {
-  const folder = folderOf(Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`${index}.log`, flowFile(5, index * 10)])))
+  const folder = folderOf(
+    Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`${index}.log`, flowFile(5, index * 10)])),
+  )
   const at = (name: string): string => join(folder, name)
   let isFirst = true
   const lake = await openedLake({
@@ -220,7 +307,10 @@ test('files that change or vanish after they were listed fail by themselves, and
   for (const { file, message } of summary.faults) expect(message).toContain(file)
   expect(afterFirst.filter((line) => line.endsWith('failed'))).toHaveLength(4)
   expect(again).toMatchObject({ files: 3, skipped_files: 5, failed_files: 0, rows: 6 + 2 + 5 })
-  expect((await statuses(lake, folder)).filter((line) => line.endsWith('failed'))).toEqual(['5.log: failed', '8.log: failed'])
+  expect((await statuses(lake, folder)).filter((line) => line.endsWith('failed'))).toEqual([
+    '5.log: failed',
+    '8.log: failed',
+  ])
 })
 
 test('a large file that grows while it is read is refused, so that no half of a line is loaded', async () => {
@@ -239,7 +329,13 @@ test('a large file that grows while it is read is refused, so that no half of a 
 })
 
 test('a folder that is deleted while it is loaded, and one that was never there, are no crash', async () => {
-  const folder = folderOf({ 'a/1.log': flowFile(3), 'b/2.log': flowFile(3), 'c/3.log': flowFile(3), 'd/4.log': flowFile(3), 'e/5.log': flowFile(3) })
+  const folder = folderOf({
+    'a/1.log': flowFile(3),
+    'b/2.log': flowFile(3),
+    'c/3.log': flowFile(3),
+    'd/4.log': flowFile(3),
+    'e/5.log': flowFile(3),
+  })
   let isFirst = true
   const lake = await openedLake({
     commitBytes: 1,
@@ -257,7 +353,13 @@ test('a folder that is deleted while it is loaded, and one that was never there,
 })
 
 test('hidden files, markers and Markdown are no logs', async () => {
-  const folder = folderOf({ ...good, '.part.log': flowFile(3), _SUCCESS: '', 'README.md': 'text', '_temporary/x.log': flowFile(3) })
+  const folder = folderOf({
+    ...good,
+    '.part.log': flowFile(3),
+    _SUCCESS: '',
+    'README.md': 'text',
+    '_temporary/x.log': flowFile(3),
+  })
   const lake = await openedLake()
 
   expect(await lake.load(folder)).toMatchObject({ files: 2, failed_files: 0, rows: goodRows })
@@ -274,9 +376,19 @@ test('a lake that lies in the folder it loads does not read itself', async () =>
   expect(again).toMatchObject({ files: 0, skipped_files: 2, failed_files: 0 })
 })
 
-test("files load whatever their names: quotes, spaces, newlines, other alphabets", async () => {
-  const names = ["it's.log", 'a "b".log', 'two\nlines.log', 'größe 日本.log', '100%.log', "'); drop table x; --.log", '$1 *?[a].log']
-  const folder = folderOf(Object.fromEntries(names.map((name, index) => [name, `${flowFile(2, index * 10)}bad line\n`])))
+test('files load whatever their names: quotes, spaces, newlines, other alphabets', async () => {
+  const names = [
+    "it's.log",
+    'a "b".log',
+    'two\nlines.log',
+    'größe 日本.log',
+    '100%.log',
+    "'); drop table x; --.log",
+    '$1 *?[a].log',
+  ]
+  const folder = folderOf(
+    Object.fromEntries(names.map((name, index) => [name, `${flowFile(2, index * 10)}bad line\n`])),
+  )
   const lake = await openedLake()
 
   const summary = await lake.load(folder)

@@ -1,29 +1,66 @@
 import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterEach, expect } from 'vitest'
-import { type HistoryEntry, type Lake, MillraceError, type OpenOptions, type Value, openLake } from '../../src/index.ts'
+import { afterAll, afterEach, expect } from 'vitest'
+import {
+  type HistoryEntry,
+  type Lake,
+  type LoadOptions,
+  type LoadSummary,
+  MillraceError,
+  type OpenOptions,
+  type Value,
+  openLake,
+} from '../../src/index.ts'
 import { logTypes } from '../../src/log-type/registry.ts'
 import './scale.ts'
 
-const folders: string[] = []
-const open = new Set<Lake>()
+/** What a test, or a whole file of tests, leaves to be closed, undone and removed. */
+interface Leftovers {
+  readonly lakes: Set<Lake>
+  readonly undo: (() => void)[]
+  readonly folders: string[]
+}
 
-afterEach(async () => {
+const ofTest: Leftovers = { lakes: new Set(), undo: [], folders: [] }
+const ofFile: Leftovers = { lakes: new Set(), undo: [], folders: [] }
+
+afterEach(() => clear(ofTest))
+afterAll(() => clear(ofFile))
+
+async function clear({ lakes, undo, folders }: Leftovers): Promise<void> {
   try {
-    for (const lake of [...open]) await closeLake(lake)
+    for (const lake of [...lakes]) await closeLake(lake)
   } finally {
-    for (const lake of open) await lake.close()
-    open.clear()
+    for (const lake of lakes) await lake.close()
+    lakes.clear()
+    for (const work of undo.splice(0)) work()
     for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
   }
-})
+}
 
 /** An empty folder, by its real path; removed after the test. */
-export function temporaryFolder(): string {
+export function temporaryFolder({ folders }: Leftovers = ofTest): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'millrace-loading-')))
   folders.push(folder)
   return folder
+}
+
+/** Does this after the test, when its lakes are closed and its folders are still there. */
+export function undoLater(work: () => void): void {
+  ofTest.undo.push(work)
+}
+
+/** A folder with these files, loaded into a lake that all tests of a file share: for `beforeAll`. */
+export async function loadOnce(
+  files: Readonly<Record<string, string | Uint8Array>>,
+  options: LoadOptions = {},
+): Promise<{ readonly lake: Lake; readonly folder: string; readonly summary: LoadSummary }> {
+  const folder = temporaryFolder(ofFile)
+  writeFiles(folder, files)
+  const lake = await openLake(join(temporaryFolder(ofFile), 'lake'), { threads: 2 })
+  ofFile.lakes.add(lake)
+  return { lake, folder, summary: await lake.load(folder, options) }
 }
 
 /** A folder with these files. */
@@ -44,13 +81,14 @@ export function writeFiles(folder: string, files: Readonly<Record<string, string
 export async function openedLake(options: OpenOptions & { readonly directory?: string } = {}): Promise<Lake> {
   const { directory = join(temporaryFolder(), 'lake'), ...rest } = options
   const lake = await openLake(directory, { threads: 2, ...rest })
-  open.add(lake)
+  ofTest.lakes.add(lake)
   return lake
 }
 
 /** Checks what a lake holds, and closes it. */
 export async function closeLake(lake: Lake): Promise<void> {
-  open.delete(lake)
+  ofTest.lakes.delete(lake)
+  ofFile.lakes.delete(lake)
   try {
     await checkAccounts(lake)
   } finally {
@@ -60,7 +98,7 @@ export async function closeLake(lake: Lake): Promise<void> {
 
 /** Closes a lake that is in no state to be checked. */
 export async function abandonLake(lake: Lake): Promise<void> {
-  open.delete(lake)
+  ofTest.lakes.delete(lake)
   await lake.close()
 }
 

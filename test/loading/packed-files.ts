@@ -23,7 +23,7 @@ export function zstdOf(text: string, blockBytes = 100_000): Buffer {
 /** Where the blocks of such a frame end. */
 export function zstdBlockEnds(frame: Buffer): number[] {
   const ends: number[] = []
-  for (let at = 6; at < frame.length; ) {
+  for (let at = 6; at < frame.length;) {
     at += 3 + (frame.readUIntLE(at, 3) >> 3)
     ends.push(at)
   }

@@ -25,7 +25,8 @@ export function zshScript({ globals, verbs }: ProgramWords): string {
   return `#compdef millrace
 _millrace() {
   local -a verbs globals
-  local state line
+  local curcontext="$curcontext" state line
+  typeset -A opt_args
   verbs=(
 ${verbs.map((verb) => `    ${quoted(`${verb.name}:${plain(verb.description)}`)}`).join('\n')}
   )

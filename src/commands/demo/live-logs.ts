@@ -4,7 +4,7 @@ import type { Lake } from '../../api.ts'
 import { generate } from '../../generate/generate.ts'
 import { type SampleSet, sampleSets } from './samples.ts'
 
-const intervalMs = 5000
+const intervalMs = 3000
 
 const rowsAtOnce = { 'vpc-flow-logs': 150, 's3-access-logs': 30 } as const
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Lake } from '../../api.ts'
+import { messageOf } from '../../errors.ts'
 import type { GlobalFlags } from '../terminal/flags.ts'
 import { note } from '../terminal/notes.ts'
 import { openLog, openToServe, serveUntilStopped } from '../terminal/serving.ts'
@@ -23,7 +24,9 @@ export async function runDemo(flags: GlobalFlags, port: number): Promise<void> {
   const log = openLog({ ...flags, quiet: true })
   await serveUntilStopped(lake, { host: '127.0.0.1', port, log }, async ({ url }, signal) => {
     await write(welcome(url, flags))
-    await runLiveLogs(lake, folder, signal)
+    await runLiveLogs(lake, folder, signal).catch((error: unknown) => {
+      note(`No more live logs come (${messageOf(error)}).`)
+    })
   })
 }
 

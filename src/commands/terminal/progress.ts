@@ -28,7 +28,7 @@ export async function openProgress(flags: GlobalFlags): Promise<Progress> {
     },
     Presets.shades_classic,
   )
-  bar.start(1, 0, { text: '' })
+  bar.start(1, 0, { text: 'looking' })
   return {
     show: (share, text) => {
       bar.update(share, { text })

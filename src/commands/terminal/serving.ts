@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises'
+import { once } from 'node:events'
 import { destination, type Logger, pino } from 'pino'
 import type { Lake } from '../../api.ts'
 import { connectToServer } from '../../connect.ts'
@@ -35,10 +35,11 @@ export async function openToServe(directory: string): Promise<Lake> {
   }
 }
 
-/** Structured lines on standard error. */
+/** Structured lines on standard error; on a terminal only what needs attention, unless --verbose asks for more. */
 export function openLog(flags: GlobalFlags): Logger {
-  const usual = flags.verbose === true ? 'debug' : 'info'
-  return pino({ level: flags.quiet === true ? 'warn' : usual }, destination({ fd: 2, sync: true }))
+  const usual = process.stderr.isTTY ? 'warn' : 'info'
+  const level = flags.quiet === true ? 'warn' : usual
+  return pino({ level: flags.verbose === true ? 'debug' : level }, destination({ fd: 2, sync: true }))
 }
 
 /**
@@ -51,28 +52,27 @@ export async function serveUntilStopped(
   run: (server: RunningServer, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const stopping = new AbortController()
-  const stopped = new Promise<void>((resolve) => {
-    stopping.signal.addEventListener('abort', () => {
-      resolve()
-    })
-  })
+  const stopped = once(stopping.signal, 'abort')
+  let deadline: NodeJS.Timeout | undefined
   const unwatch = onStopSignal(() => {
     stopping.abort()
+    deadline = setTimeout(() => {
+      serving.log.warn('The server did not stop in time and is ended. What was committed is safe.')
+      process.exit(1)
+    }, stopMs)
   })
   try {
     const server = await startServer(lake, serving)
     const running = run(server, stopping.signal)
-    await Promise.race([stopped, running.then(() => stopped)])
-    const ended = Promise.all([server.stop(), running]).then(() => lake.close())
-    const isEnded = await Promise.race([ended.then(() => true), pause(stopMs, false, { ref: false })])
-    if (!isEnded) {
-      serving.log.warn('The server did not stop in time and is ended. What was committed is safe.')
-      process.exit(1)
+    try {
+      await Promise.race([stopped, running.then(() => stopped)])
+    } finally {
+      stopping.abort()
+      await Promise.allSettled([server.stop(), running])
     }
-  } catch (error) {
-    await lake.close()
-    throw error
   } finally {
+    await lake.close()
+    clearTimeout(deadline)
     unwatch()
   }
 }

@@ -33,6 +33,8 @@ export class Column {
   entries: usize
   entriesCapacity: i32
   lastSize: u32
+  /** Code pushed last: neighbours are often alike. */
+  lastCode: i32
   /** Row + 1 that brought the dictionary's last entry: an unfinished row takes it back. */
   addedBy: i32
 }
@@ -271,14 +273,23 @@ function addEntry(c: Column, at: usize, length: i32, h: u32): i32 {
   return code
 }
 
-function pushPlain(c: Column, row: i32, at: usize, length: i32): void {
+/** Copies up to 15 bytes more than asked for; both sides have the slack. A call of memory.copy costs more than a short word. */
+function copyWord(to: usize, from: usize, length: i32): void {
+  if (length > 64) {
+    memory.copy(to, from, length)
+    return
+  }
+  for (let done = 0; done < length; done += 16) v128.store(to + done, v128.load(from + done))
+}
+
+export function pushPlain(c: Column, row: i32, at: usize, length: i32): void {
   const size = <u32>length + 4
-  if (c.used + size > c.capacity) {
-    c.capacity = max(c.used + size, c.capacity * 2)
+  if (c.used + size + 16 > c.capacity) {
+    c.capacity = max(c.used + size + 16, c.capacity * 2)
     c.values = heap.realloc(c.values, c.capacity)
   }
   store<i32>(c.values + c.used, length)
-  memory.copy(c.values + c.used + 4, at, length)
+  copyWord(c.values + c.used + 4, at, length)
   c.used += size
   c.lastSize = size
   textBytes += size
@@ -324,6 +335,14 @@ export function pushEnum(c: Column, row: i32, at: usize, length: i32): i32 {
  */
 export function pushMetWord(c: Column, row: i32, at: usize): usize {
   if (c.kind != DICTIONARY) return 0
+  if (c.lastCode < c.dictionaryCount) {
+    const entry = c.entries + <usize>c.lastCode * 12
+    const lastLength = load<i32>(entry, 4)
+    if (load<u8>(at + lastLength) == 32 && same(c.dictionary + load<u32>(entry), at, lastLength)) {
+      pushInt32(c, row, c.lastCode)
+      return at + lastLength
+    }
+  }
   let h: u64 = seed
   let to = at
   let word: u64 = 0
@@ -343,6 +362,7 @@ export function pushMetWord(c: Column, row: i32, at: usize): usize {
   if (length == 0) return 0
   const code = lookUp(c, at, length, finish(h, length))
   if (code < 0) return 0
+  c.lastCode = code
   pushInt32(c, row, code)
   return to
 }

@@ -6,10 +6,10 @@ export { setRedaction } from './values'
 export { countNewlines } from './count'
 export { inputBuffer } from './input'
 
-import { columnAt, isFull, pushMetWord, pushText, rows } from './columns'
+import { PLAIN, columnAt, isFull, pushMetWord, pushPlain, pushText, rows } from './columns'
 import { acceptRow, checkBytes, countSkipped, isBlank, nextLine, putBack, readableCopy, rejectLine } from './lines'
 import { Scratch, createScratch, endOfLine, endOfWord, isPlain, put, putBytes, putJson } from './text'
-import { ADDRESS, ENUM, EPOCH, FIELD_EMPTY, FIELD_MISSING, FIELD_SURPLUS, INTEGER, NOT_QUOTED, NOT_UTF8, QUOTE_OPEN, SEGMENT_FULL, TEXT, isDash, pushDigits, pushValue } from './values'
+import { ADDRESS, ENUM, EPOCH, FIELD_EMPTY, FIELD_MISSING, FIELD_SURPLUS, INTEGER, NOT_QUOTED, NOT_UTF8, QUOTE_OPEN, SEGMENT_FULL, TEXT, ipv4Length, isDash, pushDigits, pushValue } from './values'
 
 const MAX_FIELDS: i32 = 256
 const PLAN_ENTRY: usize = 20
@@ -119,7 +119,16 @@ function readLine(at: usize, end: usize): i32 {
       const kind = load<i32>(entry, 4)
       let next: usize = 0
       if (kind >= INTEGER && kind <= EPOCH) next = pushDigits(kind, columnAt(failedColumn), rows, at)
-      else if (kind == TEXT || kind == ADDRESS || kind == ENUM) next = pushMetWord(columnAt(failedColumn), rows, at)
+      else if (kind == TEXT || kind == ADDRESS || kind == ENUM) {
+        const c = columnAt(failedColumn)
+        if (c.kind == PLAIN && kind == ADDRESS) {
+          const length = ipv4Length(at)
+          if (length > 0) {
+            pushPlain(c, rows, at, length)
+            next = at + length
+          }
+        } else next = pushMetWord(c, rows, at)
+      }
       if (next != 0) {
         at = next + 1
         field++

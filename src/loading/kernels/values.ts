@@ -66,6 +66,34 @@ export function decimal(at: usize, end: usize): i64 {
   return <i64>value
 }
 
+// @ts-ignore: decorator
+@inline
+function isOctet(at: usize, length: i32): bool {
+  if (length == 1) return true
+  const first = <i32>load<u8>(at) - 48
+  if (length == 2) return first > 0
+  return length == 3 && first > 0 && first * 100 + (<i32>load<u8>(at + 1) - 48) * 10 + <i32>load<u8>(at + 2) - 48 < 256
+}
+
+/** Length of the IPv4 address at `at` that a space follows, or 0. */
+export function ipv4Length(at: usize): i32 {
+  const block = v128.load(at)
+  const length = ctz(i8x16.bitmask(i8x16.eq(block, i8x16.splat(32))) | 0x10000)
+  if (length < 7 || length > 15) return 0
+  const inside = (1 << length) - 1
+  let dots = i8x16.bitmask(i8x16.eq(block, i8x16.splat(46))) & inside
+  const digits = i8x16.bitmask(i8x16.lt_u(i8x16.sub(block, i8x16.splat(48)), i8x16.splat(10))) & inside
+  if ((dots | digits) != inside || popcnt(dots) != 3) return 0
+  const first = ctz(dots)
+  dots &= dots - 1
+  const second = ctz(dots)
+  dots &= dots - 1
+  const third = ctz(dots)
+  const ok = first > 0 && second - first > 1 && third - second > 1 && length - third > 1 &&
+    isOctet(at, first) && isOctet(at + first + 1, second - first - 1) && isOctet(at + second + 1, third - second - 1) && isOctet(at + third + 1, length - third - 1)
+  return ok ? length : 0
+}
+
 /** True for four dotted numbers of 0 to 255 without leading zeros. */
 function isIpv4(at: usize, end: usize): bool {
   if (end - at < 7 || end - at > 15) return false

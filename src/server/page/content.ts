@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import type { HistoryEntry, LakeStatus, LoadProgress, TableStatus } from '../../api.ts'
 import { visible } from '../visible.ts'
-import { shownBytes, shownNumber } from './figures.ts'
+import { shownBytes, shownNumber, shownTime } from './figures.ts'
 
 /** What the page shows. */
 export interface PageState {
@@ -88,7 +88,7 @@ function tableRow(table: TableStatus): Markup {
   return html`<tr>
     <th scope="row">${visible(table.table_name)}</th>
     ${number(table.rows)}${number(table.rejects)}${number(table.files)}
-    <td class="time">${table.last_loaded_at ?? '–'}</td>
+    <td class="time">${shownTime(table.last_loaded_at)}</td>
   </tr>`
 }
 
@@ -102,7 +102,7 @@ function fileCell(entry: HistoryEntry): Markup {
 
 function latestRow(entry: HistoryEntry): Markup {
   return html`<tr>
-    <td class="time">${entry.loaded_at}</td>
+    <td class="time">${shownTime(entry.loaded_at)}</td>
     ${fileCell(entry)}
     <td>${visible(entry.table_name ?? '–')}</td>
     <td>${badge(entry)}</td>
@@ -112,7 +112,7 @@ function latestRow(entry: HistoryEntry): Markup {
 
 function troubledRow(entry: HistoryEntry): Markup {
   return html`<tr>
-    <td class="time">${entry.loaded_at}</td>
+    <td class="time">${shownTime(entry.loaded_at)}</td>
     ${fileCell(entry)}
     <td>${badge(entry)}</td>
     <td class="error"><bdi>${visible(entry.error ?? '')}</bdi></td>

@@ -13,3 +13,8 @@ export function shownBytes(bytes: number): string {
   const value = bytes / 1000 ** power
   return `${power === 0 ? value : value.toFixed(1)} ${units[power] ?? 'bytes'}`
 }
+
+/** A time to the second. */
+export function shownTime(time: string | null): string {
+  return time?.slice(0, 'YYYY-MM-DD hh:mm:ss'.length) ?? '–'
+}

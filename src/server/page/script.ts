@@ -8,9 +8,16 @@ function say(text) {
   if (connection.textContent !== text) connection.textContent = text
 }
 
+async function read() {
+  const response = await fetch('/v1/page')
+  if (response.status !== 401) return response
+  // The server has started anew, or another one on this machine has set its cookie.
+  await fetch('/')
+  return fetch('/v1/page')
+}
+
 async function refresh() {
-  const response = await fetch('/v1/page', { credentials: 'same-origin', cache: 'no-store' })
-  if (response.status === 401) return location.reload()
+  const response = await read()
   if (!response.ok) return say('The server cannot read the lake at the moment.')
   const text = await response.text()
   say('')

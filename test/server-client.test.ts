@@ -1,0 +1,186 @@
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Lake, LoadProgress } from '../src/api.ts'
+import { connectLake, connectToServer } from '../src/connect.ts'
+import { generate } from '../src/generate/generate.ts'
+import { openLake } from '../src/lake.ts'
+import { RemoteLake } from '../src/server/client.ts'
+import { writeServerFile } from '../src/server/server-file.ts'
+import { type RunningServer, startServer } from '../src/server/server.ts'
+
+const log = pino({ level: 'silent' })
+const endless = 'select count(*) from range(1000000000) a, range(1000000) b'
+
+let directory: string
+let local: Lake
+let server: RunningServer
+let remote: Lake
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'millrace-client-'))
+  local = await openLake(join(directory, 'lake'))
+  server = await startServer(local, { host: '127.0.0.1', port: 0, log })
+  remote = await connectLake(local.directory)
+})
+
+afterAll(async () => {
+  await remote.close()
+  await server.stop()
+  await local.close()
+  await rm(directory, { recursive: true, force: true })
+})
+
+test('a served lake is reached through its server, by whatever path', async () => {
+  const alias = join(directory, 'alias')
+  await symlink(local.directory, alias)
+  const aliased = await connectLake(alias)
+
+  expect(remote).toBeInstanceOf(RemoteLake)
+  expect(aliased).toBeInstanceOf(RemoteLake)
+  await aliased.close()
+})
+
+test('a load shows its progress and gives the summary that the lake itself gives', async () => {
+  const source = join(directory, 'logs')
+  await generate(source, { type: 'vpc-flow-logs', rows: 3000, files: 4, seed: 2 })
+  const steps: LoadProgress[] = []
+
+  const summary = await remote.load(source, { type: 'vpc-flow-logs', onProgress: (progress) => steps.push(progress) })
+
+  expect(summary).toMatchObject({ files: 4, rows: 3000, failed_files: 0, faults: [] })
+  expect(steps.at(-1)).toMatchObject({ files: 4, filesTotal: 4, rows: 3000 })
+  expect(await remote.load(source, { from: new Date('2000-01-01'), to: new Date('2001-01-01') })).toMatchObject({
+    files: 0,
+  })
+})
+
+test('what the lake says comes through as it is', async () => {
+  expect(await remote.status()).toEqual(await local.status())
+  expect(await remote.history({ limit: 2, status: 'loaded', table: 'vpc_flow_logs' })).toEqual(
+    await local.history({ limit: 2, status: 'loaded', table: 'vpc_flow_logs' }),
+  )
+  expect(await remote.rejects()).toEqual(await local.rejects())
+  expect(await remote.doctor()).toEqual(await local.doctor())
+  expect(await remote.replayRejects({ table: 'vpc_flow_logs' })).toEqual({ replayed: 0, rows: 0, rejects: 0 })
+})
+
+test.each([
+  'select 9007199254740993 as id, (-170141183460469231731687303715884105727)::hugeint as huge, 18446744073709551615::ubigint as u, 5::bigint as small',
+  "select [9007199254740993, 1] as list, {'a': 2::ubigint, 'b': [9007199254740995]} as struct, map {'k': 9007199254740997} as map",
+  "select 'nan'::double as n, 'inf'::double as i, '-inf'::float as m, 1e300 as large, 0.1 as tenth, 1152921504606846976::double as whole",
+  "select null as nothing, '' as empty, 'größe \"x\" 日本 ' || chr(27) || chr(8232) as text, true as yes",
+  "select timestamp '2026-11-20 12:00:00' as t, date '2026-11-20' as d, interval 3 days as i, 12.50::decimal(9,2) as dec, '\\xAA'::blob as b",
+  'select 1 as a, 2 as a',
+  'select i, i * 7 as j from range(12345) r(i)',
+  'select 1 as x where false',
+])('rows come through as they are: %s', async (sql) => {
+  const [there, here] = await Promise.all([remote.query(sql), local.query(sql)])
+
+  expect(there.columns).toEqual(here.columns)
+  expect(await there.all()).toEqual(await here.all())
+  expect(there.truncated).toBe(false)
+})
+
+test('rows come as they are asked for, and end at maxRows', async () => {
+  const result = await remote.query<{ range: number }>('select * from range(1000000000)', { maxRows: 2000 })
+  const first: number[] = []
+  for await (const row of result) {
+    first.push(row.range)
+    if (first.length === 3) break
+  }
+  const truncated = await remote.query('select * from range(5000)', { maxRows: 10 })
+
+  expect(first).toHaveLength(3)
+  expect(await truncated.all()).toHaveLength(10)
+  expect(truncated.truncated).toBe(true)
+})
+
+test('errors come through with their codes', async () => {
+  await expect(remote.query('select * from nowhere')).rejects.toMatchObject({ code: 'SQL_FAILED' })
+  await expect(remote.query('drop table x')).rejects.toMatchObject({ code: 'SQL_REFUSED' })
+  await expect(remote.load(join(directory, 'nowhere'))).rejects.toMatchObject({ code: 'SOURCE_MISSING' })
+  await expect(remote.history({ table: 'nowhere' })).rejects.toMatchObject({ code: 'USAGE' })
+  await expect((async () => (await remote.query(endless, { timeoutMs: 100 })).all())()).rejects.toMatchObject({
+    code: 'QUERY_TIMEOUT',
+  })
+})
+
+test('a query is cancelled by its signal and by cancel()', async () => {
+  const controller = new AbortController()
+  setTimeout(() => controller.abort(), 100)
+  await expect(
+    (async () => (await remote.query(endless, { signal: controller.signal })).all())(),
+  ).rejects.toMatchObject({ code: 'QUERY_CANCELLED' })
+
+  const rows = await remote.query('select * from range(1000000000)')
+  const iterator = rows[Symbol.asyncIterator]()
+  await iterator.next()
+  rows.cancel()
+  await expect(
+    (async () => {
+      for (;;) if ((await iterator.next()).done === true) return
+    })(),
+  ).rejects.toMatchObject({ code: 'QUERY_CANCELLED' })
+})
+
+test('a backup made through the server can be restored through it', async () => {
+  const place = join(directory, 'backup')
+
+  const backup = await remote.backup(place)
+  const restored = await remote.restore(place)
+
+  expect(backup).toMatchObject({ files: 4, rows: 3000 })
+  expect(restored).toMatchObject({ files: 4, rows: 3000 })
+  expect(await remote.status()).toMatchObject({ rows: 3000 })
+})
+
+test('a server.json that no server stands behind is ignored', async () => {
+  const place = join(directory, 'stale')
+  await (await openLake(place)).close()
+  const token = 'x'.repeat(43)
+  const startedAt = new Date().toISOString()
+
+  await writeServerFile(place, { url: 'http://127.0.0.1:1', token, pid: process.pid, startedAt })
+  expect(await connectToServer(place)).toBeUndefined()
+  await writeServerFile(place, { url: server.url, token, pid: process.pid, startedAt })
+  expect(await connectToServer(place)).toBeUndefined()
+  await writeServerFile(place, { url: server.url, token: server.token, pid: process.pid, startedAt })
+  expect(await connectToServer(place)).toBeUndefined()
+  await writeFile(
+    join(place, 'server.json'),
+    JSON.stringify({ url: 'http://evil.example:80', token, pid: process.pid, startedAt }),
+  )
+  expect(await connectToServer(place)).toBeUndefined()
+
+  const opened = await connectLake(place)
+  expect(opened).not.toBeInstanceOf(RemoteLake)
+  await opened.close()
+})
+
+test('a server that went away is named in the error', async () => {
+  const place = join(directory, 'gone')
+  const lake = await openLake(place)
+  const gone = await startServer(lake, { host: '127.0.0.1', port: 0, log })
+  const connected = await connectLake(place)
+  await gone.stop()
+  await lake.close()
+
+  await expect(connected.status()).rejects.toMatchObject({
+    code: 'SERVER_REFUSED',
+    message: expect.stringContaining(gone.url),
+  })
+})
+
+test('a lake whose server is about to stop is waited for', async () => {
+  const place = join(directory, 'closing')
+  const held = await openLake(place)
+  setTimeout(() => void held.close(), 300)
+
+  const opened = await connectLake(place)
+
+  expect((await opened.status()).rows).toBe(0)
+  await opened.close()
+})
