@@ -62,7 +62,7 @@ describe('mutated lines are the same rows, rejects and positions for kernel and 
 })
 
 test('more different words than a segment holds begin a new one, and words of rejected lines count for none', async () => {
-  const [type] = logTypes.filter(({ name }) => name === 'vpc-flow-logs')
+  const type = logTypes.find(({ name }) => name === 'vpc-flow-logs')
   if (type === undefined) throw new Error('there is no vpc-flow-logs')
   const bad = Array.from({ length: 500 }, (_, index) => `BAD${index} x`)
   const good = Array.from({ length: 500 }, (_, index) => `GOOD${index} 10.0.0.1`)

@@ -1,0 +1,18 @@
+// Loads a folder and kills itself without warning when a named point is reached for the nth time. Prints the points it passes.
+import { openLake } from '../../dist/index.js'
+
+const [lakeDirectory, logs, point, occurrence] = process.argv.slice(2)
+let left = Number(occurrence)
+
+const lake = await openLake(lakeDirectory, {
+  threads: 2,
+  commitBytes: 400_000,
+  onPoint: (name) => {
+    process.stdout.write(`${name}\n`)
+    if (name === point && --left === 0) process.kill(process.pid, 'SIGKILL')
+  },
+})
+process.stdout.write('open\n')
+await lake.load(logs)
+process.stdout.write('loaded\n')
+await lake.close()
