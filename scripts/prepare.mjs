@@ -12,7 +12,9 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 if (!existsSync(installed) || statSync('package-lock.json').mtimeMs > statSync(installed).mtimeMs) {
   console.error('Installing dependencies (once) …')
-  execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { stdio: ['ignore', 2, 2] })
+  // Not `npm ci`: it refuses a lock file that lacks optional packages of other platforms, which not every registry carries.
+  const flags = ['--no-save', '--no-audit', '--no-fund', '--loglevel=error']
+  execFileSync('npm', ['install', ...flags], { stdio: ['ignore', 2, 2] })
 }
 const { build } = await import('./build.mjs')
 build()

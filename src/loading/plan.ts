@@ -40,27 +40,13 @@ export function planLoad(
 
 function planObject(object: StageObject, known: readonly KnownObject[], options: PlanOptions): PlannedObject {
   const withRows = known.filter(holdsRows)
-  const same = known.filter((entry) => entry.isSameVersion)
-  const retires = known.filter(
-    (entry) => entry.status === 'failed' || (entry.status === 'changed' && entry.isSameVersion),
-  )
-  if (options.force)
-    return {
-      object,
-      action: 'load',
-      replaces: withRows,
-      retires: [...retires, ...known.filter((entry) => entry.status === 'changed' && !entry.isSameVersion)],
-    }
-  if (same.some(holdsRows)) return { object, action: 'nothing', replaces: [], retires: [] }
-  if (withRows.length === 0) return { object, action: 'load', replaces: [], retires }
-  if (options.onChange === 'hold') {
-    const isHeld = same.some((entry) => entry.status === 'changed')
-    return {
-      object,
-      action: isHeld ? 'nothing' : 'hold',
-      replaces: [],
-      retires: known.filter((entry) => entry.status === 'changed' && !entry.isSameVersion),
-    }
+  const changed = known.filter((entry) => entry.status === 'changed')
+  const withoutRows = known.filter((entry) => !holdsRows(entry))
+  if (options.force) return { object, action: 'load', replaces: withRows, retires: withoutRows }
+  if (withRows.some((entry) => entry.isSameVersion)) return { object, action: 'nothing', replaces: [], retires: [] }
+  if (withRows.length > 0 && options.onChange === 'hold') {
+    const isHeld = changed.some((entry) => entry.isSameVersion)
+    return { object, action: isHeld ? 'nothing' : 'hold', replaces: [], retires: changed }
   }
-  return { object, action: 'load', replaces: options.onChange === 'replace' ? withRows : [], retires }
+  return { object, action: 'load', replaces: options.onChange === 'append' ? [] : withRows, retires: withoutRows }
 }

@@ -1,7 +1,7 @@
 // Loads a folder and kills itself without warning when a named point is reached for the nth time. Prints the points it passes.
 import { openLake } from '../../dist/index.js'
 
-const [lakeDirectory, logs, point, occurrence] = process.argv.slice(2)
+const [lakeDirectory, logs, point, occurrence, type] = process.argv.slice(2)
 let left = Number(occurrence)
 
 const lake = await openLake(lakeDirectory, {
@@ -13,6 +13,6 @@ const lake = await openLake(lakeDirectory, {
   },
 })
 process.stdout.write('open\n')
-await lake.load(logs)
+await lake.load(logs, { type })
 process.stdout.write('loaded\n')
 await lake.close()
