@@ -138,7 +138,7 @@ class World {
   }
 
   private async accept(): Promise<string> {
-    const [path] = [...this.model.held].filter((held) => this.model.files.has(held))
+    const path = [...this.model.held].find((held) => this.model.files.has(held))
     if (path === undefined) return 'nothing to accept'
     const lake = await openLake(this.lake)
     await lake.acceptChange(path)
