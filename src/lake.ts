@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type {
   Lake,
@@ -13,7 +14,7 @@ import { checkBackup, copyDatabase, sealBackup, swapDatabase } from './catalog/b
 import { createLogTables } from './catalog/log-tables.ts'
 import { migrate } from './catalog/migrate.ts'
 import { examine } from './doctor.ts'
-import { type Engine, openEngine } from './engines/duckdb.ts'
+import { type Engine, literal, openEngine } from './engines/duckdb.ts'
 import { MillraceError } from './errors.ts'
 import { type LakeFiles, emptySpool, lakeFiles, prepareDirectory } from './lake-files.ts'
 import { COMMIT_BYTES } from './loading/batches.ts'
@@ -128,7 +129,7 @@ class LocalLake implements Lake {
       )
     }
     const type = declaredType(options.type)
-    const stage = openLocalStage(source)
+    const stage = openLocalStage(source, realpathSync(this.directory))
     const id = Symbol(source)
     const onProgress = (progress: LoadProgress): void => {
       this.running.set(id, progress)
@@ -150,7 +151,12 @@ class LocalLake implements Lake {
         'USAGE',
         `${uri} is not held as changed. "millrace history --status changed" lists what is.`,
       )
-    return this.load(uri, { type: held.table_name ?? undefined, onChange: 'replace' })
+    const formats = await (
+      await this.query<{ format: string }>(
+        `select format from lake.objects where uri = ${literal(uri)} and format is not null order by load_id desc limit 1`,
+      )
+    ).all()
+    return this.load(uri, { type: held.table_name ?? undefined, format: formats[0]?.format, onChange: 'replace' })
   }
 
   async query<Row extends object = Record<string, Value>>(

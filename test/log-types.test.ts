@@ -147,7 +147,6 @@ describe('a text file', () => {
     'hello world',
     'Version Account-Id',
     'field-of-tomorrow other-field srcaddr',
-    '2 eni-1235b8ca123456789 172.31.16.139 172.31.16.21',
     `${defaultLine} more`,
     defaultLine.replace('123456789012', '12345'),
     defaultLine.replace('eni-0abc', 'i-0abc'),

@@ -14,6 +14,22 @@ import type { Writer } from './writer.ts'
 /** Distinct values an enum column may come to hold; beyond it, this is no small set and the file no log. */
 const MAX_ENUM_VALUES = 2000
 
+/** A Parquet file found damaged while its rows were being stored: the transaction must be given up. */
+export class PartlyStored extends MillraceError {
+  constructor(path: string, cause: unknown) {
+    const what = messageOf(cause).split('\n')[0] ?? ''
+    super(
+      'FILE_CORRUPT',
+      `${path} is damaged: its Parquet data cannot be read (${what}). Nothing of it was loaded.`,
+      cause,
+    )
+  }
+}
+
+export function isDiskFull(error: unknown): boolean {
+  return /no space left|disk is full|ENOSPC/i.test(messageOf(error))
+}
+
 /** Rows and rejects of one file, as the engine stored them. */
 export interface StoredCounts {
   readonly rows: number
@@ -112,7 +128,9 @@ export class LoadTransaction {
           ${file.region === undefined ? 'null' : literal(file.region)}::varchar as path_region, ${this.redact ? redacted(row) : row} as raw, ${extra} as extra
         from read_parquet(${literal(copy)}, file_row_number = true)`
       const counts = new Map<number, StoredCounts>()
-      await this.insertRecords(type, relation, reading, 'substr(raw, 1, 65536)', counts)
+      await this.insertRecords(type, relation, reading, 'substr(raw, 1, 65536)', counts).catch((error: unknown) => {
+        throw error instanceof MillraceError || isDiskFull(error) ? error : new PartlyStored(file.path, error)
+      })
       return { type, counts: counts.get(file.fileId) ?? { rows: 0, rejects: 0 } }
     } finally {
       rmSync(copy, { force: true })
@@ -159,11 +177,8 @@ export class LoadTransaction {
       const reader = await this.connection.runAndReadAll(`describe select * from read_parquet(${literal(copy)})`)
       return reader.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }))
     } catch (error) {
-      throw new MillraceError(
-        'FILE_CORRUPT',
-        `${path} is not a Parquet file that can be read (${messageOf(error).split('\n')[0]}). Nothing of it was loaded.`,
-        error,
-      )
+      // Even a failed look at the file has ended the engine's transaction.
+      throw new PartlyStored(path, error)
     }
   }
 

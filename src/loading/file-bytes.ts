@@ -1,4 +1,4 @@
-import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, constants, createReadStream, fstatSync, openSync, readSync } from 'node:fs'
 import { createGunzip, gunzipSync } from 'node:zlib'
 import { Decompress } from 'fzstd'
 import { MillraceError, messageOf, systemCodeOf } from '../errors.ts'
@@ -66,7 +66,8 @@ function gzipError(path: string, code: string, error: unknown): MillraceError {
 
 /** Opens a file that was listed with this size and time; a file that changed since is refused, since its version would be wrong. */
 export function openFile(path: string, listed: { readonly size: number; readonly modifiedMs: number }): OpenedFile {
-  const descriptor = openSync(path, 'r')
+  // Not to wait for a writer where the path is a pipe.
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   let isOurs = true
   try {
     const stats = fstatSync(descriptor)

@@ -1,6 +1,6 @@
 import type { FileFault, OnError } from '../api.ts'
 import { MillraceError, messageOf, systemCodeOf } from '../errors.ts'
-import { LoadTransaction, type StoredCounts } from './commit.ts'
+import { LoadTransaction, PartlyStored, type StoredCounts } from './commit.ts'
 import { fileError } from './file-bytes.ts'
 import { type HistoryRow, insertHistory } from './history.ts'
 import type { ParsedFile } from './parse-files.ts'
@@ -48,17 +48,20 @@ export async function storeBatch(
   const rawCounts = new Map<number, StoredCounts>()
   const stored = new Set<number>()
   for (let group = await batch.take(); group !== undefined; group = await batch.take()) {
-    checkSignal(signal)
-    const faulty = faultyFiles(batch)
-    const keptOut = [...faulty, ...filesWithRejects(batch, onError)]
-    await load.insertTyped(group, keptOut)
-    for (const [fileId, counts] of await load.insertRaw(group, keptOut)) {
-      const sum = rawCounts.get(fileId) ?? noCounts
-      rawCounts.set(fileId, { rows: sum.rows + counts.rows, rejects: sum.rejects + counts.rejects })
+    try {
+      checkSignal(signal)
+      const faulty = faultyFiles(batch)
+      const keptOut = [...faulty, ...filesWithRejects(batch, onError)]
+      await load.insertTyped(group, keptOut)
+      for (const [fileId, counts] of await load.insertRaw(group, keptOut)) {
+        const sum = rawCounts.get(fileId) ?? noCounts
+        rawCounts.set(fileId, { rows: sum.rows + counts.rows, rejects: sum.rejects + counts.rejects })
+      }
+      await load.insertRejects(group, faulty)
+      for (const { fileId } of batch.objects) if (!keptOut.includes(fileId)) stored.add(fileId)
+    } finally {
+      batch.release(group)
     }
-    await load.insertRejects(group, faulty)
-    for (const { fileId } of batch.objects) if (!keptOut.includes(fileId)) stored.add(fileId)
-    batch.release(group)
     reached('load:rows')
   }
   const late = [...faultyFiles(batch), ...filesWithRejects(batch, onError)].filter((fileId) => stored.has(fileId))
@@ -191,6 +194,7 @@ async function storeParquet(
     }
   } catch (error) {
     // Only faults found before anything was stored; what the engine throws ends the transaction.
+    if (error instanceof PartlyStored) throw error
     if (error instanceof MillraceError) return failedRow(numbered, settings.type?.table ?? null, error)
     if (systemCodeOf(error) !== undefined)
       return failedRow(numbered, settings.type?.table ?? null, fileError(object.uri, error))

@@ -1,8 +1,8 @@
 import type { FileFault, LoadOptions, LoadProgress, LoadSummary } from '../api.ts'
-import { MillraceError, messageOf } from '../errors.ts'
+import { type ErrorCode, MillraceError, messageOf } from '../errors.ts'
 import type { Stage } from '../stages/stage.ts'
 import { type BatchPlan, planBatches } from './batches.ts'
-import { LoadTransaction } from './commit.ts'
+import { LoadTransaction, isDiskFull } from './commit.ts'
 import { type HistoryRow, insertHistory, lookUpHistory } from './history.ts'
 import { type BatchContext, type BatchOutcome, checkSignal, storeBatch } from './load-batch.ts'
 import type { ParserPool } from './parser-pool.ts'
@@ -84,7 +84,6 @@ export async function loadStage(stage: Stage, context: LoadContext, options: Loa
   if (onError === 'abort') await loadWhole(batches, context, options, sums, report)
   else {
     for await (const batch of startAhead(batches, context)) {
-      checkSignal(options.signal)
       const retry = await commitBatch(batch, context, run, sums)
       report()
       for (const numbered of retry) {
@@ -198,6 +197,7 @@ async function commitBatch(
 ): Promise<readonly NumberedObject[]> {
   const { writer, settings, reached } = context
   try {
+    checkSignal(run.signal)
     const outcome = await writer.transaction(async (connection) => {
       const load = new LoadTransaction(connection, writer, settings.spool, settings.redact)
       const result = await storeBatch(batch, load, batchContext(context, run))
@@ -232,11 +232,7 @@ async function recordFailure(
   { writer, settings }: LoadContext,
   sums: Sums,
 ): Promise<void> {
-  const isFull = /no space left|disk is full|ENOSPC/i.test(messageOf(error))
-  const code = isFull ? 'DISK_FULL' : 'INTERNAL'
-  const message = isFull
-    ? `No space is left to load ${object.uri}. Free some and load again; nothing of it was loaded.`
-    : `${object.uri} could not be stored (${messageOf(error).split('\n')[0] ?? ''}). Nothing of it was loaded.`
+  const { code, message } = storingFault(object.uri, error)
   const row: HistoryRow = {
     file_id: fileId,
     table_name: settings.type?.table ?? null,
@@ -260,6 +256,19 @@ async function recordFailure(
     })
     .catch(() => undefined)
   sums.add({ rows: [row], faults: [{ file: object.uri, code, message }], retry: [] })
+}
+
+/** What a failed transaction means for the one file in it. */
+function storingFault(uri: string, error: unknown): { code: ErrorCode; message: string } {
+  if (isDiskFull(error))
+    return {
+      code: 'DISK_FULL',
+      message: `No space is left to load ${uri}. Free some and load again; nothing of it was loaded.`,
+    }
+  const text = messageOf(error).split('\n')[0] ?? ''
+  if (error instanceof MillraceError)
+    return { code: error.code, message: text.includes(uri) ? text : `${uri} was not loaded: ${text}` }
+  return { code: 'INTERNAL', message: `${uri} could not be stored (${text}). Nothing of it was loaded.` }
 }
 
 /** One transaction for the whole load: the first fault takes everything back. */

@@ -103,6 +103,8 @@ function isOurs(error: unknown): boolean {
   )
 }
 
+const NEWLINE = 0x0a
+
 type ReaderFor = (table: string, form: 'typed' | 'raw') => LineReader
 
 async function parseFile(
@@ -117,6 +119,8 @@ async function parseFile(
     if (opened.packing === 'parquet') return { ...nothing, fileId: file.fileId, outcome: 'parquet', table: undefined }
     const chunks = opened.chunks
     let head: Buffer = Buffer.alloc(0)
+    /** Blank lines at the start that are not held: a file may be nothing else, of any size. */
+    let blankLines = 0
     let reader: LineReader | undefined
     let unwrapper: Unwrapper | undefined
     let form: 'typed' | 'raw' = 'typed'
@@ -128,26 +132,33 @@ async function parseFile(
       form = seen.form === 'raw' ? 'raw' : 'typed'
       if (seen.form === 'wrapped') unwrapper = new Unwrapper()
       reader = readerFor(table, form)
-      reader.begin({ fileId: file.fileId, accountId: file.accountId, region: file.region, format: job.format })
+      reader.begin(
+        { fileId: file.fileId, accountId: file.accountId, region: file.region, format: job.format },
+        blankLines,
+      )
       const hasMark = sample[0] === 0xef && sample[1] === 0xbb && sample[2] === 0xbf
       take(hasMark ? sample.subarray(3) : sample)
     }
     for await (const chunk of chunks) {
       if (reader !== undefined) take(chunk)
-      else if (chunk.length >= SAMPLE_BYTES) start(head.length === 0 ? asBuffer(chunk) : Buffer.concat([head, chunk]))
       else {
-        head = head.length === 0 ? Buffer.from(chunk) : Buffer.concat([head, chunk])
+        head = head.length === 0 ? asBuffer(chunk) : Buffer.concat([head, chunk])
+        const lastBlank = isBlank(head) ? head.lastIndexOf(NEWLINE) + 1 : 0
+        blankLines += countLines(head.subarray(0, lastBlank))
+        // A copy: the chunk is valid until the next one.
+        head = Buffer.from(head.subarray(lastBlank))
         if (head.length >= SAMPLE_BYTES) start(head)
       }
       await breathe()
     }
     if (reader === undefined && isBlank(head)) {
       const declared = job.type === undefined ? undefined : logTypeNamed(job.type)?.table
-      const lines = countLines(head)
+      const lines = blankLines + countLines(head)
       return { ...nothing, fileId: file.fileId, outcome: 'read', table: declared, lines, skipped: lines }
     }
     if (reader === undefined) start(head)
-    return finish(file.fileId, table, form, reader, unwrapper)
+    const read = finish(file.fileId, table, form, reader, unwrapper)
+    return { ...read, lines: read.lines + blankLines, skipped: read.skipped + blankLines }
   } catch (error) {
     if (isOurs(error)) throw error
     const fault = fileError(file.path, error)
@@ -185,10 +196,10 @@ function asBuffer(bytes: Uint8Array): Buffer {
 }
 
 function isBlank(bytes: Buffer): boolean {
-  return bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d || byte === 0x0a)
+  return bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d || byte === NEWLINE)
 }
 
 function countLines(bytes: Buffer): number {
-  const newlines = bytes.reduce((count, byte) => count + (byte === 0x0a ? 1 : 0), 0)
-  return newlines + (bytes.length > 0 && bytes.at(-1) !== 0x0a ? 1 : 0)
+  const newlines = bytes.reduce((count, byte) => count + (byte === NEWLINE ? 1 : 0), 0)
+  return newlines + (bytes.length > 0 && bytes.at(-1) !== NEWLINE ? 1 : 0)
 }

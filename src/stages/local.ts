@@ -1,19 +1,19 @@
 import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { MillraceError } from '../errors.ts'
+import { MillraceError, systemCodeOf } from '../errors.ts'
 import { readPath } from './object-path.ts'
 import type { Stage, StageObject } from './stage.ts'
 
 const CHUNK = 10_000
 
-/** A file or a folder with all below it. Hidden files, markers (`_SUCCESS`) and `.md` files are no logs and are not listed. */
-export function openLocalStage(path: string): Stage {
+/** A file or a folder with all below it, but for the lake itself. Hidden files, markers (`_SUCCESS`) and `.md` files are no logs and are not listed. */
+export function openLocalStage(path: string, lakeDirectory: string): Stage {
   const root = realRoot(path)
   return {
     onChange: 'replace',
     async *list() {
       let chunk: StageObject[] = []
-      for (const file of filesBelow(root)) {
+      for (const file of filesBelow(root, lakeDirectory)) {
         chunk.push(describe(file))
         if (chunk.length === CHUNK) {
           yield chunk
@@ -26,25 +26,26 @@ export function openLocalStage(path: string): Stage {
 }
 
 function realRoot(path: string): string {
-  try {
-    return realpathSync(path)
-  } catch (error) {
-    throw new MillraceError('SOURCE_MISSING', `${path} does not exist. Give a file or a folder with logs.`, error)
-  }
+  const real = targetOf(path)
+  if (real === undefined)
+    throw new MillraceError('SOURCE_MISSING', `${path} does not exist. Give a file or a folder with logs.`)
+  if (!real.isFile && !real.isDirectory)
+    throw new MillraceError('SOURCE_UNSUPPORTED', `${path} is neither a file nor a folder. Give one with logs.`)
+  return real.path
 }
 
 function isListed(name: string): boolean {
   return !name.startsWith('.') && !name.startsWith('_') && !name.toLowerCase().endsWith('.md')
 }
 
-/** Every file below the root once, whatever links lead to it. */
-function* filesBelow(root: string): Generator<string> {
+/** Everything below the root that is no folder, once, whatever links lead to it; links to nowhere are not there. */
+function* filesBelow(root: string, lakeDirectory: string): Generator<string> {
   if (!lstatSync(root).isDirectory()) {
     yield root
     return
   }
   const isInside = (path: string): boolean => path.startsWith(root.endsWith('/') ? root : `${root}/`)
-  const visited = new Set<string>()
+  const visited = new Set<string>([lakeDirectory].filter((directory) => directory !== root))
   /** Files outside the root, which several links can lead to. */
   const outside = new Set<string>()
   const folders = [root]
@@ -54,10 +55,12 @@ function* filesBelow(root: string): Generator<string> {
     for (const entry of readdirSync(folder, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
       if (!isListed(entry.name)) continue
       const path = join(folder, entry.name)
-      const target = entry.isSymbolicLink() ? targetOf(path) : { path, isDirectory: entry.isDirectory() }
-      // A link that leads nowhere is listed, so that its load fails and says so; one that leads inside is met there.
-      if (target === undefined) yield path
-      else if (target.isDirectory) folders.push(target.path)
+      const target = entry.isSymbolicLink()
+        ? targetOf(path)
+        : { path, isDirectory: entry.isDirectory(), isFile: entry.isFile() }
+      if (target === undefined) continue
+      if (target.isDirectory) folders.push(target.path)
+      // A link that leads inside is met there.
       else if (isInside(target.path)) {
         if (target.path === path) yield path
       } else if (!outside.has(target.path)) {
@@ -68,12 +71,13 @@ function* filesBelow(root: string): Generator<string> {
   }
 }
 
-function targetOf(link: string): { path: string; isDirectory: boolean } | undefined {
+function targetOf(link: string): { path: string; isDirectory: boolean; isFile: boolean } | undefined {
   try {
     const path = realpathSync(link)
-    return { path, isDirectory: statSync(path).isDirectory() }
-  } catch {
-    return undefined
+    const stats = statSync(path)
+    return { path, isDirectory: stats.isDirectory(), isFile: stats.isFile() }
+  } catch (error) {
+    return systemCodeOf(error) === 'ENOENT' ? undefined : { path: link, isDirectory: false, isFile: false }
   }
 }
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { onTestFinished } from 'vitest'
 import { z } from 'zod'
-import type { LoadOptions, OpenOptions } from '../../src/index.ts'
+import type { LoadOptions, OpenOptions, ReplayOptions } from '../../src/index.ts'
 
 /** What a child process is to do. */
 export interface ChildTask {
@@ -10,6 +10,8 @@ export interface ChildTask {
   readonly folder?: string
   readonly openOptions?: OpenOptions
   readonly loadOptions?: LoadOptions
+  /** Replays rejects, when present. */
+  readonly replayOptions?: ReplayOptions
   /** A user without rights, by number. */
   readonly user?: number
   /** Ends the process as `kill -9` does, at the nth time it reaches a named point. */

@@ -33,20 +33,30 @@ async function baseline(): Promise<number> {
   return outcome.is === 'done' ? outcome.peakBytes : 0
 }
 
-test.each([
-  ['blank lines', ' '.repeat(2000), isSoak ? 4096 : 768],
-  ['one record again and again', flowLine(7), isSoak ? 2048 : 256],
-  ['a line without end', 'z'.repeat(MiB - 1).replace(/z$/, ' z'), isSoak ? 1024 : 128],
-])('a small gzip file that inflates to very many bytes of %s takes bounded memory', async (_, line, megabytes) => {
-  const folder = temporaryFolder()
-  const directory = join(temporaryFolder(), 'lake')
-  await writeBomb(join(folder, 'bomb.log.gz'), line, megabytes * MiB)
+/** What a packed file repeats, and to how many megabytes. */
+const repeated: readonly (readonly [what: string, line: string, megabytes: number])[] = [
+  ['blank lines', ' '.repeat(2000), isSoak ? 4096 : 384],
+  ...(isSoak
+    ? ([
+        ['one record', flowLine(7), 2048],
+        ['a line of a megabyte', `${'z'.repeat(MiB - 3)} z`, 1024],
+      ] as const)
+    : []),
+]
 
-  const outcome = await runChild({ directory, folder, openOptions: { memoryLimit: '128MB', threads: 1 } })
+test.each(repeated)(
+  'a small gzip file that inflates to very much of %s takes bounded memory',
+  async (_, line, megabytes) => {
+    const folder = temporaryFolder()
+    const directory = join(temporaryFolder(), 'lake')
+    await writeBomb(join(folder, 'bomb.log.gz'), line, megabytes * MiB)
 
-  expect(outcome).toMatchObject({ is: 'done', summary: { files: 1, failed_files: 0 } })
-  const peak = outcome.is === 'done' ? outcome.peakBytes : Infinity
-  expect((peak - (await baseline())) / MiB).toBeLessThan(Math.min(megabytes * 0.75, 450))
-  const lake = await openedLake({ directory })
-  expect(await valuesOf(lake, 'select count(*)::integer from vpc_flow_logs where bytes in (1, 2)')).toEqual([2])
-})
+    const outcome = await runChild({ directory, folder, openOptions: { memoryLimit: '128MB', threads: 1 } })
+
+    expect(outcome).toMatchObject({ is: 'done', summary: { files: 1, failed_files: 0 } })
+    const peak = outcome.is === 'done' ? outcome.peakBytes : Infinity
+    expect((peak - (await baseline())) / MiB).toBeLessThan(Math.min(megabytes * 0.7, 450))
+    const lake = await openedLake({ directory })
+    expect(await valuesOf(lake, 'select count(*)::integer from vpc_flow_logs where bytes in (1, 2)')).toEqual([2])
+  },
+)
