@@ -12,7 +12,7 @@ import { readSettings, type GenerateOptions, type Settings } from './settings.ts
 import { gzipWriter, placeFile, writePlain } from './write.ts'
 
 export type { GenerateOptions } from './settings.ts'
-export type { FileTruth, GroundTruth, Incident } from './ground-truth.ts'
+export type { GroundTruth, Incident } from './ground-truth.ts'
 
 export interface GenerateEffects {
   /** Epoch milliseconds. */
