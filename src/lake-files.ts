@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { MillraceError, messageOf } from './errors.ts'
 
@@ -26,6 +26,8 @@ export function lakeFiles(directory: string): LakeFiles {
 
 /** Makes the directory, for its owner alone. Without `create` there must be a lake already. */
 export function prepareDirectory(files: LakeFiles, create: boolean): void {
+  if (existsSync(files.directory) && !statSync(files.directory).isDirectory())
+    throw new MillraceError('NOT_A_LAKE', `${files.directory} is a file. Name a directory with --lake.`)
   if (!existsSync(files.database)) {
     if (!create)
       throw new MillraceError(

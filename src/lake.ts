@@ -65,8 +65,9 @@ interface Opened {
  * Close it when done: an open lake keeps the process alive.
  */
 export async function openLake(directory: string, options: OpenOptions = {}): Promise<Lake> {
-  const files = lakeFiles(directory)
-  prepareDirectory(files, options.create ?? true)
+  prepareDirectory(lakeFiles(directory), options.create ?? true)
+  // By its real path: a lake is one lake whatever links lead to it.
+  const files = lakeFiles(realpathSync(directory))
   const settings = readSettings(files.settings, options, process.env)
   const opened = await open(files, settings)
   emptySpool(files)

@@ -61,6 +61,14 @@ export function readSettings(file: string, given: GivenSettings, environment: No
       `MILLRACE_${issue?.path.join('_').toUpperCase() ?? ''} ${issue?.message ?? 'is not valid'}.`,
     )
   }
+  const fromCaller = schema.safeParse({ memory_limit: given.memoryLimit, threads: given.threads })
+  if (!fromCaller.success) {
+    const issue = fromCaller.error.issues[0]
+    throw new MillraceError(
+      'SETTING_INVALID',
+      `${issue?.path.join('_') ?? 'A setting'} ${issue?.message ?? 'is not valid'}.`,
+    )
+  }
   return {
     memoryLimit: given.memoryLimit ?? fromEnvironment.data.memory_limit ?? parsed.data.memory_limit ?? '512MB',
     threads: given.threads ?? fromEnvironment.data.threads ?? parsed.data.threads ?? availableParallelism(),

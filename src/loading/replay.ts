@@ -1,4 +1,6 @@
 import type { ReplayOptions, ReplaySummary } from '../api.ts'
+import { randomUUID } from 'node:crypto'
+import { rmSync } from 'node:fs'
 import { literal } from '../engines/duckdb.ts'
 import { MillraceError } from '../errors.ts'
 import { logTypeNamed } from '../log-type/registry.ts'
@@ -86,7 +88,7 @@ async function replayChunk(
       readers.get(reject.table) ??
       new LineReader(type, form, {
         directory: settings.spool,
-        prefix: `replay-${process.pid}-${chunk[0]?.fileId ?? 0}-${chunk[0]?.line ?? 0}`,
+        prefix: `replay-${randomUUID()}`,
         redact: settings.redact,
         onSegment: (segment) => segments.push(segment),
       })
@@ -100,27 +102,33 @@ async function replayChunk(
     )
     if (counts.rows === 1) saved.push(reject)
   }
-  for (const reader of readers.values()) reader.writer.handOver()
-  if (saved.length === 0) return 0
-  const stored = await writer.transaction(async (connection) => {
-    const load = new LoadTransaction(connection, writer, settings.spool, settings.redact)
-    const rowsOnly = segments.map((segment) => ({ ...segment, rejectsPath: undefined }))
-    await load.insertTyped(rowsOnly, [])
-    reached('replay:rows')
-    const moved = saved.map(({ fileId, line }) => `(${fileId}, ${line})`).join(', ')
-    await connection.run(
-      `create or replace temp table moved as select col0 as file_id, col1 as line from (values ${moved})`,
-    )
-    await connection.run('delete from lake.rejects r using moved m where r.file_id = m.file_id and r.line = m.line')
-    await connection.run(`
-      update lake.objects o set rows = o.rows + m.count, rejects = o.rejects - m.count, status = case when o.rejects = m.count then 'loaded' else o.status end
-      from (select file_id, count(*) as count from moved group by file_id) m where o.file_id = m.file_id`)
-    await connection.run('drop table moved')
-    reached('replay:before-commit')
-    return load
-  })
-  stored.publishEnums()
-  return saved.length
+  try {
+    for (const reader of readers.values()) reader.writer.handOver()
+    if (saved.length === 0) return 0
+    const stored = await writer.transaction(async (connection) => {
+      const load = new LoadTransaction(connection, writer, settings.spool, settings.redact)
+      const rowsOnly = segments.map((segment) => ({ ...segment, rejectsPath: undefined }))
+      await load.insertTyped(rowsOnly, [])
+      reached('replay:rows')
+      const moved = saved.map(({ fileId, line }) => `(${fileId}, ${line})`).join(', ')
+      await connection.run(
+        `create or replace temp table moved as select col0 as file_id, col1 as line from (values ${moved})`,
+      )
+      await connection.run('delete from lake.rejects r using moved m where r.file_id = m.file_id and r.line = m.line')
+      await connection.run(`
+        update lake.objects o set rows = o.rows + m.count, rejects = o.rejects - m.count, status = case when o.rejects = m.count then 'loaded' else o.status end
+        from (select file_id, count(*) as count from moved group by file_id) m where o.file_id = m.file_id`)
+      await connection.run('drop table moved')
+      reached('replay:before-commit')
+      return load
+    })
+    stored.publishEnums()
+    return saved.length
+  } finally {
+    for (const segment of segments) {
+      for (const path of [segment.rowsPath, segment.rejectsPath]) if (path !== undefined) rmSync(path, { force: true })
+    }
+  }
 }
 
 /** Names a table as people write it: by log type or by table. */

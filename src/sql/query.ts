@@ -5,18 +5,42 @@ import { MillraceError, messageOf } from '../errors.ts'
 import { checkReading } from './guard.ts'
 import { isPlain, plainValue } from './values.ts'
 
+type Why = 'QUERY_CANCELLED' | 'QUERY_TIMEOUT'
+
+/** Stops what runs on a connection. An interrupt between two steps of the engine is lost, so it is repeated until `end`. */
+class Stopper {
+  why: Why | undefined
+  private readonly connection: DuckDBConnection
+  private again: NodeJS.Timeout | undefined
+
+  constructor(connection: DuckDBConnection) {
+    this.connection = connection
+  }
+
+  stop(why: Why): void {
+    this.why ??= why
+    this.connection.interrupt()
+    this.again ??= setInterval(() => {
+      this.connection.interrupt()
+    }, 20)
+  }
+
+  end(): void {
+    clearInterval(this.again)
+  }
+}
+
 /** A running query: rows as they come. Its connection closes when the rows end, fail or are given up. */
 class Running<Row extends object> implements QueryResult<Row> {
   readonly columns: readonly ResultColumn[]
   truncated = false
-  private readonly connection: DuckDBConnection
+  private readonly stopper: Stopper
   private readonly result: DuckDBResult
   private readonly options: QueryOptions
   private readonly finish: () => void
-  private why: 'QUERY_CANCELLED' | 'QUERY_TIMEOUT' | undefined
 
-  constructor(connection: DuckDBConnection, result: DuckDBResult, options: QueryOptions, finish: () => void) {
-    this.connection = connection
+  constructor(stopper: Stopper, result: DuckDBResult, options: QueryOptions, finish: () => void) {
+    this.stopper = stopper
     this.result = result
     this.options = options
     this.finish = finish
@@ -27,12 +51,7 @@ class Running<Row extends object> implements QueryResult<Row> {
   }
 
   cancel(): void {
-    this.stop('QUERY_CANCELLED')
-  }
-
-  stop(why: 'QUERY_CANCELLED' | 'QUERY_TIMEOUT'): void {
-    this.why ??= why
-    this.connection.interrupt()
+    this.stopper.stop('QUERY_CANCELLED')
   }
 
   async all(): Promise<Row[]> {
@@ -47,15 +66,14 @@ class Running<Row extends object> implements QueryResult<Row> {
     let left = this.options.maxRows ?? Infinity
     try {
       for (;;) {
-        if (this.why !== undefined) throw new Error('interrupted')
+        if (this.stopper.why !== undefined) throw new Error('interrupted')
         const chunk = await this.result.fetchChunk()
         // An interrupted result may end as if it were complete.
-        if (this.why !== undefined) throw new Error('interrupted')
+        if (this.stopper.why !== undefined) throw new Error('interrupted')
         if (chunk === null || chunk.rowCount === 0) break
         for (const values of chunk.getRows()) {
           if (left-- <= 0) {
             this.truncated = true
-            this.connection.interrupt()
             return
           }
           yield rowOf<Row>(
@@ -65,7 +83,7 @@ class Running<Row extends object> implements QueryResult<Row> {
         }
       }
     } catch (error) {
-      throw queryError(error, this.why)
+      throw queryError(error, this.stopper.why)
     } finally {
       this.finish()
     }
@@ -98,7 +116,7 @@ function uniqueNames(names: readonly string[]): string[] {
 }
 
 /** What an engine error means to the one who wrote the SQL: its first part, with the place it points at. */
-function queryError(error: unknown, why: 'QUERY_CANCELLED' | 'QUERY_TIMEOUT' | undefined): MillraceError {
+function queryError(error: unknown, why: Why | undefined): MillraceError {
   if (error instanceof MillraceError) return error
   if (why === 'QUERY_TIMEOUT')
     return new MillraceError(
@@ -118,26 +136,19 @@ export async function runQuery<Row extends object>(
   options: QueryOptions,
 ): Promise<QueryResult<Row>> {
   const connection = await engine.connect()
-  const early: { why: 'QUERY_CANCELLED' | 'QUERY_TIMEOUT' | undefined; running: Running<Row> | undefined } = {
-    why: undefined,
-    running: undefined,
-  }
-  const stop = (why: 'QUERY_CANCELLED' | 'QUERY_TIMEOUT'): void => {
-    early.why ??= why
-    if (early.running === undefined) connection.interrupt()
-    else early.running.stop(why)
-  }
+  const stopper = new Stopper(connection)
   const onAbort = (): void => {
-    stop('QUERY_CANCELLED')
+    stopper.stop('QUERY_CANCELLED')
   }
   const timer =
     options.timeoutMs === undefined
       ? undefined
       : setTimeout(() => {
-          stop('QUERY_TIMEOUT')
+          stopper.stop('QUERY_TIMEOUT')
         }, options.timeoutMs)
   const finish = (): void => {
     clearTimeout(timer)
+    stopper.end()
     options.signal?.removeEventListener('abort', onAbort)
     connection.closeSync()
   }
@@ -146,11 +157,9 @@ export async function runQuery<Row extends object>(
     options.signal?.addEventListener('abort', onAbort)
     await checkReading(connection, sql)
     await connection.run('begin transaction read only')
-    const running = new Running<Row>(connection, await connection.stream(sql), options, finish)
-    early.running = running
-    return running
+    return new Running<Row>(stopper, await connection.stream(sql), options, finish)
   } catch (error) {
     finish()
-    throw queryError(error, early.why)
+    throw queryError(error, stopper.why)
   }
 }

@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
+import { type Dirent, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { MillraceError, systemCodeOf } from '../errors.ts'
 import { readPath } from './object-path.ts'
@@ -52,7 +52,10 @@ function* filesBelow(root: string, lakeDirectory: string): Generator<string> {
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     if (visited.has(folder)) continue
     visited.add(folder)
-    for (const entry of readdirSync(folder, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    const entries = entriesOf(folder)
+    // A folder that cannot be read is met as a file, and fails as one.
+    if (entries === undefined) yield folder
+    for (const entry of entries ?? []) {
       if (!isListed(entry.name)) continue
       const path = join(folder, entry.name)
       const target = entry.isSymbolicLink()
@@ -68,6 +71,14 @@ function* filesBelow(root: string, lakeDirectory: string): Generator<string> {
         yield target.path
       }
     }
+  }
+}
+
+function entriesOf(folder: string): Dirent[] | undefined {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  } catch {
+    return undefined
   }
 }
 

@@ -97,7 +97,7 @@ const allRows = 8 * largeRows + 4 * smallRows
 /** Sizes that run out while files are read, while rows are stored, and at a checkpoint. */
 const sizes = isSoak ? Array.from({ length: 24 }, (_, index) => `${1500 + index * 500}k`) : ['2500k', '5m', '9m']
 
-test.runIf(canMount).each(sizes.flatMap((size) => [[size, 1_000_000] as const, [size, undefined] as const]))(
+test.runIf(canMount).each(sizes.flatMap((size) => [[size, 1_000_000] as const, [size, 160 << 20] as const]))(
   'on a disk of %s, committing every %s bytes, files that fit load, the others say DISK_FULL, and load when there is space',
   async (size, commitBytes) => {
     const folder = logFolder()

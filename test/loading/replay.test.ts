@@ -212,3 +212,22 @@ test('many rejects move in several commits, each line once', async () => {
     ),
   ).toEqual([{ rows: 45_000, sum: (45_000 * 44_999) / 2, matching: true }])
 })
+
+test('two replays at the same time move each line once', async () => {
+  const lake = await openedLake()
+  await lake.load(folderOf({ 'custom.log': custom }))
+
+  await Promise.all([lake.replayRejects({ format }), lake.replayRejects({ format }), lake.replayRejects({ format })])
+
+  expect(await valuesOf(lake, 'select _line::integer from lake.vpc_flow_logs order by 1')).toEqual([1, 4])
+})
+
+test('a replay beside a forced load of the same file leaves each line once', async () => {
+  const folder = folderOf({ 'custom.log': custom })
+  const lake = await openedLake()
+  await lake.load(folder)
+
+  await Promise.all([lake.replayRejects({ format }), lake.load(folder, { force: true, format }), lake.replayRejects({ format })])
+
+  expect(await valuesOf(lake, 'select _line::integer from lake.vpc_flow_logs order by 1')).toEqual([1, 4])
+})
