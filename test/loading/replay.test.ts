@@ -227,7 +227,11 @@ test('a replay beside a forced load of the same file leaves each line once', asy
   const lake = await openedLake()
   await lake.load(folder)
 
-  await Promise.all([lake.replayRejects({ format }), lake.load(folder, { force: true, format }), lake.replayRejects({ format })])
+  await Promise.all([
+    lake.replayRejects({ format }),
+    lake.load(folder, { force: true, format }),
+    lake.replayRejects({ format }),
+  ])
 
   expect(await valuesOf(lake, 'select _line::integer from lake.vpc_flow_logs order by 1')).toEqual([1, 4])
 })
