@@ -95,7 +95,7 @@ export class LoadTransaction {
           case when len(json_keys(json)) > 0 and len(${extra}) > 0 then map_from_entries(${extra}) end as extra, json
         from (select *, case when json_valid(raw) and json_type(raw) = 'OBJECT' then raw::json end as json from read_parquet([${paths.map(literal).join(', ')}]) ${except(excluded)})`
       const reason = `case when json is null then 'NOT_JSON: not a JSON object' else ${reading.reason} end`
-      await this.insertRecords(type, relation, { ...reading, reason }, 'raw', counts)
+      await this.insertRecords(type, relation, { ...reading, reason }, this.redact ? redacted('raw') : 'raw', counts)
     }
     return counts
   }
