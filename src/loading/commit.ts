@@ -1,6 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { copyFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { storedColumns } from '../catalog/log-tables.ts'
+import { MAX_ENUM_VALUES, type TableShape, enumType, widenTable } from '../catalog/table-shape.ts'
 import { identifier, literal } from '../engines/duckdb.ts'
 import { MillraceError, messageOf } from '../errors.ts'
 import type { LogType } from '../log-type/log-type.ts'
@@ -10,9 +12,6 @@ import type { KnownObject } from './history.ts'
 import type { Segment } from './segment.ts'
 import { unknownType } from './sniff.ts'
 import type { Writer } from './writer.ts'
-
-/** Distinct values an enum column may come to hold; beyond it, this is no small set and the file no log. */
-const MAX_ENUM_VALUES = 2000
 
 /** A Parquet file found damaged while its rows were being stored: the transaction must be given up. */
 export class PartlyStored extends MillraceError {
@@ -25,6 +24,9 @@ export class PartlyStored extends MillraceError {
     )
   }
 }
+
+/** What records carry besides the columns of their log type. */
+const fixedColumns = ['extra', 'path_account_id', 'path_region']
 
 export function isDiskFull(error: unknown): boolean {
   return /no space left|disk is full|ENOSPC/i.test(messageOf(error))
@@ -43,7 +45,7 @@ export class LoadTransaction {
   private readonly writer: Writer
   private readonly spool: string
   private readonly redact: boolean
-  private readonly enums: Map<string, readonly string[]>
+  private readonly shapes: Map<string, TableShape>
 
   constructor(connection: DuckDBConnection, writer: Writer, spool: string, redact: boolean) {
     this.connection = connection
@@ -51,25 +53,25 @@ export class LoadTransaction {
     this.spool = spool
     this.redact = redact
     this.loadId = writer.nextLoadId()
-    this.enums = new Map(writer.enumValues)
+    this.shapes = new Map(writer.shapes)
   }
 
-  /** After the commit: what the enum columns hold now. */
-  publishEnums(): void {
-    for (const [name, values] of this.enums) this.writer.enumValues.set(name, values)
+  /** After the commit: what the tables have room for now. */
+  publishShapes(): void {
+    for (const [table, shape] of this.shapes) this.writer.shapes.set(table, shape)
   }
 
   /** Stores the rows of typed segments, except of these files. One statement a table. */
   async insertTyped(segments: readonly Segment[], excluded: readonly number[]): Promise<void> {
     for (const [table, group] of byTable(segments.filter((segment) => segment.form === 'typed'))) {
       const type = typeOf(table)
-      for (const segment of group) {
-        for (const [column, values] of Object.entries(segment.enumValues)) await this.admit(table, column, values)
-      }
       const paths = group.flatMap((segment) => segment.rowsPath ?? [])
       if (paths.length > 0) {
-        const present = new Set(group.flatMap((segment) => segment.present))
-        const columns = [...present].map((name) => `${this.stored(type, name)} as ${identifier(name)}`)
+        const filled = new Map(group.flatMap(({ present }) => present.map((name): [string, string[]] => [name, []])))
+        for (const { enumValues } of group)
+          for (const [name, values] of Object.entries(enumValues)) filled.get(name)?.push(...values)
+        await this.widen(type, filled)
+        const columns = [...filled.keys()].map((name) => `${this.stored(type, name)} as ${identifier(name)}`)
         await this.connection.run(`
           insert into lake.${identifier(table)} by name
           select ${this.loadId}::bigint as _load_id, ${columns.join(', ')}
@@ -191,32 +193,15 @@ export class LoadTransaction {
   ): Promise<void> {
     const table = identifier(type.table)
     const typed = `select *, ${reason} as reason from (select *, ${texts.map(({ name, sql }) => `${sql} as ${identifier(name)}`).join(', ')} from (${relation}))`
-    for (const { name, sql } of columns) {
-      if (!this.enums.has(`${type.table}.${name}`)) continue
-      const reader = await this.connection.runAndReadAll(
-        `select distinct ${sql} from (${typed}) where reason is null limit ${MAX_ENUM_VALUES + 1}`,
-      )
-      await this.admit(
-        type.table,
-        name,
-        reader.getRows().flatMap(([value]) => (typeof value === 'string' ? [value] : [])),
-      )
-    }
-    const regions = await this.connection.runAndReadAll(
-      `select distinct path_region from (${relation}) where path_region is not null limit 100`,
-    )
-    await this.admit(
-      type.table,
-      'path_region',
-      regions.getRows().map(([value]) => String(value)),
-    )
-    const list = [...columns, { name: 'path_region', sql: 'path_region' }].map(
-      ({ name, sql }) =>
-        `${this.enums.has(`${type.table}.${name}`) ? this.cast(type.table, name, sql) : sql} as ${identifier(name)}`,
-    )
+    const candidates = [...columns, ...fixedColumns.map((name) => ({ name, sql: name }))]
+    await this.widen(type, await this.filled(type, candidates, `(${typed}) where reason is null`))
+    const shape = this.shapeOf(type)
+    const list = candidates
+      .filter(({ name }) => shape.has(name))
+      .map(({ name, sql }) => `${this.cast(type, name, sql)} as ${identifier(name)}`)
     await this.connection.run(`
       insert into lake.${table} by name
-      select ${this.loadId}::bigint as _load_id, _file_id, _line, path_account_id, extra, ${list.join(', ')} from (${typed}) where reason is null`)
+      select ${[`${this.loadId}::bigint as _load_id`, '_file_id', '_line', ...list].join(', ')} from (${typed}) where reason is null`)
     await this.connection.run(`
       insert into lake.rejects by name
       select ${literal(type.table)} as table_name, _file_id as file_id, _line as line, ${raw} as raw, strlen(raw)::integer as raw_bytes, reason, ${this.loadId} as load_id
@@ -241,32 +226,48 @@ export class LoadTransaction {
   }
 
   private stored(type: LogType, name: string): string {
-    const column = identifier(name)
-    if (this.enums.has(`${type.table}.${name}`)) return this.cast(type.table, name, column)
-    return name === 'extra' ? 'extra::json::map(varchar, varchar)' : column
+    return name === 'extra' ? 'extra::json::map(varchar, varchar)' : this.cast(type, name, identifier(name))
   }
 
-  private cast(table: string, column: string, sql: string): string {
-    return `(${sql})::enum (${(this.enums.get(`${table}.${column}`) ?? []).map(literal).join(', ')})`
+  private cast(type: LogType, column: string, sql: string): string {
+    const values = this.shapeOf(type).get(column)
+    return values === undefined ? sql : `(${sql})::${enumType(values)}`
   }
 
-  /** Widens an enum column by values that nobody has seen. */
-  private async admit(table: string, column: string, values: readonly string[]): Promise<void> {
-    const key = `${table}.${column}`
-    const known = this.enums.get(key)
-    if (known === undefined) return
-    const fresh = values.filter((value) => !known.includes(value))
-    if (fresh.length === 0) return
-    const all = [...known, ...new Set(fresh)]
-    if (all.length > MAX_ENUM_VALUES)
-      throw new MillraceError(
-        'FILE_CORRUPT',
-        `Column ${column} of ${table} would come to hold more than ${MAX_ENUM_VALUES} different words; files that bring so many are no logs of this type.`,
-      )
-    await this.connection.run(
-      `alter table lake.${identifier(table)} alter ${identifier(column)} type enum (${all.map(literal).join(', ')})`,
+  private shapeOf(type: LogType): TableShape {
+    return this.shapes.get(type.table) ?? new Map()
+  }
+
+  private async widen(type: LogType, filled: ReadonlyMap<string, readonly string[]>): Promise<void> {
+    this.shapes.set(type.table, await widenTable(this.connection, type, this.shapeOf(type), filled))
+  }
+
+  /** Which columns have a value in any of the rows, and the values of those that are enums. */
+  private async filled(
+    type: LogType,
+    columns: readonly { readonly name: string; readonly sql: string }[],
+    rows: string,
+  ): Promise<Map<string, readonly string[]>> {
+    const counted = await this.connection.runAndReadAll(
+      `select ${columns.map(({ sql }) => `count(${sql})`).join(', ')} from ${rows}`,
     )
-    this.enums.set(key, all)
+    const counts = counted.getRows()[0] ?? []
+    const filled = new Map<string, readonly string[]>()
+    const enums = new Set(storedColumns(type).flatMap(({ name, values }) => (values === undefined ? [] : [name])))
+    for (const [index, { name, sql }] of columns.entries()) {
+      if (Number(counts[index]) === 0) continue
+      if (!enums.has(name)) filled.set(name, [])
+      else {
+        const reader = await this.connection.runAndReadAll(
+          `select distinct ${sql} from ${rows} and ${sql} is not null limit ${MAX_ENUM_VALUES + 1}`,
+        )
+        filled.set(
+          name,
+          reader.getRows().map(([value]) => String(value)),
+        )
+      }
+    }
+    return filled
   }
 }
 

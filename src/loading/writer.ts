@@ -1,12 +1,13 @@
-import { type DuckDBConnection, DuckDBEnumType } from '@duckdb/node-api'
-import { type Engine, identifier } from '../engines/duckdb.ts'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { type TableShape, readShape } from '../catalog/table-shape.ts'
+import type { Engine } from '../engines/duckdb.ts'
 import { logTypes } from '../log-type/registry.ts'
 
 /** The one writing connection of a lake: transactions take turns, and the ids they hand out rise in the order of their commits. */
 export class Writer {
   readonly connection: DuckDBConnection
-  /** Values of enum columns, by `table.column`, as of the last commit. */
-  readonly enumValues: Map<string, readonly string[]>
+  /** What each stored table has room for, as of the last commit. */
+  readonly shapes: Map<string, TableShape>
   private nextFile: number
   private nextLoad: number
   private turn: Promise<unknown> = Promise.resolve()
@@ -15,12 +16,12 @@ export class Writer {
     connection: DuckDBConnection,
     nextFile: number,
     nextLoad: number,
-    enumValues: Map<string, readonly string[]>,
+    shapes: Map<string, TableShape>,
   ) {
     this.connection = connection
     this.nextFile = nextFile
     this.nextLoad = nextLoad
-    this.enumValues = enumValues
+    this.shapes = shapes
   }
 
   static async open(engine: Engine): Promise<Writer> {
@@ -28,15 +29,9 @@ export class Writer {
     const ids = await connection.runAndReadAll(`
       select coalesce(max(file_id), 0) + 1, greatest(coalesce(max(load_id), 0), (select coalesce(max(load_id), 0) from lake.rejects)) + 1 from lake.objects`)
     const [file, load] = ids.getRows()[0] ?? [1, 1]
-    const enumValues = new Map<string, readonly string[]>()
-    for (const { table } of logTypes) {
-      const empty = await connection.runAndReadAll(`select * from lake.${identifier(table)} limit 0`)
-      empty.columnNames().forEach((name, index) => {
-        const type = empty.columnType(index)
-        if (type instanceof DuckDBEnumType) enumValues.set(`${table}.${name}`, type.values)
-      })
-    }
-    return new Writer(connection, Number(file), Number(load), enumValues)
+    const shapes = new Map<string, TableShape>()
+    for (const type of logTypes) shapes.set(type.table, await readShape(connection, type))
+    return new Writer(connection, Number(file), Number(load), shapes)
   }
 
   /** An id for a file about to be read. Ids of files that are not committed stay unused. */

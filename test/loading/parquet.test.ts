@@ -38,7 +38,6 @@ test.each(Object.entries(otherRecords))('a Parquet file with %s gives the same r
     srcport: 49152,
     start: '2025-10-10 13:55:36',
     action: 'ACCEPT',
-    extra: null,
   })
   expect(aws).toEqual(text)
   expect(other).toEqual(text)
