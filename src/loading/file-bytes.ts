@@ -1,12 +1,20 @@
 import { closeSync, constants, createReadStream, fstatSync, openSync, readSync } from 'node:fs'
 import { createGunzip, gunzipSync } from 'node:zlib'
-import { Decompress } from 'fzstd'
 import { MillraceError, messageOf, systemCodeOf } from '../errors.ts'
+import { unzstd } from './zstd.ts'
 
 /** Files up to this size are read whole, then inflated whole unless they swell beyond `MAX_INFLATED`. */
 const MAX_WHOLE = 8 << 20
 const MAX_INFLATED = 64 << 20
 const CHUNK = 1 << 20
+
+/** Holds the file that is being read, so that reading many makes no garbage: one file at a time in each thread. */
+let shared = Buffer.allocUnsafeSlow(CHUNK)
+
+function sharedBuffer(size: number): Buffer {
+  if (shared.length < size) shared = Buffer.allocUnsafeSlow(MAX_WHOLE)
+  return shared.subarray(0, size)
+}
 
 /** How a file is packed, told from its first bytes; names lie. */
 export type Packing = 'plain' | 'gzip' | 'zstd' | 'parquet'
@@ -64,7 +72,7 @@ function gzipError(path: string, code: string, error: unknown): MillraceError {
   )
 }
 
-/** Opens a file that was listed with this size and time; a file that changed since is refused, since its version would be wrong. */
+/** Opens a file that was listed with this size and time, when the one before has been read; a file that changed since is refused, since its version would be wrong. */
 export function openFile(path: string, listed: { readonly size: number; readonly modifiedMs: number }): OpenedFile {
   // Not to wait for a writer where the path is a pipe.
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
@@ -73,7 +81,7 @@ export function openFile(path: string, listed: { readonly size: number; readonly
     const stats = fstatSync(descriptor)
     if (!stats.isFile()) throw new MillraceError('FILE_UNREADABLE', `${path} is not a regular file.`)
     if (stats.size !== listed.size || Math.floor(stats.mtimeMs) !== Math.floor(listed.modifiedMs)) throw changed(path)
-    const first = Buffer.allocUnsafe(Math.min(stats.size, stats.size <= MAX_WHOLE ? MAX_WHOLE : CHUNK))
+    const first = sharedBuffer(Math.min(stats.size, stats.size <= MAX_WHOLE ? MAX_WHOLE : CHUNK))
     const read = readFully(descriptor, first)
     const packing = packingOf(first.subarray(0, read))
     if (packing === 'parquet') return { packing, size: stats.size, chunks: [] }
@@ -130,7 +138,9 @@ function* rest(path: string, descriptor: number, first: Buffer, size: number): G
 
 /** The whole inflated file, or undefined when it is too large to be held. */
 function inflateWhole(path: string, packed: Buffer): Buffer | undefined {
-  const chunkSize = Math.min(Math.max(packed.length * 8, 16 << 10), 16 << 20)
+  // The last four bytes give the length, of the last member only: a hint.
+  const length = packed.length < 18 ? 0 : packed.readUInt32LE(packed.length - 4)
+  const chunkSize = Math.min(Math.max(length + 1, 1 << 10), 16 << 20)
   try {
     const { buffer, engine } = inflateWithInfo(packed, chunkSize)
     checkTrailing(path, packed.subarray(engine.bytesWritten))
@@ -162,6 +172,22 @@ function checkTrailing(path: string, trailing: Buffer): void {
   }
 }
 
+/** The same for what follows from `start` on, however long it is. */
+function checkTail(path: string, start: number): void {
+  const descriptor = openSync(path, 'r')
+  try {
+    const chunk = Buffer.allocUnsafe(CHUNK)
+    for (let at = start; ;) {
+      const read = readSync(descriptor, chunk, 0, chunk.length, at)
+      if (read === 0) return
+      checkTrailing(path, chunk.subarray(0, read))
+      at += read
+    }
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
 async function* inflateStream(path: string, size: number): AsyncGenerator<Uint8Array> {
   const source = createReadStream(path, { highWaterMark: CHUNK })
   const gunzip = createGunzip({ chunkSize: CHUNK })
@@ -169,55 +195,9 @@ async function* inflateStream(path: string, size: number): AsyncGenerator<Uint8A
   source.pipe(gunzip)
   try {
     for await (const chunk of gunzip) if (chunk instanceof Uint8Array) yield chunk
-    if (gunzip.bytesWritten < size) {
-      const descriptor = openSync(path, 'r')
-      try {
-        const trailing = Buffer.alloc(Math.min(size - gunzip.bytesWritten, CHUNK))
-        readSync(descriptor, trailing, 0, trailing.length, gunzip.bytesWritten)
-        checkTrailing(path, trailing)
-      } finally {
-        closeSync(descriptor)
-      }
-    }
+    if (gunzip.bytesWritten < size) checkTail(path, gunzip.bytesWritten)
   } finally {
     source.destroy()
     gunzip.destroy()
   }
-}
-
-function* unzstd(path: string, packed: Iterable<Uint8Array>): Generator<Uint8Array> {
-  let ready: Uint8Array[] = []
-  const stream = new Decompress((chunk) => {
-    ready.push(chunk)
-  })
-  const push = (chunk: Uint8Array, isLast: boolean): Uint8Array[] => {
-    try {
-      stream.push(chunk, isLast)
-    } catch (error) {
-      throw zstdError(path, error)
-    }
-    const result = ready
-    ready = []
-    return result
-  }
-  for (const chunk of packed) {
-    // Small steps: each gives back what it can before more is taken in.
-    for (let at = 0; at < chunk.length; at += 65_536) yield* push(chunk.slice(at, at + 65_536), false)
-  }
-  yield* push(new Uint8Array(0), true)
-}
-
-function zstdError(path: string, error: unknown): MillraceError {
-  const isTruncated = /unexpected EOF/i.test(messageOf(error))
-  return isTruncated
-    ? new MillraceError(
-        'FILE_TRUNCATED',
-        `${path} ends in the middle of its zstd data. Get the whole file and load again; nothing of it was loaded.`,
-        error,
-      )
-    : new MillraceError(
-        'FILE_CORRUPT',
-        `${path} is damaged: its zstd data cannot be unpacked (${messageOf(error)}). Nothing of it was loaded.`,
-        error,
-      )
 }
