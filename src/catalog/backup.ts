@@ -1,8 +1,10 @@
 import { DuckDBInstance } from '@duckdb/node-api'
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import {
   constants,
   copyFileSync,
+  createReadStream,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -13,6 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import type { BackupSummary } from '../api.ts'
 import type { LakeFiles } from '../lake-files.ts'
@@ -23,6 +26,8 @@ const manifestSchema = z.object({
   created_at: z.string(),
   files: z.number(),
   rows: z.number(),
+  bytes: z.number(),
+  sha256: z.string(),
 })
 const DATABASE = 'millrace.duckdb'
 
@@ -46,13 +51,24 @@ function copyElsewhere(from: string, to: string): void {
 
 /** Opens the copy, which folds its log into it, counts what it holds, and writes the manifest that makes it a backup. */
 export async function sealBackup(directory: string, now: Date): Promise<BackupSummary> {
-  const counts = await countObjects(join(directory, DATABASE))
-  writeFileSync(
-    join(directory, 'backup.json'),
-    JSON.stringify({ millrace_backup: 1, created_at: now.toISOString(), ...counts }),
-    { mode: 0o600 },
-  )
-  return { directory, bytes: statSync(join(directory, DATABASE)).size, ...counts }
+  const database = join(directory, DATABASE)
+  const counts = await countObjects(database)
+  const bytes = statSync(database).size
+  const manifest: z.infer<typeof manifestSchema> = {
+    millrace_backup: 1,
+    created_at: now.toISOString(),
+    ...counts,
+    bytes,
+    sha256: await sha256Of(database),
+  }
+  writeFileSync(join(directory, 'backup.json'), JSON.stringify(manifest), { mode: 0o600 })
+  return { directory, bytes, ...counts }
+}
+
+async function sha256Of(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash)
+  return hash.digest('hex')
 }
 
 async function countObjects(database: string): Promise<{ files: number; rows: number }> {
@@ -76,10 +92,11 @@ export async function checkBackup(directory: string): Promise<{ files: number; r
   const manifest = join(directory, 'backup.json')
   try {
     const said = manifestSchema.parse(JSON.parse(readFileSync(manifest, 'utf8')))
-    const found = await countObjects(join(directory, DATABASE))
-    if (found.files !== said.files || found.rows !== said.rows)
-      throw new Error(`it says ${said.rows} rows and holds ${found.rows}`)
-    return found
+    const database = join(directory, DATABASE)
+    const { size } = statSync(database)
+    if (size !== said.bytes) throw new Error(`its database has ${size} bytes and should have ${said.bytes}`)
+    if ((await sha256Of(database)) !== said.sha256) throw new Error('its database is not what was backed up')
+    return { files: said.files, rows: said.rows }
   } catch (error) {
     throw new MillraceError(
       'BACKUP_INVALID',
