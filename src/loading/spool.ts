@@ -1,4 +1,4 @@
-import { closeSync, openSync, writevSync } from 'node:fs'
+import { closeSync, openSync, rmSync, writevSync } from 'node:fs'
 import { encodeStruct, type ThriftField } from './thrift.ts'
 
 /** How a spooled column is stored: 32- or 64-bit numbers, microseconds since 1970, or UTF-8 text. */
@@ -69,12 +69,18 @@ export class SpoolFile {
   private readonly columns: readonly SpoolColumn[]
   private readonly descriptor: number
   private readonly groups: ThriftField[][] = []
+  private isOpen = true
 
   constructor(path: string, columns: readonly SpoolColumn[]) {
     this.path = path
     this.columns = columns
     this.descriptor = openSync(path, 'wx', 0o600)
-    this.write([magic])
+    try {
+      this.write([magic])
+    } catch (error) {
+      this.abandon()
+      throw error
+    }
   }
 
   writeGroup(data: readonly ColumnData[], rows: number): void {
@@ -166,12 +172,15 @@ export class SpoolFile {
     const length = Buffer.alloc(4)
     length.writeUInt32LE(footer.length)
     this.write([footer, length, magic])
+    this.isOpen = false
     closeSync(this.descriptor)
   }
 
-  /** Closes without a footer, after a failure. */
+  /** Closes without a footer and deletes, after a failure. */
   abandon(): void {
-    closeSync(this.descriptor)
+    if (this.isOpen) closeSync(this.descriptor)
+    this.isOpen = false
+    rmSync(this.path, { force: true })
   }
 
   private write(buffers: readonly Buffer[]): void {
