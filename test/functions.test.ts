@@ -3,6 +3,7 @@ import { isIP, isIPv4 } from 'node:net'
 import { DuckDBInstance } from '@duckdb/node-api'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { address } from './arbitraries/spelled-values.ts'
 
 const folder = new URL('../src/functions/', import.meta.url)
 const caseCount = process.env.MILLRACE_TEST_SCALE === 'soak' ? 20_000 : 500
@@ -240,6 +241,32 @@ describe('address_number', () => {
       [null, null],
       [null, null],
       [null, null],
+    ])
+  })
+})
+
+describe('canonical_address', () => {
+  test(
+    'gives the spelling that kernels store',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(address(), { minLength: 1, maxLength: 50 }), async (list) => {
+          const found = await valuesOf('canonical_address(a)', pairsOf(list.map(({ bytes }) => bytes)))
+          expect(found).toEqual(list.map(({ cell }) => cell))
+        }),
+        { numRuns: Math.ceil(caseCount / 25) },
+      )
+    },
+    soak.timeout,
+  )
+
+  test('is NULL for what is no address', async () => {
+    expect(await valuesOf('canonical_address(a)', pairsOf(['10.0.0.256', ':::', 'fe80::1%eth0', '', null]))).toEqual([
+      null,
+      null,
+      null,
+      null,
+      null,
     ])
   })
 })

@@ -44,7 +44,7 @@ export async function widenTable(
     const sqlType = column.values === undefined ? column.type : enumType(all)
     await connection.run(
       isNew
-        ? `alter table ${table} add column ${name} ${sqlType}`
+        ? `alter table ${table} add column ${name} ${sqlType} ${column.compression === undefined ? '' : `using compression ${column.compression}`}`
         : `alter table ${table} alter ${name} type ${sqlType}`,
     )
     wider.set(column.name, column.values === undefined ? undefined : all)

@@ -59,6 +59,37 @@ create or replace macro logs.ipv6_bits(addr) as
   )
   + case when contains(addr, '.') then logs.ipv4_bits(regexp_extract(addr, '[0-9.]+$')) else 0 end;
 
+-- The eight groups of text that is_ipv6 accepts as RFC 5952 section 4.1 writes them, each followed by a colon.
+create or replace macro logs.ipv6_groups(addr) as
+  regexp_replace(
+    regexp_replace(lower(lpad(hex(logs.ipv6_bits(addr)), 32, '0')), '(.{4})', '\1:', 'g'),
+    '\b0{1,3}',
+    '',
+    'g'
+  );
+
+-- Groups as ipv6_groups writes them with their first run of so many zeros as `::`.
+create or replace macro logs.shorten_zeros(groups, zeros) as
+  left(groups, strpos(':' || groups, ':' || repeat('0:', zeros)) - 1)
+  || case when starts_with(groups, repeat('0:', zeros)) then '::' else ':' end
+  || rtrim(substr(groups, strpos(':' || groups, ':' || repeat('0:', zeros)) + 2 * zeros), ':');
+
+-- The address in one spelling: IPv4 as it is, IPv6 as RFC 5952 has it, IPv4-mapped as ::ffff:192.0.2.1. NULL for NULL and for text that
+-- is no address. The longest run of two zero groups or more becomes `::`, the first of equally long ones.
+create or replace macro logs.canonical_address(addr) as
+  case
+    when logs.is_ipv4(addr) then addr
+    when not logs.is_ipv6(addr) then null
+    when logs.is_ipv4_mapped(addr) then
+      '::ffff:' || (logs.ipv6_bits(addr) >> 24 & 255)::varchar || '.' || (logs.ipv6_bits(addr) >> 16 & 255)::varchar
+        || '.' || (logs.ipv6_bits(addr) >> 8 & 255)::varchar || '.' || (logs.ipv6_bits(addr) & 255)::varchar
+    when not regexp_matches(logs.ipv6_groups(addr), '\b0:0:') then rtrim(logs.ipv6_groups(addr), ':')
+    else logs.shorten_zeros(
+      logs.ipv6_groups(addr),
+      list_filter([8, 7, 6, 5, 4, 3, 2], lambda n: contains(':' || logs.ipv6_groups(addr), ':' || repeat('0:', n)))[1]
+    )
+  end;
+
 -- 4 for an IPv4 address in either spelling, plain or IPv4-mapped; 6 for any other IPv6 address. NULL for NULL and for text that is no address.
 create or replace macro logs.address_family(addr) as
   case

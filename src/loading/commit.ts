@@ -1,14 +1,14 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { copyFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { storedColumns } from '../catalog/log-tables.ts'
-import { MAX_ENUM_VALUES, type TableShape, enumType, widenTable } from '../catalog/table-shape.ts'
+import { StoredTables } from '../catalog/stored-tables.ts'
 import { identifier, literal } from '../engines/duckdb.ts'
 import { MillraceError, messageOf } from '../errors.ts'
 import type { LogType } from '../log-type/log-type.ts'
 import { logTypeNamed, logTypes, recogniseType } from '../log-type/registry.ts'
-import { type RecordReading, jsonSources, parquetSources, planReading, redacted } from './engine-read.ts'
+import { jsonSources, parquetSources, planReading, redacted } from './engine-read.ts'
 import type { KnownObject } from './history.ts'
+import { type StoredCounts, insertRecords } from './records.ts'
 import type { Segment } from './segment.ts'
 import { unknownType } from './sniff.ts'
 import type { Writer } from './writer.ts'
@@ -25,40 +25,25 @@ export class PartlyStored extends MillraceError {
   }
 }
 
-/** What records carry besides the columns of their log type. */
-const fixedColumns = ['extra', 'path_account_id', 'path_region']
-
 export function isDiskFull(error: unknown): boolean {
   return /no space left|disk is full|ENOSPC/i.test(messageOf(error))
-}
-
-/** Rows and rejects of one file, as the engine stored them. */
-export interface StoredCounts {
-  readonly rows: number
-  readonly rejects: number
 }
 
 /** Statements of one load transaction. The caller begins and commits. */
 export class LoadTransaction {
   readonly loadId: number
   private readonly connection: DuckDBConnection
-  private readonly writer: Writer
   private readonly spool: string
   private readonly redact: boolean
-  private readonly shapes: Map<string, TableShape>
+  /** To be published after the commit. */
+  readonly tables: StoredTables
 
   constructor(connection: DuckDBConnection, writer: Writer, spool: string, redact: boolean) {
     this.connection = connection
-    this.writer = writer
     this.spool = spool
     this.redact = redact
     this.loadId = writer.nextLoadId()
-    this.shapes = new Map(writer.shapes)
-  }
-
-  /** After the commit: what the tables have room for now. */
-  publishShapes(): void {
-    for (const [table, shape] of this.shapes) this.writer.shapes.set(table, shape)
+    this.tables = new StoredTables(connection, writer.shapes)
   }
 
   /** Stores the rows of typed segments, except of these files. One statement a table. */
@@ -70,7 +55,7 @@ export class LoadTransaction {
         const filled = new Map(group.flatMap(({ present }) => present.map((name): [string, string[]] => [name, []])))
         for (const { enumValues } of group)
           for (const [name, values] of Object.entries(enumValues)) filled.get(name)?.push(...values)
-        await this.widen(type, filled)
+        await this.tables.widen(type, filled)
         const columns = [...filled.keys()].map((name) => `${this.stored(type, name)} as ${identifier(name)}`)
         await this.connection.run(`
           insert into lake.${identifier(table)} by name
@@ -90,14 +75,30 @@ export class LoadTransaction {
       if (paths.length === 0) continue
       const { sources, structure, known } = jsonSources(type)
       const reading = planReading(type, sources, this.redact)
-      const knownList = `[${known.map(literal).join(', ')}]`
-      const extra = `list_transform(list_filter(json_keys(json), k -> not list_contains(${knownList}, k)), k -> struct_pack(key := k, value := json_extract_string(json, '$."' || k || '"')))`
+      const others = `list_filter(map_entries(try_cast(json as map(varchar, varchar))), lambda entry: entry.key not in (${known.map(literal).join(', ')}))`
       const relation = `
-        select _file_id, _line, path_account_id, path_region, raw, from_json(json, ${literal(structure)}) as record,
-          case when len(json_keys(json)) > 0 and len(${extra}) > 0 then map_from_entries(${extra}) end as extra, json
-        from (select *, case when json_valid(raw) and json_type(raw) = 'OBJECT' then raw::json end as json from read_parquet([${paths.map(literal).join(', ')}]) ${except(excluded)})`
-      const reason = `case when json is null then 'NOT_JSON: not a JSON object' else ${reading.reason} end`
-      await this.insertRecords(type, relation, { ...reading, reason }, this.redact ? redacted('raw') : 'raw', counts)
+        select _file_id, _line, path_account_id, path_region, raw, json, from_json(json, ${literal(structure)}) as record,
+          case when len(others) > 0 and len(list_distinct(json_keys(json))) = len(json_keys(json)) then map_from_entries(others) end as extra
+        from (
+          select *, ${others} as others
+          from (
+            select *, case when json_valid(raw) and json_type(raw) = 'OBJECT' then raw::json end as json
+            from read_parquet([${paths.map(literal).join(', ')}]) ${except(excluded)}
+          )
+        )`
+      const reason = `
+        case
+          when json is null then 'NOT_JSON: not a JSON object'
+          when len(list_distinct(json_keys(json))) < len(json_keys(json)) then 'NOT_JSON: a key stands there twice'
+          else ${reading.reason}
+        end`
+      const stored = await insertRecords(this.connection, this.tables, this.loadId, {
+        type,
+        relation,
+        reading: { ...reading, reason },
+        raw: this.redact ? redacted('raw') : 'raw',
+      })
+      for (const [fileId, count] of stored) counts.set(fileId, count)
     }
     return counts
   }
@@ -129,8 +130,12 @@ export class LoadTransaction {
         select *, ${file.fileId} as _file_id, file_row_number + 1 as _line, ${file.accountId === undefined ? 'null' : Number(file.accountId)}::bigint as path_account_id,
           ${file.region === undefined ? 'null' : literal(file.region)}::varchar as path_region, ${this.redact ? redacted(row) : row} as raw, ${extra} as extra
         from read_parquet(${literal(copy)}, file_row_number = true)`
-      const counts = new Map<number, StoredCounts>()
-      await this.insertRecords(type, relation, reading, 'substr(raw, 1, 65536)', counts).catch((error: unknown) => {
+      const counts = await insertRecords(this.connection, this.tables, this.loadId, {
+        type,
+        relation,
+        reading,
+        raw: 'substr(raw, 1, 65536)',
+      }).catch((error: unknown) => {
         throw error instanceof MillraceError || isDiskFull(error) ? error : new PartlyStored(file.path, error)
       })
       return { type, counts: counts.get(file.fileId) ?? { rows: 0, rejects: 0 } }
@@ -184,35 +189,6 @@ export class LoadTransaction {
     }
   }
 
-  private async insertRecords(
-    type: LogType,
-    relation: string,
-    { texts, columns, reason }: RecordReading,
-    raw: string,
-    counts: Map<number, StoredCounts>,
-  ): Promise<void> {
-    const table = identifier(type.table)
-    const typed = `select *, ${reason} as reason from (select *, ${texts.map(({ name, sql }) => `${sql} as ${identifier(name)}`).join(', ')} from (${relation}))`
-    const candidates = [...columns, ...fixedColumns.map((name) => ({ name, sql: name }))]
-    await this.widen(type, await this.filled(type, candidates, `(${typed}) where reason is null`))
-    const shape = this.shapeOf(type)
-    const list = candidates
-      .filter(({ name }) => shape.has(name))
-      .map(({ name, sql }) => `${this.cast(type, name, sql)} as ${identifier(name)}`)
-    await this.connection.run(`
-      insert into lake.${table} by name
-      select ${[`${this.loadId}::bigint as _load_id`, '_file_id', '_line', ...list].join(', ')} from (${typed}) where reason is null`)
-    await this.connection.run(`
-      insert into lake.rejects by name
-      select ${literal(type.table)} as table_name, _file_id as file_id, _line as line, ${raw} as raw, strlen(raw)::integer as raw_bytes, reason, ${this.loadId} as load_id
-      from (${typed}) where reason is not null`)
-    const reader = await this.connection.runAndReadAll(
-      `select _file_id, count(*) filter (reason is null), count(*) filter (reason is not null) from (${typed}) group by _file_id`,
-    )
-    for (const [fileId, rows, rejects] of reader.getRows())
-      counts.set(Number(fileId), { rows: Number(rows), rejects: Number(rejects) })
-  }
-
   /** Stores the lines that kernels rejected, except of these files. */
   async insertRejects(segments: readonly Segment[], excluded: readonly number[]): Promise<void> {
     for (const [table, group] of byTable(segments)) {
@@ -226,48 +202,7 @@ export class LoadTransaction {
   }
 
   private stored(type: LogType, name: string): string {
-    return name === 'extra' ? 'extra::json::map(varchar, varchar)' : this.cast(type, name, identifier(name))
-  }
-
-  private cast(type: LogType, column: string, sql: string): string {
-    const values = this.shapeOf(type).get(column)
-    return values === undefined ? sql : `(${sql})::${enumType(values)}`
-  }
-
-  private shapeOf(type: LogType): TableShape {
-    return this.shapes.get(type.table) ?? new Map()
-  }
-
-  private async widen(type: LogType, filled: ReadonlyMap<string, readonly string[]>): Promise<void> {
-    this.shapes.set(type.table, await widenTable(this.connection, type, this.shapeOf(type), filled))
-  }
-
-  /** Which columns have a value in any of the rows, and the values of those that are enums. */
-  private async filled(
-    type: LogType,
-    columns: readonly { readonly name: string; readonly sql: string }[],
-    rows: string,
-  ): Promise<Map<string, readonly string[]>> {
-    const counted = await this.connection.runAndReadAll(
-      `select ${columns.map(({ sql }) => `count(${sql})`).join(', ')} from ${rows}`,
-    )
-    const counts = counted.getRows()[0] ?? []
-    const filled = new Map<string, readonly string[]>()
-    const enums = new Set(storedColumns(type).flatMap(({ name, values }) => (values === undefined ? [] : [name])))
-    for (const [index, { name, sql }] of columns.entries()) {
-      if (Number(counts[index]) === 0) continue
-      if (!enums.has(name)) filled.set(name, [])
-      else {
-        const reader = await this.connection.runAndReadAll(
-          `select distinct ${sql} from ${rows} and ${sql} is not null limit ${MAX_ENUM_VALUES + 1}`,
-        )
-        filled.set(
-          name,
-          reader.getRows().map(([value]) => String(value)),
-        )
-      }
-    }
-    return filled
+    return name === 'extra' ? 'extra::json::map(varchar, varchar)' : this.tables.cast(type, name, identifier(name))
   }
 }
 

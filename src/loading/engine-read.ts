@@ -45,7 +45,8 @@ function typed(
   text: string,
   redact: boolean,
 ): { readonly sql: string; readonly bad?: string; readonly reason?: string } {
-  const number = `try_cast(${text} as bigint)`
+  // The engine's cast alone would round fractions.
+  const number = `try_cast(case when regexp_full_match(${text}, '-?[0-9]+([.]0+)?') then split_part(${text}, '.', 1) end as bigint)`
   switch (column.kind) {
     case 'integer': {
       return {
@@ -79,7 +80,7 @@ function typed(
     }
     case 'address': {
       return {
-        sql: `lower(${text})`,
+        sql: `logs.canonical_address(${text})`,
         bad: `${text} is not null and not (logs.is_ipv4(${text}) or logs.is_ipv6(${text}))`,
         reason: reasonOf('NOT_ADDRESS', column.name, 'not an IPv4 or IPv6 address'),
       }
@@ -179,11 +180,16 @@ export function parquetSources(
       namesOf(candidate).some((name) => columnName(name) === columnName(column.name)),
     )
     if (target === undefined || sources.has(target.name)) unknown.push(column)
-    else
-      sources.set(target.name, {
-        sql: `cast(${identifier(column.name)} as varchar)`,
-        isNumber: /INT|DOUBLE|FLOAT|DECIMAL/.test(column.type),
-      })
+    else sources.set(target.name, parquetSource(column))
   }
   return { sources, unknown }
+}
+
+/** Whole numbers that another tool wrote as floating point are shown by the engine with an exponent when they are large. */
+function parquetSource({ name, type }: ParquetColumn): Source {
+  const value = identifier(name)
+  const text = `cast(${value} as varchar)`
+  if (!/DOUBLE|FLOAT/.test(type)) return { sql: text, isNumber: /INT|DECIMAL/.test(type) }
+  const whole = `case when ${value} = trunc(${value}) and abs(${value}) < 9223372036854775807 then cast(cast(${value} as bigint) as varchar) else ${text} end`
+  return { sql: whole, isNumber: true }
 }

@@ -1,9 +1,10 @@
 import type { FileFault, OnError } from '../api.ts'
 import { MillraceError, messageOf, systemCodeOf } from '../errors.ts'
-import { LoadTransaction, PartlyStored, type StoredCounts } from './commit.ts'
+import { LoadTransaction, PartlyStored } from './commit.ts'
 import { fileError } from './file-bytes.ts'
 import { type HistoryRow, insertHistory } from './history.ts'
 import type { ParsedFile } from './parse-files.ts'
+import type { StoredCounts } from './records.ts'
 import type { NumberedObject, ReadSettings, StartedBatch } from './started-batch.ts'
 import type { Writer } from './writer.ts'
 
@@ -81,7 +82,7 @@ export async function storeBatch(
     const row =
       parsed.outcome === 'parquet'
         ? await storeParquet(numbered, load, settings)
-        : historyOf(numbered, parsed, rawCounts.get(numbered.fileId))
+        : historyOf(numbered, parsed, rawCounts.get(numbered.fileId), settings)
     const judged = judge(row, onError)
     if (judged.rows < row.rows) await load.removeRows([{ fileId: row.file_id, tableName: row.table_name }])
     history.push(judged)
@@ -154,21 +155,29 @@ function crashedAlone(
   return []
 }
 
-function historyOf(numbered: NumberedObject, parsed: ParsedFile, raw: StoredCounts | undefined): HistoryRow {
+function historyOf(
+  { planned: { object }, fileId }: NumberedObject,
+  parsed: ParsedFile,
+  raw: StoredCounts | undefined,
+  { format }: ReadSettings,
+): HistoryRow {
   const rows = parsed.form === 'raw' ? (raw?.rows ?? 0) : parsed.rows
   const rejects = parsed.form === 'raw' ? parsed.rejects + (raw?.rejects ?? 0) : parsed.rejects
-  const status = parsed.outcome === 'failed' ? 'failed' : rejects > 0 ? 'partial' : rows > 0 ? 'loaded' : 'empty'
   return {
-    ...baseRow(numbered),
+    file_id: fileId,
+    uri: object.uri,
+    version: object.version,
     table_name: parsed.table ?? null,
-    status,
+    status: parsed.outcome === 'failed' ? 'failed' : rejects > 0 ? 'partial' : rows > 0 ? 'loaded' : 'empty',
     lines: parsed.lines,
     rows,
     rejects,
     skipped: parsed.skipped,
+    bytes: object.size,
     code: parsed.code ?? null,
     error: parsed.error ?? null,
-    format: parsed.format ?? null,
+    // For whoever reads lines or the file again; headers are as long as records, and nearly always there.
+    format: rejects > 0 || format !== undefined ? (parsed.format ?? null) : null,
   }
 }
 

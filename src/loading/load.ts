@@ -205,7 +205,7 @@ async function commitBatch(
       return { load, result }
     })
     // The commit point lies behind: what follows may be lost in a crash without harm.
-    outcome.load.publishShapes()
+    outcome.load.tables.publish()
     reached('load:after-commit')
     sums.add(outcome.result)
     return outcome.result.retry
@@ -309,5 +309,5 @@ async function loadWhole(
     }
     return load
   })
-  stored.publishShapes()
+  stored.tables.publish()
 }

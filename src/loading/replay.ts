@@ -122,7 +122,7 @@ async function replayChunk(
       reached('replay:before-commit')
       return load
     })
-    stored.publishShapes()
+    stored.tables.publish()
     return saved.length
   } finally {
     for (const segment of segments) {

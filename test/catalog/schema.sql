@@ -36,6 +36,8 @@ CREATE VIEW logs.web_access_logs AS SELECT remote_host AS remote_host, ident AS 
 
 -- function logs.address_number(addr)
 
+-- function logs.canonical_address(addr)
+
 -- function logs.cidr_family(cidr)
 
 -- function logs.cidr_first(cidr)
@@ -54,6 +56,8 @@ CREATE VIEW logs.web_access_logs AS SELECT remote_host AS remote_host, ident AS 
 
 -- function logs.ipv6_bits(addr)
 
+-- function logs.ipv6_groups(addr)
+
 -- function logs.is_cidr(cidr)
 
 -- function logs.is_internal(addr)
@@ -71,6 +75,8 @@ CREATE VIEW logs.web_access_logs AS SELECT remote_host AS remote_host, ident AS 
 -- function logs.protocol_name(protocol)
 
 -- function logs.service_port(srcport, dstport, tcp_flags)
+
+-- function logs.shorten_zeros(groups, zeros)
 
 -- function logs.tcp_flag_names(tcp_flags)
 

@@ -92,7 +92,7 @@ class World {
     try {
       const rows = await (
         await lake.query<{ uri: string; line: number; packets: number }>(
-          'select o.uri, t._line as line, t.packets from lake.vpc_flow_logs t join lake.objects o on o.file_id = t._file_id',
+          `select o.uri, t._line as line, (to_json(t)->>'packets')::bigint as packets from lake.vpc_flow_logs t join lake.objects o on o.file_id = t._file_id`,
         )
       ).all()
       expect(rows.map((row) => `${row.uri}:${row.line}:${row.packets}`).toSorted()).toEqual(this.model.rows())
