@@ -4,7 +4,7 @@ import type { PlannedObject } from './plan.ts'
 const JOB_FILES = 4000
 const JOBS_IN_BATCH = 10
 /** Bytes of log text that commit together unless the caller says otherwise. */
-export const COMMIT_BYTES = 160 << 20
+export const COMMIT_BYTES = 640 << 20
 /** What a compressed file's bytes become, roughly. */
 const SWELL = 6
 /** Opening a file costs as much as reading this many bytes. */

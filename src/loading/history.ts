@@ -1,11 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { hash } from 'node:crypto'
-import { rmSync, writeFileSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LoadStatus } from '../api.ts'
 import { literal } from '../engines/duckdb.ts'
 import type { StageObject } from '../stages/stage.ts'
-import { SpoolFile } from './spool.ts'
+import { writeRows } from './spool-rows.ts'
 
 /** A row of load history, as far as planning needs it. */
 export interface KnownObject {
@@ -51,19 +51,10 @@ export async function lookUpHistory(
   tables: readonly string[] | undefined,
 ): Promise<Map<string, KnownObject[]>> {
   const path = join(spool, `lookup-${process.pid}-${performance.now()}.parquet`)
-  const positions = Int32Array.from(objects.keys())
-  const hashes = BigInt64Array.from(objects, (object) => objectHash(object.uri))
-  const file = new SpoolFile(path, [
-    { name: 'position', type: 'int32' },
-    { name: 'object_hash', type: 'int64' },
+  writeRows(path, [
+    { name: 'position', type: 'int32', values: [...objects.keys()] },
+    { name: 'object_hash', type: 'int64', values: objects.map((object) => objectHash(object.uri)) },
   ])
-  const column = (values: Int32Array | BigInt64Array) => ({
-    bits: new Uint8Array(0),
-    values: new Uint8Array(values.buffer),
-    count: objects.length,
-  })
-  file.writeGroup([column(positions), column(hashes)], objects.length)
-  file.finish()
   try {
     const reader = await connection.runAndReadAll(`
       select k.position, o.file_id, o.table_name, o.status::varchar, o.version_hash
@@ -111,22 +102,28 @@ export async function insertHistory(
   loadId: number,
 ): Promise<void> {
   if (rows.length === 0) return
-  const path = join(spool, `history-${process.pid}-${loadId}.json`)
-  const lines = rows.map((row) =>
-    JSON.stringify({
-      ...row,
-      object_hash: String(objectHash(row.uri)),
-      version_hash: String(versionHash(row.uri, row.version)),
-    }),
-  )
-  writeFileSync(path, lines.join('\n'), { mode: 0o600 })
+  const path = join(spool, `history-${process.pid}-${loadId}.parquet`)
+  writeRows(path, [
+    { name: 'file_id', type: 'int32', values: rows.map((row) => row.file_id) },
+    { name: 'table_name', type: 'text', values: rows.map((row) => row.table_name) },
+    { name: 'uri', type: 'text', values: rows.map((row) => row.uri) },
+    { name: 'version', type: 'text', values: rows.map((row) => row.version) },
+    { name: 'object_hash', type: 'int64', values: rows.map((row) => objectHash(row.uri)) },
+    { name: 'version_hash', type: 'int64', values: rows.map((row) => versionHash(row.uri, row.version)) },
+    { name: 'status', type: 'text', values: rows.map((row) => row.status) },
+    { name: 'lines', type: 'int64', values: rows.map((row) => row.lines) },
+    { name: 'rows', type: 'int64', values: rows.map((row) => row.rows) },
+    { name: 'rejects', type: 'int64', values: rows.map((row) => row.rejects) },
+    { name: 'skipped', type: 'int64', values: rows.map((row) => row.skipped) },
+    { name: 'bytes', type: 'int64', values: rows.map((row) => row.bytes) },
+    { name: 'code', type: 'text', values: rows.map((row) => row.code) },
+    { name: 'error', type: 'text', values: rows.map((row) => row.error) },
+    { name: 'format', type: 'text', values: rows.map((row) => row.format) },
+  ])
   try {
     await connection.run(`
       insert into lake.objects by name
-      select *, ${loadId} as load_id, current_localtimestamp() as loaded_at
-      from read_json(${literal(path)}, format = 'newline_delimited', maximum_object_size = 16777216, columns = {
-        file_id: 'integer', table_name: 'varchar', uri: 'varchar', version: 'varchar', object_hash: 'bigint', version_hash: 'bigint', status: 'varchar',
-        lines: 'bigint', "rows": 'bigint', rejects: 'bigint', skipped: 'bigint', bytes: 'bigint', code: 'varchar', error: 'varchar', format: 'varchar'})`)
+      select *, ${loadId} as load_id, current_localtimestamp() as loaded_at from read_parquet(${literal(path)})`)
   } finally {
     rmSync(path, { force: true })
   }

@@ -44,6 +44,7 @@ export class LineReader {
   private bytes = 0
   private discarding = false
   private plannedFormat = ''
+  private lastHeader = ''
   private rowsBefore = 0
   private rejectsBefore = 0
   /** The order of fields that the last lines were read by: the header's, the declared or the default one. */
@@ -183,9 +184,14 @@ export class LineReader {
     const text = Buffer.from(bytes.subarray(0, newline < 0 ? bytes.length : newline))
       .toString('latin1')
       .trimEnd()
-    const words = text.split(' ')
-    if (words.length > MAX_FIELDS || !isFieldHeader(words, this.knownFields)) return 0
-    this.plan(words)
+    // Files of one folder mostly have one header.
+    if (text === this.lastHeader) this.planFor(text, undefined)
+    else {
+      const words = text.split(' ')
+      if (words.length > MAX_FIELDS || !isFieldHeader(words, this.knownFields)) return 0
+      this.planFor(text, words)
+      this.lastHeader = text
+    }
     this.kernel.skipLine()
     return newline < 0 ? bytes.length : newline + 1
   }
@@ -207,10 +213,14 @@ export class LineReader {
   }
 
   private plan(names: readonly string[]): void {
-    this.format = names.join(' ')
-    if (this.format === this.plannedFormat) return
-    this.setPlan(planFields(this.type, names), true)
-    this.plannedFormat = this.format
+    this.planFor(names.join(' '), names)
+  }
+
+  private planFor(format: string, names: readonly string[] | undefined): void {
+    this.format = format
+    if (format === this.plannedFormat) return
+    this.setPlan(planFields(this.type, names ?? format.split(' ')), true)
+    this.plannedFormat = format
   }
 
   private setPlan(plan: FieldPlan, header: boolean): void {

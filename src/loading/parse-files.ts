@@ -145,9 +145,10 @@ async function parseFile(
         head = head.length === 0 ? asBuffer(chunk) : Buffer.concat([head, chunk])
         const lastBlank = isBlank(head) ? head.lastIndexOf(NEWLINE) + 1 : 0
         blankLines += countLines(head.subarray(0, lastBlank))
-        // A copy: the chunk is valid until the next one.
-        head = Buffer.from(head.subarray(lastBlank))
+        head = head.subarray(lastBlank)
         if (head.length >= SAMPLE_BYTES) start(head)
+        // A copy: the chunk is valid until the next one.
+        else head = Buffer.from(head)
       }
       await breathe()
     }

@@ -35,13 +35,17 @@ function isBinary(sample: Uint8Array): boolean {
 }
 
 function firstLine(sample: Buffer): string {
-  const text = sample.toString('utf8').replace(/^\uFEFF/, '')
-  return (
-    text
-      .split('\n')
-      .find((line) => line.trim() !== '')
-      ?.trim() ?? ''
-  )
+  for (let at = 0; at < sample.length;) {
+    const newline = sample.indexOf(0x0a, at)
+    const end = newline < 0 ? sample.length : newline
+    const line = sample
+      .toString('utf8', at, end)
+      .replace(/^\uFEFF/, '')
+      .trim()
+    if (line !== '') return line
+    at = end + 1
+  }
+  return ''
 }
 
 function recogniseJson(path: string, sample: Buffer, line: string, declared: Declared): Recognised {
@@ -58,8 +62,12 @@ function recogniseJson(path: string, sample: Buffer, line: string, declared: Dec
   return { type, form: 'raw' }
 }
 
+/** What the line before was recognised as: most files of a folder begin with the same header. */
+let last: { readonly line: string; readonly type: LogType | undefined } = { line: '', type: undefined }
+
 function typeOf(path: string, line: string, sample: Buffer, declared: Declared): LogType {
-  const seen = recogniseType({ form: 'text', firstLine: line })
+  if (line !== last.line) last = { line, type: recogniseType({ form: 'text', firstLine: line }) }
+  const seen = last.type
   if (declared.type !== undefined) {
     if (seen !== undefined && seen !== declared.type && declared.format === undefined)
       throw unknownType(path, declared.type, seen)
