@@ -20,6 +20,7 @@ export type ErrorCode =
   | 'FORMAT_INVALID'
   | 'LINE_REJECTED'
   | 'DISK_FULL'
+  | 'QUERY_INVALID'
   | 'SQL_FAILED'
   | 'SQL_REFUSED'
   | 'QUERY_CANCELLED'

@@ -1,13 +1,18 @@
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { text } from 'node:stream/consumers'
 import { MillraceError } from '../errors.ts'
-import { printRows } from './output/print.ts'
+import { fillQuery } from '../named-queries/fill.ts'
+import { namedQueries, namedQuery } from '../named-queries/registry.ts'
+import { namedColumns, printRows } from './output/print.ts'
 import { globalFlags, numberBetween, wholeNumber } from './terminal/flags.ts'
 import { interruptible } from './terminal/interruptible.ts'
 import { onLake } from './terminal/lake.ts'
 import { note } from './terminal/notes.ts'
 
 interface QueryFlags {
+  readonly name?: string
+  readonly param?: Readonly<Record<string, string>>
+  readonly list?: true
   readonly maxRows?: number
   readonly timeout?: number
 }
@@ -16,22 +21,22 @@ interface QueryFlags {
 export function register(program: Command): void {
   program
     .command('query')
-    .description('Run one reading SQL statement and print its rows.')
-    .argument('<sql>', 'the statement; - reads it from standard input')
+    .description('Run one reading SQL statement, or a named query, and print its rows.')
+    .argument('[sql]', 'the statement; - reads it from standard input')
+    .option('--name <query>', 'run this named query')
+    .option('--param <name=value>', 'value of a parameter of the named query; may be repeated', parameter)
+    .option('--list', 'print the named queries and their parameters')
     .option('--max-rows <count>', 'end after this many rows (default: all)', wholeNumber(1))
     .option('--timeout <seconds>', 'stop the query after this time (default: never)', numberBetween(0.001, 1e6))
     .addHelpText(
       'after',
-      '\nExample:\n  millrace query "select srcaddr, sum(bytes) as bytes from vpc_flow_logs group by all order by bytes desc limit 10"',
+      '\nExample:\n  millrace query "select srcaddr, sum(bytes) as bytes from vpc_flow_logs group by all order by bytes desc limit 10"\n  millrace query --name top-sources --param from=-7d',
     )
-    .action(async (given: string, { maxRows, timeout }: QueryFlags, command: Command) => {
+    .action(async (given: string | undefined, queryFlags: QueryFlags, command: Command) => {
       const flags = globalFlags(command)
-      const sql = given === '-' ? await text(process.stdin) : given
-      if (sql.trim() === '')
-        throw new MillraceError(
-          'USAGE',
-          'The statement is empty. Write one, such as "select count(*) from vpc_flow_logs".',
-        )
+      if (queryFlags.list === true) return printRows(flags.output, listColumns, listed())
+      const sql = await statementOf(given, queryFlags)
+      const { maxRows, timeout } = queryFlags
       await onLake(flags, false, (lake) =>
         interruptible(async (signal) => {
           const result = await lake.query(sql, {
@@ -45,4 +50,36 @@ export function register(program: Command): void {
         }),
       )
     })
+}
+
+/** Collects `--param name=value`. */
+function parameter(given: string, before: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+  const [, name, value] = /^([^=]+)=([\s\S]*)$/.exec(given) ?? []
+  if (name === undefined || value === undefined) throw new InvalidArgumentError('Write it as name=value.')
+  return { ...before, [name.trim()]: value }
+}
+
+async function statementOf(given: string | undefined, { name, param = {} }: QueryFlags): Promise<string> {
+  if (name !== undefined) {
+    if (given !== undefined) throw new MillraceError('USAGE', 'Give a statement or --name, not both.')
+    return fillQuery(namedQuery(name), param, new Date())
+  }
+  const sql = given === '-' ? await text(process.stdin) : (given ?? '')
+  if (sql.trim() !== '') return sql
+  throw new MillraceError(
+    'USAGE',
+    'The statement is empty. Write one, such as "select count(*) from vpc_flow_logs", or name a query of "millrace query --list".',
+  )
+}
+
+const listColumns = namedColumns(['name', 'title', 'parameters'], [])
+
+function listed(): Record<string, string>[] {
+  return namedQueries().map(({ name, title, parameters }) => ({
+    name,
+    title,
+    parameters: parameters
+      .map((known) => (known.default === undefined ? known.name : `${known.name}=${known.default}`))
+      .join(' '),
+  }))
 }

@@ -358,6 +358,21 @@ const vpcFlowLogs: LogType = {
   version
 from logs.vpc_flow_logs`,
     },
+    {
+      name: 'vpc_flows',
+      doc: 'Each flow once: traffic of one hour between two addresses and ports, as the interface saw it that recorded most of it. Records that two flow logs wrote alike are one. An interval that begins before the hour at one interface and after it at the other is in both hours.',
+      sql: `select hour, srcaddr, dstaddr, srcport, dstport, protocol, action, max(bytes) as bytes, max(packets) as packets, count(*) as interfaces
+from (
+  select date_trunc('hour', start) as hour, interface_id, srcaddr, dstaddr, srcport, dstport, protocol, action, sum(bytes) as bytes, sum(packets) as packets
+  from (
+    select distinct interface_id, srcaddr, dstaddr, srcport, dstport, protocol, action, start, "end", bytes, packets
+    from logs.vpc_flow_logs
+    where srcaddr is not null
+  ) as records
+  group by date_trunc('hour', start), interface_id, srcaddr, dstaddr, srcport, dstport, protocol, action
+) as at_interfaces
+group by hour, srcaddr, dstaddr, srcport, dstport, protocol, action`,
+    },
   ],
   recognises(sample: Sample): boolean {
     if (sample.form === 'text') return recognisesLine(sample.firstLine)
