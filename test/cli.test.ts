@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { parseJson } from '../src/server/json.ts'
 
 const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url))
@@ -237,6 +238,46 @@ describe('a served lake', () => {
     ])
     expect(doctor.out).toMatch(/^level +subject +message +mend$/m)
     expect(parseJson(replay.out)).toEqual({ replayed: 2, rows: 0, rejects: 2 })
+  })
+
+  test('answers named queries with parameters, and lists them', async () => {
+    const [list, named, unknown, wrong] = await Promise.all([
+      run('query', '--list', '--output', 'csv'),
+      run('query', '--name', 'top-sources', '--param', 'from=2000-01-01', '--param', 'limit=2', '--output', 'csv'),
+      run('query', '--name', 'top-sauces'),
+      run('query', '--name', 'top-sources', '--param', 'limit=many'),
+    ])
+
+    expect(list.out).toMatch(/^top-sources,Top talkers by source,from=-30d to=now /m)
+    expect(named).toMatchObject({ code: 0, err: '' })
+    expect(named.out.trimEnd().split('\n')).toHaveLength(3)
+    expect(unknown).toMatchObject({ code: 2, err: expect.stringContaining('Similar: ') })
+    expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining('limit=many is not a whole number') })
+  })
+
+  test('says why traffic does or does not arrive', async () => {
+    const found = await run(
+      'query',
+      '--output',
+      'json',
+      "select srcaddr, dstaddr, dstport from vpc_flow_logs where action = 'REJECT' limit 1",
+    )
+    const [{ srcaddr, dstaddr, dstport }] = z
+      .array(z.object({ srcaddr: z.string(), dstaddr: z.string(), dstport: z.number() }))
+      .length(1)
+      .transform(([one]) => [one ?? { srcaddr: '', dstaddr: '', dstport: 0 }] as const)
+      .parse(parseJson(found.out))
+    const asked = ['why', srcaddr, dstaddr, String(dstport), '--from', '2000-01-01']
+    const [answer, json, name] = await Promise.all([
+      run(...asked),
+      run(...asked, '--output', 'json'),
+      run('why', 'db.internal', '10.0.0.1'),
+    ])
+
+    expect(answer).toMatchObject({ code: 0, err: '' })
+    expect(answer.out).toMatch(/is rejected[^]*\nLook at\n[^]*\nSeen\n[^]*\nFlow logs cannot tell\n/)
+    expect(parseJson(json.out)).toMatchObject({ verdict: expect.stringMatching(/^rejected/) })
+    expect(name).toMatchObject({ code: 2, err: expect.stringContaining('resolve it first') })
   })
 
   test('is not served twice, nor another at its port', async () => {

@@ -11,6 +11,7 @@ export const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
   demo: () => import('./demo.ts'),
   load: () => import('./load.ts'),
   query: () => import('./query.ts'),
+  why: () => import('./why.ts'),
   generate: () => import('./generate.ts'),
   serve: () => import('./serve.ts'),
   status: () => import('./status.ts'),
