@@ -1,33 +1,15 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { copyFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
 import { StoredTables } from '../catalog/stored-tables.ts'
 import { identifier, literal } from '../engines/duckdb.ts'
-import { MillraceError, messageOf } from '../errors.ts'
+import { MillraceError } from '../errors.ts'
 import type { LogType } from '../log-type/log-type.ts'
-import { logTypeNamed, logTypes, recogniseType } from '../log-type/registry.ts'
-import { jsonSources, parquetSources, planReading, redacted } from './engine-read.ts'
+import { logTypeNamed, logTypes } from '../log-type/registry.ts'
+import { jsonSources, planReading, redacted } from './engine-read.ts'
 import type { KnownObject } from './history.ts'
+import { type ParquetFile, type ParquetOutcome, ParquetStore } from './parquet-files.ts'
 import { type StoredCounts, insertRecords } from './records.ts'
 import type { Segment } from './segment.ts'
-import { unknownType } from './sniff.ts'
 import type { Writer } from './writer.ts'
-
-/** A Parquet file found damaged while its rows were being stored: the transaction must be given up. */
-export class PartlyStored extends MillraceError {
-  constructor(path: string, cause: unknown) {
-    const what = messageOf(cause).split('\n')[0] ?? ''
-    super(
-      'FILE_CORRUPT',
-      `${path} is damaged: its Parquet data cannot be read (${what}). Nothing of it was loaded.`,
-      cause,
-    )
-  }
-}
-
-export function isDiskFull(error: unknown): boolean {
-  return /no space left|disk is full|ENOSPC/i.test(messageOf(error))
-}
 
 /** Statements of one load transaction. The caller begins and commits. */
 export class LoadTransaction {
@@ -103,45 +85,12 @@ export class LoadTransaction {
     return counts
   }
 
-  /** Stores one Parquet file, and says of which type it is. */
-  async insertParquet(
-    file: { path: string; fileId: number; accountId: string | undefined; region: string | undefined },
+  /** Stores Parquet files, and says what became of each. */
+  insertParquet(
+    files: readonly ParquetFile[],
     declared: LogType | undefined,
-  ): Promise<{ type: LogType; counts: StoredCounts }> {
-    const copy = join(this.spool, `object-${file.fileId}.parquet`)
-    copyFileSync(file.path, copy)
-    try {
-      const described = await this.describe(copy, file.path)
-      const seen = recogniseType({ form: 'parquet', columns: described.map((column) => column.name) })
-      const type = declared ?? seen
-      if (type === undefined || (declared !== undefined && seen !== undefined && seen !== declared))
-        throw unknownType(file.path, declared, seen)
-      const { sources, unknown } = parquetSources(type, described)
-      const reading = planReading(type, sources, this.redact)
-      const extras = unknown.map(
-        ({ name }) => `struct_pack(key := ${literal(name)}, value := cast(${identifier(name)} as varchar))`,
-      )
-      const extra =
-        extras.length === 0
-          ? 'null::map(varchar, varchar)'
-          : `case when coalesce(${unknown.map(({ name }) => `cast(${identifier(name)} as varchar)`).join(', ')}) is not null then map_from_entries(list_filter([${extras.join(', ')}], entry -> entry.value is not null)) end`
-      const row = `to_json(struct_pack(${described.map(({ name }) => `${identifier(name)} := ${identifier(name)}`).join(', ')}))::varchar`
-      const relation = `
-        select *, ${file.fileId} as _file_id, file_row_number + 1 as _line, ${file.accountId === undefined ? 'null' : Number(file.accountId)}::bigint as path_account_id,
-          ${file.region === undefined ? 'null' : literal(file.region)}::varchar as path_region, ${this.redact ? redacted(row) : row} as raw, ${extra} as extra
-        from read_parquet(${literal(copy)}, file_row_number = true)`
-      const counts = await insertRecords(this.connection, this.tables, this.loadId, {
-        type,
-        relation,
-        reading,
-        raw: 'substr(raw, 1, 65536)',
-      }).catch((error: unknown) => {
-        throw error instanceof MillraceError || isDiskFull(error) ? error : new PartlyStored(file.path, error)
-      })
-      return { type, counts: counts.get(file.fileId) ?? { rows: 0, rejects: 0 } }
-    } finally {
-      rmSync(copy, { force: true })
-    }
+  ): Promise<ReadonlyMap<number, ParquetOutcome>> {
+    return new ParquetStore(this.connection, this.tables, this.loadId, this.spool, this.redact).store(files, declared)
   }
 
   /** Takes the rows of files out again; of a file whose table is not known, from every table. */
@@ -177,16 +126,6 @@ export class LoadTransaction {
     await this.connection.run(
       `delete from lake.objects where file_id in (${files.map((file) => file.fileId).join(', ')})`,
     )
-  }
-
-  private async describe(copy: string, path: string): Promise<{ name: string; type: string }[]> {
-    try {
-      const reader = await this.connection.runAndReadAll(`describe select * from read_parquet(${literal(copy)})`)
-      return reader.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }))
-    } catch (error) {
-      // Even a failed look at the file has ended the engine's transaction.
-      throw new PartlyStored(path, error)
-    }
   }
 
   /** Stores the lines that kernels rejected, except of these files. */

@@ -1,9 +1,10 @@
 import type { FileFault, OnError } from '../api.ts'
 import { MillraceError, messageOf, systemCodeOf } from '../errors.ts'
-import { LoadTransaction, PartlyStored } from './commit.ts'
+import type { LoadTransaction } from './commit.ts'
 import { fileError } from './file-bytes.ts'
 import { type HistoryRow, insertHistory } from './history.ts'
 import type { ParsedFile } from './parse-files.ts'
+import type { ParquetOutcome } from './parquet-files.ts'
 import type { StoredCounts } from './records.ts'
 import type { NumberedObject, ReadSettings, StartedBatch } from './started-batch.ts'
 import type { Writer } from './writer.ts'
@@ -76,13 +77,15 @@ export async function storeBatch(
   const retry = batch.crashed.flatMap(({ objects, error }) =>
     objects.length > 1 ? objects : crashedAlone(objects, error, history, faults),
   )
+  const parquet = await storeParquet(
+    batch.objects.filter(({ fileId }) => batch.parsed.get(fileId)?.outcome === 'parquet'),
+    load,
+    settings,
+  )
   for (const numbered of batch.objects) {
     const parsed = batch.parsed.get(numbered.fileId)
     if (parsed === undefined) continue
-    const row =
-      parsed.outcome === 'parquet'
-        ? await storeParquet(numbered, load, settings)
-        : historyOf(numbered, parsed, rawCounts.get(numbered.fileId), settings)
+    const row = parquet.get(numbered.fileId) ?? historyOf(numbered, parsed, rawCounts.get(numbered.fileId), settings)
     const judged = judge(row, onError)
     if (judged.rows < row.rows) await load.removeRows([{ fileId: row.file_id, tableName: row.table_name }])
     history.push(judged)
@@ -182,32 +185,39 @@ function historyOf(
 }
 
 async function storeParquet(
-  numbered: NumberedObject,
+  objects: readonly NumberedObject[],
   load: LoadTransaction,
   settings: ReadSettings,
-): Promise<HistoryRow> {
-  const { object } = numbered.planned
-  try {
-    const { type, counts } = await load.insertParquet(
-      { path: object.uri, fileId: numbered.fileId, accountId: object.accountId, region: object.region },
-      settings.type,
-    )
-    const status = counts.rejects > 0 ? 'partial' : counts.rows > 0 ? 'loaded' : 'empty'
-    return {
-      ...baseRow(numbered),
-      table_name: type.table,
-      status,
-      lines: counts.rows + counts.rejects,
-      rows: counts.rows,
-      rejects: counts.rejects,
-    }
-  } catch (error) {
-    // Only faults found before anything was stored; what the engine throws ends the transaction.
-    if (error instanceof PartlyStored) throw error
+): Promise<ReadonlyMap<number, HistoryRow>> {
+  const files = objects.map(({ planned: { object }, fileId }) => ({ ...object, path: object.uri, fileId }))
+  const outcomes = await load.insertParquet(files, settings.type)
+  return new Map(
+    objects.map((numbered) => {
+      const outcome = outcomes.get(numbered.fileId)
+      return [numbered.fileId, outcome === undefined ? unmet(numbered) : parquetRow(numbered, outcome, settings)]
+    }),
+  )
+}
+
+function unmet({ planned }: NumberedObject): never {
+  throw new MillraceError('INTERNAL', `${planned.object.uri} was left out.`)
+}
+
+function parquetRow(numbered: NumberedObject, outcome: ParquetOutcome, settings: ReadSettings): HistoryRow {
+  if ('error' in outcome) {
+    const { error } = outcome
     if (error instanceof MillraceError) return failedRow(numbered, settings.type?.table ?? null, error)
-    if (systemCodeOf(error) !== undefined)
-      return failedRow(numbered, settings.type?.table ?? null, fileError(object.uri, error))
-    throw error
+    if (systemCodeOf(error) === undefined) throw error
+    return failedRow(numbered, settings.type?.table ?? null, fileError(numbered.planned.object.uri, error))
+  }
+  const { type, counts } = outcome
+  return {
+    ...baseRow(numbered),
+    table_name: type.table,
+    status: counts.rejects > 0 ? 'partial' : counts.rows > 0 ? 'loaded' : 'empty',
+    lines: counts.rows + counts.rejects,
+    rows: counts.rows,
+    rejects: counts.rejects,
   }
 }
 

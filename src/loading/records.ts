@@ -15,11 +15,16 @@ export interface StoredCounts {
 /** Records of JSON or Parquet that the engine takes apart. */
 export interface Records {
   readonly type: LogType
-  /** SQL of the records: `_file_id`, `_line`, `extra`, `path_account_id`, `path_region`, `raw`, and what the reading names. */
+  /** SQL of the records: `_file_id`, `_line`, `extra`, `path_account_id`, `path_region`, and what `reading` and `raw` name. */
   readonly relation: string
   readonly reading: RecordReading
-  /** SQL of what a reject keeps. */
+  /** SQL of what a reject keeps, worked out for rejects alone. */
   readonly raw: string
+}
+
+/** Whole characters of `raw` in at most so many bytes, roughly: four bytes a character at most. */
+function cutAt(bytes: number): string {
+  return `case when strlen(raw) <= ${bytes} then raw else substr(raw, 1, ${bytes / 4}) end`
 }
 
 /** What records carry besides the columns of their log type. */
@@ -35,7 +40,8 @@ export async function insertRecords(
   // Once: reading, typing and judging a record takes far longer than storing it.
   await connection.run(`
     create or replace temp table records as
-    select _file_id, _line, extra, path_account_id, path_region, reason, case when reason is not null then ${raw} end as raw, strlen(raw)::integer as raw_bytes,
+    select _file_id, _line, extra, path_account_id, path_region, reason, 
+      case when reason is not null then ${raw} end as raw,
       ${columns.map(({ name, sql }) => `case when reason is null then ${sql} end as ${identifier(name)}`).join(', ')}
     from (select *, ${reason} as reason from (select *, ${texts.map(({ name, sql }) => `${sql} as ${identifier(name)}`).join(', ')} from (${relation})))`)
   const names = [...columns.map(({ name }) => name), ...fixedColumns]
@@ -47,7 +53,7 @@ export async function insertRecords(
     from temp.records where reason is null`)
   await connection.run(`
     insert into lake.rejects by name
-    select ${literal(type.table)} as table_name, _file_id as file_id, _line as line, raw, raw_bytes, reason, ${loadId} as load_id
+    select ${literal(type.table)} as table_name, _file_id as file_id, _line as line, ${cutAt(65_536)} as raw, strlen(raw)::integer as raw_bytes, reason, ${loadId} as load_id
     from temp.records where reason is not null`)
   const reader = await connection.runAndReadAll(
     'select _file_id, count(*) filter (reason is null), count(*) filter (reason is not null) from temp.records group by _file_id',
