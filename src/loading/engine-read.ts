@@ -6,6 +6,8 @@ import type { Column, LogType } from '../log-type/log-type.ts'
 export interface Source {
   readonly sql: string
   readonly isNumber: boolean
+  /** SQL that gives the value as it is, where the file holds integers: to read them from text takes ten times as long. */
+  readonly integer?: string
 }
 
 /** SQL over records of JSON or Parquet: typed columns, and why a record is a reject (NULL when it is a row). */
@@ -43,30 +45,35 @@ function textOf(column: Column, source: Source): string {
 function typed(
   column: Column,
   text: string,
+  integer: string | undefined,
   redact: boolean,
 ): { readonly sql: string; readonly bad?: string; readonly reason?: string } {
   // The engine's cast alone would round fractions.
-  const number = `try_cast(case when regexp_full_match(${text}, '-?[0-9]+([.]0+)?') then split_part(${text}, '.', 1) end as bigint)`
+  const number =
+    integer === undefined
+      ? `try_cast(case when regexp_full_match(${text}, '-?[0-9]+([.]0+)?') then split_part(${text}, '.', 1) end as bigint)`
+      : `try_cast(${integer} as bigint)`
+  const given = integer ?? text
   switch (column.kind) {
     case 'integer': {
       return {
         sql: `try_cast(${number} as integer)`,
-        bad: `${text} is not null and (${number} is null or ${number} not between 0 and 2147483647)`,
+        bad: `${given} is not null and (${number} is null or ${number} not between 0 and 2147483647)`,
         reason: reasonOf('NOT_INTEGER', column.name, 'not an integer in range'),
       }
     }
     case 'bigint': {
       return {
         sql: number,
-        bad: `${text} is not null and (${number} is null or ${number} < 0)`,
+        bad: `${given} is not null and (${number} is null or ${number} < 0)`,
         reason: reasonOf('NOT_INTEGER', column.name, 'not an integer in range'),
       }
     }
     case 'epoch': {
-      const time = `case when ${number} between 0 and 253402300799 then make_timestamp(${number} * 1000000) when ${number} is null then try_cast(${text} as timestamp) end`
+      const time = `case when ${number} between 0 and 253402300799 then make_timestamp(${number} * 1000000) ${integer === undefined ? `when ${number} is null then try_cast(${text} as timestamp)` : ''} end`
       return {
         sql: time,
-        bad: `${text} is not null and (${time}) is null`,
+        bad: `${given} is not null and (${time}) is null`,
         reason: reasonOf('NOT_TIME', column.name, 'not a time'),
       }
     }
@@ -122,7 +129,7 @@ export function planReading(type: LogType, sources: ReadonlyMap<string, Source>,
     if (source === undefined) continue
     const name = `text of ${column.name}`
     texts.push({ name, sql: textOf(column, source) })
-    const { sql, bad, reason } = typed(column, identifier(name), redact)
+    const { sql, bad, reason } = typed(column, identifier(name), source.integer, redact)
     columns.push({ name: column.name, sql })
     if (bad !== undefined && reason !== undefined) faults.push(`when ${bad} then ${reason}`)
   }
@@ -189,7 +196,8 @@ export function parquetSources(
 function parquetSource({ name, type }: ParquetColumn): Source {
   const value = identifier(name)
   const text = `cast(${value} as varchar)`
-  if (!/DOUBLE|FLOAT/.test(type)) return { sql: text, isNumber: /INT|DECIMAL/.test(type) }
+  if (/^U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$/.test(type)) return { sql: text, isNumber: true, integer: value }
+  if (!/DOUBLE|FLOAT/.test(type)) return { sql: text, isNumber: type.startsWith('DECIMAL') }
   const whole = `case when ${value} = trunc(${value}) and abs(${value}) < 9223372036854775807 then cast(cast(${value} as bigint) as varchar) else ${text} end`
   return { sql: whole, isNumber: true }
 }
