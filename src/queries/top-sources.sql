@@ -30,7 +30,7 @@ select srcaddr, sum(bytes) as total_bytes
 from (
   select srcaddr, bytes
   from vpc_flow_logs
-  where not $each_flow_once and start >= $from and start < $to and action = 'ACCEPT'
+  where not $each_flow_once and "start" >= $from and "start" < $to and action = 'ACCEPT'
   union all
   select srcaddr, bytes
   from vpc_flows
