@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { MillraceError } from './errors.ts'
 
 const schema = z.strictObject({
-  /** Bound of the engine's buffers, such as `512MB` or `4GB`. The process takes some 200 MB more. */
+  /** Bound of the engine's buffers, such as `512MB` or `4GB`. The process takes up to 500 MB more while it loads. */
   memory_limit: z
     .string()
     .regex(/^\d+(\.\d+)?\s*(KB|MB|GB|TB|KiB|MiB|GiB|TiB)$/i, 'must be a size such as 512MB or 4GB')
@@ -70,7 +70,7 @@ export function readSettings(file: string, given: GivenSettings, environment: No
     )
   }
   return {
-    memoryLimit: given.memoryLimit ?? fromEnvironment.data.memory_limit ?? parsed.data.memory_limit ?? '512MB',
+    memoryLimit: given.memoryLimit ?? fromEnvironment.data.memory_limit ?? parsed.data.memory_limit ?? '384MB',
     threads: given.threads ?? fromEnvironment.data.threads ?? parsed.data.threads ?? availableParallelism(),
     redactSecrets: fromEnvironment.data.redact_secrets ?? parsed.data.redact_secrets ?? true,
   }

@@ -56,6 +56,8 @@ export async function openEngine(
       memory_limit: settings.memoryLimit,
       threads: String(settings.threads),
       temp_directory: settings.spillDirectory,
+      // What is read from files is the spool, and read once.
+      enable_external_file_cache: 'false',
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
     })
