@@ -1,17 +1,16 @@
-import type { FileFault, LoadOptions, LoadProgress, LoadSummary } from '../api.ts'
+import type { LoadOptions, LoadSummary } from '../api.ts'
 import { type ErrorCode, MillraceError, messageOf } from '../errors.ts'
 import type { Stage } from '../stages/stage.ts'
 import { type BatchPlan, planBatches } from './batches.ts'
 import { LoadTransaction } from './commit.ts'
 import { type HistoryRow, insertHistory, lookUpHistory } from './history.ts'
-import { type BatchContext, type BatchOutcome, checkSignal, storeBatch } from './load-batch.ts'
+import { type BatchContext, checkSignal, storeBatch } from './load-batch.ts'
 import { isDiskFull } from './parquet-files.ts'
 import type { ParserPool } from './parser-pool.ts'
 import { type PlannedObject, planLoad } from './plan.ts'
 import { type NumberedObject, type ReadSettings, StartedBatch } from './started-batch.ts'
+import { Sums } from './sums.ts'
 import type { Writer } from './writer.ts'
-
-const MAX_FAULTS = 100
 
 /** What a load works with. */
 export interface LoadContext {
@@ -21,55 +20,6 @@ export interface LoadContext {
   /** Bytes of log text that commit together. */
   readonly commitBytes: number
   readonly reached: (point: string) => void
-}
-
-class Sums {
-  files = 0
-  filesTotal = 0
-  skipped = 0
-  failed = 0
-  changed = 0
-  rows = 0
-  rejects = 0
-  bytes = 0
-  bytesTotal = 0
-  readonly faults: FileFault[] = []
-  private readonly started = performance.now()
-
-  get seconds(): number {
-    return Math.round(performance.now() - this.started) / 1000
-  }
-
-  add(outcome: BatchOutcome): void {
-    for (const row of outcome.rows) {
-      if (row.status === 'failed') this.failed++
-      else this.files++
-      this.rows += row.rows
-      this.rejects += row.rejects
-      this.bytes += row.bytes
-    }
-    this.faults.push(...outcome.faults.slice(0, MAX_FAULTS - this.faults.length))
-  }
-
-  progress(): LoadProgress {
-    const { files, filesTotal, rows, rejects, bytes, bytesTotal, seconds } = this
-    return { files: files + this.failed, filesTotal, rows, rejects, bytes, bytesTotal, seconds }
-  }
-
-  summary(): LoadSummary {
-    const { files, rows, rejects, bytes, seconds, faults } = this
-    return {
-      files,
-      skipped_files: this.skipped,
-      failed_files: this.failed,
-      changed_files: this.changed,
-      rows,
-      rejects,
-      bytes,
-      seconds,
-      faults,
-    }
-  }
 }
 
 /**
