@@ -1,0 +1,34 @@
+/*---
+title: Top talking subnets
+question: In which subnets were the most bytes let through?
+source: Athena VpcFlowLogsTopTalkingSubnets
+log_types: [vpc_flow_logs]
+counts: >-
+  Accepted traffic, bytes of every record, in and out: traffic between two logged interfaces counts at both, and what two flow logs
+  recorded counts twice. Flow logs without the field subnet-id are left out.
+parameters:
+  - { name: from, type: timestamp, default: -30d, doc: Start of the time range. }
+  - { name: to, type: timestamp, default: now, doc: End of the time range. }
+  - { name: limit, type: integer, default: "50", doc: Rows at most. }
+chart: { type: bar, axis: subnet_id, measure: total_bytes }
+sample:
+  flows.log: |
+    subnet-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status
+    subnet-0a eni-a 10.0.0.1 10.0.0.2 50000 443 6 1 100 1792022400 1792022460 ACCEPT OK
+    subnet-0a eni-b 10.0.0.3 10.0.0.2 50000 443 6 2 50 1792022400 1792022460 ACCEPT OK
+    subnet-0b eni-c 10.0.0.2 10.0.0.1 443 50000 6 1 120 1792022400 1792022460 ACCEPT OK
+    - eni-d 10.0.0.2 10.0.0.1 443 50000 6 9 9000 1792022400 1792022460 ACCEPT OK
+    subnet-0b eni-c 10.0.0.2 10.0.0.1 443 50000 6 9 9000 1792022400 1792022460 REJECT OK
+    subnet-0b eni-c 10.0.0.2 10.0.0.1 443 50000 6 9 9000 1700000000 1700000060 ACCEPT OK
+    subnet-0b eni-c 10.0.0.2 10.0.0.1 443 50000 6 9 9000 1792108800 1792108860 ACCEPT OK
+    subnet-0b eni-c - - - - - - - 1792022400 1792022460 - NODATA
+expected:
+  - { subnet_id: subnet-0a, total_bytes: 150, total_packets: 3 }
+  - { subnet_id: subnet-0b, total_bytes: 120, total_packets: 1 }
+---*/
+select subnet_id, sum(bytes) as total_bytes, sum(packets) as total_packets
+from vpc_flow_logs
+where "start" >= $from and "start" < $to and action = 'ACCEPT' and subnet_id is not null
+group by subnet_id
+order by total_bytes desc, subnet_id
+limit $limit
