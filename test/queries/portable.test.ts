@@ -20,7 +20,7 @@ test.each(printed)('%s is printed for %s and read there again', (_, dialect, sql
 
 /** What the three engines have, or the printer turns into their own, and Millrace's functions, which are created on each. */
 const functions = new Set(
-  `avg cast coalesce count date_diff date_trunc extract greatest length lower max min mod nullif rank round row_number stddev_samp substring sum
+  `avg cast coalesce count date_diff date_trunc extract greatest length lower lpad max min mod nullif rank round row_number stddev_samp substring sum
   flow_direction_of in_cidr is_internal protocol_name service_port tcp_flag_names`.split(/\s+/),
 )
 
