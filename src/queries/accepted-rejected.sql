@@ -35,7 +35,7 @@ from (
   union all
   select date_trunc($step, hour) as time, action, bytes
   from vpc_flows
-  where $each_flow_once and hour >= date_trunc('hour', $from) and hour < $to and action in ('ACCEPT', 'REJECT')
+  where $each_flow_once and hour >= date_trunc('hour', $from) and hour < $to
 ) as traffic
 group by time, action
 order by time, action

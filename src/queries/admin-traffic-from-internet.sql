@@ -20,6 +20,7 @@ sample:
     eni-a 203.0.113.9 10.0.0.5 40000 22 6 3 300 1792022400 1792022460 ACCEPT OK
     eni-a 10.0.0.5 203.0.113.9 22 40000 6 3 700 1792022400 1792022460 ACCEPT OK
     eni-a 203.0.113.11 10.0.0.6 40000 3389 6 2 200 1792022400 1792022460 ACCEPT OK
+    eni-a 203.0.113.20 203.0.113.21 22 22 6 1 50 1792022400 1792022460 ACCEPT OK
     eni-a 10.0.0.7 10.0.0.5 40000 22 6 9 9000 1792022400 1792022460 ACCEPT OK
     eni-a 10.0.0.5 198.51.100.7 50000 22 6 9 9000 1792022400 1792022460 ACCEPT OK
     eni-a 198.51.100.7 10.0.0.5 22 50000 6 9 9000 1792022400 1792022460 ACCEPT OK
@@ -31,6 +32,7 @@ sample:
 expected:
   - { internal_addr: 10.0.0.5, external_addr: 203.0.113.9, port: 22, total_bytes: 1000 }
   - { internal_addr: 10.0.0.6, external_addr: 203.0.113.11, port: 3389, total_bytes: 200 }
+  - { internal_addr: 203.0.113.21, external_addr: 203.0.113.20, port: 22, total_bytes: 50 }
 ---*/
 with traffic as (
   select srcaddr, dstaddr, srcport, dstport, bytes

@@ -20,6 +20,8 @@ sample:
     eni-a 10.0.9.9 10.0.0.2 203.0.113.9 10.0.0.2 9000 9 1792022400 1792022460 REJECT OK
     eni-a 10.0.9.9 10.0.0.2 203.0.113.9 10.0.0.2 9000 9 1700000000 1700000060 ACCEPT OK
     eni-a 10.0.9.9 10.0.0.2 203.0.113.9 10.0.0.2 9000 9 1792108800 1792108860 ACCEPT OK
+    eni-a 10.0.9.9 10.0.0.2 - 10.0.0.2 9000 9 1792022400 1792022460 ACCEPT OK
+    eni-a 10.0.9.9 10.0.0.2 10.0.0.2 - 5 1 1792022400 1792022460 ACCEPT OK
     eni-a - - - - - - 1792022400 1792022460 - NODATA
   plain.log: |
     interface-id srcaddr dstaddr bytes packets start end action log-status

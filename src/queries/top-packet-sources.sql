@@ -20,13 +20,15 @@ sample:
     eni-a 10.0.9.9 10.0.0.2 203.0.113.9 10.0.0.2 9000 9 1792022400 1792022460 REJECT OK
     eni-a 10.0.9.9 10.0.0.2 203.0.113.9 10.0.0.2 9000 9 1700000000 1700000060 ACCEPT OK
     eni-a 10.0.9.9 10.0.0.2 203.0.113.9 10.0.0.2 9000 9 1792108800 1792108860 ACCEPT OK
+    eni-a 10.0.9.9 10.0.0.2 - 10.0.0.2 9000 9 1792022400 1792022460 ACCEPT OK
+    eni-a 10.0.9.9 10.0.0.2 10.0.0.2 - 5 1 1792022400 1792022460 ACCEPT OK
     eni-a - - - - - - 1792022400 1792022460 - NODATA
   plain.log: |
     interface-id srcaddr dstaddr bytes packets start end action log-status
     eni-c 10.0.0.7 10.0.0.8 9000 9 1792022400 1792022460 ACCEPT OK
 expected:
   - { pkt_srcaddr: 203.0.113.9, total_bytes: 150, total_packets: 2 }
-  - { pkt_srcaddr: 10.0.0.2, total_bytes: 20, total_packets: 1 }
+  - { pkt_srcaddr: 10.0.0.2, total_bytes: 25, total_packets: 2 }
 ---*/
 select pkt_srcaddr, sum(bytes) as total_bytes, sum(packets) as total_packets
 from vpc_flow_logs

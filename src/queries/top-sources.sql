@@ -21,6 +21,7 @@ sample:
     eni-b 10.0.0.2 10.0.0.1 443 50000 6 1 150 1792022400 1792022460 ACCEPT OK
     eni-a 10.0.0.3 10.0.0.1 50001 22 6 1 900 1792022400 1792022460 REJECT OK
     eni-a 10.0.0.4 10.0.0.1 50001 443 6 1 900 1700000000 1700000060 ACCEPT OK
+    eni-a 10.0.0.4 10.0.0.1 50001 443 6 1 900 1792108800 1792108860 ACCEPT OK
 sample_parameters: { each_flow_once: "true" }
 expected:
   - { srcaddr: 10.0.0.2, total_bytes: 150 }

@@ -25,8 +25,8 @@ sample:
     o acme [15/Oct/2026:10:00:00 +0000] - alice R8 S3.EXPIRE.OBJECT a.txt "-" - - - 9999 - - "-" "-" -
     o acme [01/Jan/2026:00:00:00 +0000] 192.0.2.3 alice R9 REST.GET.OBJECT a.txt "-" 200 - 5000 - - - "-" "-" -
     o acme [16/Oct/2026:00:00:00 +0000] 192.0.2.3 alice R10 REST.GET.OBJECT a.txt "-" 200 - 5000 - - - "-" "-" -
+sample_parameters: { address: 192.0.2.3 }
 expected:
-  - { remoteip: 192.0.2.9, downloaded_bytes: 1000, uploaded_bytes: 0, total_bytes: 1000 }
   - { remoteip: 192.0.2.3, downloaded_bytes: 590, uploaded_bytes: 340, total_bytes: 930 }
 ---*/
 select remoteip, sum(downloaded) as downloaded_bytes, sum(uploaded) as uploaded_bytes, sum(downloaded + uploaded) as total_bytes

@@ -21,6 +21,13 @@ sample:
     eni-a 203.0.113.9 10.0.0.5 40000 443 6 5 300 1792022400 1792022460 ACCEPT OK
     eni-a 203.0.113.9 10.0.0.5 40001 443 6 5 200 1792022400 1792022460 ACCEPT OK
     eni-a 10.0.0.5 203.0.113.9 443 40000 6 9 7000 1792022400 1792022460 ACCEPT OK
+    eni-a 203.0.113.9 10.0.0.5 40000 443 6 5 10 1792108770 1792108830 ACCEPT OK
+    eni-a 203.0.113.9 10.0.0.5 40000 443 6 9 9000 1789516770 1789516830 ACCEPT OK
+    eni-a 203.0.113.9 10.0.0.5 40000 443 6 9 9000 1792108800 1792108860 ACCEPT OK
+    eni-a 10.0.0.5 203.0.113.9 443 40000 6 9 9000 1789516770 1789516830 ACCEPT OK
+    eni-a 10.0.0.5 203.0.113.9 443 40000 6 9 9000 1792108800 1792108860 ACCEPT OK
+    eni-a 10.0.0.5 203.0.113.9 443 40000 6 9 9000 1792022400 1792022460 REJECT OK
+    eni-a 10.0.0.5 203.0.113.9 22 40000 6 9 9000 1792022400 1792022460 ACCEPT OK
     eni-a 203.0.113.7 10.0.0.5 40000 443 6 1 100 1792022400 1792022460 ACCEPT OK
     eni-a 203.0.113.9 10.0.0.5 40000 22 6 9 9000 1792022400 1792022460 ACCEPT OK
     eni-a 203.0.113.8 10.0.0.5 40000 443 6 9 9000 1792022400 1792022460 REJECT OK
@@ -36,11 +43,13 @@ sample:
     203.0.113.7 - - [15/Oct/2026:00:00:30 +0000] "GET /a HTTP/1.1" 404 50 "-" "curl/8"
     203.0.113.8 - - [15/Oct/2026:00:00:30 +0000] "GET /refused HTTP/1.1" 200 9000 "-" "curl/8"
     203.0.113.4 - - [15/Oct/2026:00:00:30 +0000] "GET /unseen HTTP/1.1" 200 9000 "-" "curl/8"
+    203.0.113.9 - - [16/Sep/2026:00:00:10 +0000] "GET /before HTTP/1.1" 200 9000 "-" "curl/8"
+    203.0.113.9 - - [16/Oct/2026:00:00:10 +0000] "GET /after HTTP/1.1" 200 9000 "-" "curl/8"
     203.0.113.5 - - [14/Nov/2023:22:13:30 +0000] "GET /old HTTP/1.1" 200 9000 "-" "curl/8"
+sample_parameters: { client: 203.0.113.9 }
 expected:
-  - { client: 203.0.113.9, traffic_bytes: 7500, method: GET, path: /a, status: 200, requests: 2, response_bytes: 6000 }
-  - { client: 203.0.113.9, traffic_bytes: 7500, method: POST, path: /b, status: 500, requests: 1, response_bytes: 20 }
-  - { client: 203.0.113.7, traffic_bytes: 100, method: GET, path: /a, status: 404, requests: 1, response_bytes: 50 }
+  - { client: 203.0.113.9, traffic_bytes: 7510, method: GET, path: /a, status: 200, requests: 2, response_bytes: 6000 }
+  - { client: 203.0.113.9, traffic_bytes: 7510, method: POST, path: /b, status: 500, requests: 1, response_bytes: 20 }
 ---*/
 with flows as (
   select srcaddr as client, "start" as first_packet, "end" as last_packet, bytes
@@ -52,7 +61,6 @@ answers as (
   select dstaddr as client, bytes
   from vpc_flow_logs
   where "start" >= $from and "start" < $to and action = 'ACCEPT' and srcport in ($ports)
-    and ($client = '' or dstaddr = $client)
 ),
 traffic as (
   select client, sum(bytes) as traffic_bytes
@@ -69,7 +77,6 @@ numbered as (
   select row_number() over (order by time) as request_number, remote_host, time, method, path, status, bytes
   from web_access_logs
   where time >= $from and time < $to
-    and ($client = '' or remote_host = $client)
 ),
 -- A request lies in the windows of several records when its client had several connections.
 matched as (
