@@ -15,7 +15,7 @@ chart: { type: table }
 sample:
   access.log: |
     o acme [15/Oct/2026:10:00:00 +0000] 192.0.2.3 arn:aws:sts::1:assumed-role/ci/1 R1 REST.PUT.OBJECT a.txt "-" 200 - - - - - "-" "-" -
-    o acme [15/Oct/2026:11:00:00 +0000] 192.0.2.3 arn:aws:sts::1:assumed-role/ci/2 R2 REST.GET.OBJECT a.txt "-" 404 NoSuchKey - - - - "-" "-" -
+    o acme [15/Oct/2026:11:00:00 +0000] 192.0.2.3 arn:aws:sts::1:assumed-role/ci/2 R2 REST.GET.OBJECT a "-" 404 NoSuchKey - - - - "-" "-" -
     o acme [15/Oct/2026:10:00:00 +0000] 192.0.2.3 arn:aws:sts::1:assumed-role/cier/1 R3 REST.GET.OBJECT a.txt "-" 200 - - - - - "-" "-" -
     o acme [15/Oct/2026:10:00:00 +0000] 192.0.2.3 alice R4 REST.GET.OBJECT a.txt "-" 200 - - - - - "-" "-" -
     o acme [15/Oct/2026:10:00:00 +0000] 192.0.2.3 - R5 REST.GET.OBJECT a.txt "-" 200 - - - - - "-" "-" -
@@ -28,7 +28,7 @@ expected:
     remoteip: 192.0.2.3
     bucket_name: acme
     operation: REST.GET.OBJECT
-    object_key: a.txt
+    object_key: a
     httpstatus: 404
     errorcode: NoSuchKey
   - requestdatetime: 2026-10-15 10:00:00

@@ -16,16 +16,14 @@ sample:
   flows.log: |
     interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status
     eni-a 10.0.0.1 10.0.0.2 50000 443 6 1 100 1792022400 1792022460 ACCEPT OK
-    eni-b 10.0.0.1 10.0.0.2 50000 443 6 1 100 1792022405 1792022465 ACCEPT OK
-    eni-b 10.0.0.1 10.0.0.2 50000 443 6 1 100 1792022405 1792022465 ACCEPT OK
+    eni-b 10.0.0.1 10.0.0.4 50000 443 6 1 20 1792022405 1792022465 ACCEPT OK
     eni-b 10.0.0.2 10.0.0.1 443 50000 6 1 150 1792022400 1792022460 ACCEPT OK
     eni-a 10.0.0.3 10.0.0.1 50001 22 6 1 900 1792022400 1792022460 REJECT OK
     eni-a 10.0.0.4 10.0.0.1 50001 443 6 1 900 1700000000 1700000060 ACCEPT OK
     eni-a 10.0.0.4 10.0.0.1 50001 443 6 1 900 1792108800 1792108860 ACCEPT OK
-sample_parameters: { each_flow_once: "true" }
 expected:
   - { srcaddr: 10.0.0.2, total_bytes: 150 }
-  - { srcaddr: 10.0.0.1, total_bytes: 100 }
+  - { srcaddr: 10.0.0.1, total_bytes: 120 }
 ---*/
 select srcaddr, sum(bytes) as total_bytes
 from (
