@@ -1,3 +1,5 @@
 import type { LogType } from '../src/log-type/log-type.ts'
+import type { NamedQuery } from '../src/named-queries/named-query.ts'
 
 export declare function referencePage(logTypes: readonly LogType[]): string
+export declare function queriesPage(queries: readonly NamedQuery[], logTypes: readonly LogType[]): string

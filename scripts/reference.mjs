@@ -1,4 +1,4 @@
-// Writes docs/REFERENCE.md from the log types and the SQL functions: `npm run reference`. A test holds the page against them.
+// Writes docs/REFERENCE.md from the log types and docs/QUERIES.md from the named queries: `npm run reference`. A test holds the pages against them.
 import { writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 
@@ -59,7 +59,31 @@ export function referencePage(logTypes) {
   ].join('\n\n')
 }
 
+export function queriesPage(queries, logTypes) {
+  const groups = [
+    ...logTypes.map(({ title, table }) => ({
+      title,
+      queries: queries.filter((query) => query.logTypes.length === 1 && query.logTypes[0] === table),
+    })),
+    { title: 'Several logs together', queries: queries.filter((query) => query.logTypes.length > 1) },
+  ].filter((group) => group.queries.length > 0)
+  const parameter = ({ name, default: value }) => `\`${name}${value === undefined ? '' : `=${value}`}\``
+  const row = (query) =>
+    `| \`${query.name}\` | ${cell(query.question)} | ${query.parameters.map(parameter).join(' ')} | ${cell(query.counts ?? '')} |`
+  return [
+    '# Named queries',
+    'Generated from `src/queries/` by `npm run reference`. Ask one with `millrace query --name NAME --param from=-7d`. Times are UTC: `2026-11-20`, `2026-11-20 12:00:00`, `now`, or a span before now such as `-30d`.',
+    ...groups.map(
+      (group) =>
+        `## ${group.title}\n\n| name | question | parameters | what is counted |\n|---|---|---|---|\n${group.queries.map(row).join('\n')}`,
+    ),
+    '',
+  ].join('\n\n')
+}
+
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const { logTypes } = await import('../dist/log-type/registry.js')
+  const { namedQueries } = await import('../dist/named-queries/registry.js')
   writeFileSync('docs/REFERENCE.md', referencePage(logTypes))
+  writeFileSync('docs/QUERIES.md', queriesPage(namedQueries(), logTypes))
 }
