@@ -1,4 +1,5 @@
-// Builds dist/: TypeScript by tsc, one WebAssembly kernel per file in src/loading/kernels (columns.ts is what they share), SQL as it is.
+// Builds dist/: TypeScript by tsc, one WebAssembly kernel per file in src/loading/kernels (columns.ts is what they share), SQL and dashboards
+// as they are, and the page (web/) by Vite into dist/web. Each half is built when its sources changed.
 import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -6,6 +7,11 @@ import { pathToFileURL } from 'node:url'
 
 const kernels = 'src/loading/kernels'
 const stamp = 'dist/.built'
+const page = {
+  folder: 'dist/web',
+  stamp: 'dist/.page-built',
+  sources: ['web', 'src/dashboard', 'src/server/json.ts', 'src/server/visible.ts'],
+}
 
 function newest(path) {
   const stats = statSync(path)
@@ -19,11 +25,27 @@ function filesBelow(folder) {
   )
 }
 
+function isBuilt(built, sources) {
+  return existsSync(built) && statSync(built).mtimeMs > Math.max(...sources.map(newest))
+}
+
+const node = (script, ...args) => execFileSync(process.execPath, [script, ...args], { stdio: ['ignore', 2, 2] })
+
 export function build() {
-  const sources = Math.max(...['src', 'scripts', 'package-lock.json', 'tsconfig.build.json'].map(newest))
-  if (existsSync(stamp) && statSync(stamp).mtimeMs > sources) return
-  rmSync('dist', { recursive: true, force: true })
-  const node = (script, ...args) => execFileSync(process.execPath, [script, ...args], { stdio: ['ignore', 2, 2] })
+  if (!isBuilt(stamp, ['src', 'scripts', 'package-lock.json', 'tsconfig.build.json'])) buildProgram()
+  if (!isBuilt(page.stamp, [...page.sources, 'package-lock.json'])) buildPage()
+}
+
+function buildPage() {
+  rmSync(page.stamp, { force: true })
+  node('node_modules/typescript/bin/tsc', '-p', 'web')
+  node('node_modules/vite/bin/vite.js', 'build', 'web', '--logLevel', 'warn')
+  writeFileSync(page.stamp, '')
+}
+
+function buildProgram() {
+  for (const name of existsSync('dist') ? readdirSync('dist') : [])
+    if (!['web', '.page-built'].includes(name)) rmSync(join('dist', name), { recursive: true, force: true })
   node('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json')
   mkdirSync('dist/loading/kernels', { recursive: true })
   for (const name of readdirSync(kernels).filter((file) => file.endsWith('.kernel.ts'))) {
@@ -41,7 +63,7 @@ export function build() {
       'simd',
     )
   }
-  for (const file of filesBelow('src').filter((path) => path.endsWith('.sql'))) {
+  for (const file of filesBelow('src').filter((path) => /\.(sql|yaml)$/.test(path))) {
     const target = join('dist', file.slice('src/'.length))
     mkdirSync(dirname(target), { recursive: true })
     cpSync(file, target)

@@ -21,6 +21,8 @@ export type ErrorCode =
   | 'LINE_REJECTED'
   | 'DISK_FULL'
   | 'QUERY_INVALID'
+  | 'DASHBOARD_INVALID'
+  | 'DASHBOARD_MISSING'
   | 'SQL_FAILED'
   | 'SQL_REFUSED'
   | 'QUERY_CANCELLED'

@@ -15,7 +15,6 @@ import { type RunningServer, startServer } from '../src/server/server.ts'
 
 const log = pino({ level: 'silent' })
 const endless = 'select count(*) from range(1000000000) a, range(1000000) b'
-const hostileName = '<img src=x onerror=alert(1)>\u202E"\'.log'
 
 let directory: string
 let lake: Lake
@@ -25,7 +24,7 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'millrace-server-'))
   const logs = join(directory, 'logs')
   await generate(logs, { type: 'vpc-flow-logs', rows: 2000, files: 3, seed: 1, format: 'plain' })
-  await writeFile(join(logs, hostileName), 'no log at all\n')
+  await writeFile(join(logs, 'odd.log'), 'no log at all\n')
   lake = await openLake(join(directory, 'lake'))
   await lake.load(logs)
   server = await startServer(lake, { host: 'localhost', port: 0, log })
@@ -139,36 +138,69 @@ test('the API needs the token', async () => {
   }
 })
 
-test("the page's cookie opens what the page shows, and nothing else", async () => {
+async function pageCookie(): Promise<string> {
   const page = await send('/')
-  const [cookie = ''] = [page.headers['set-cookie']].flat().map(String)
+  return String([page.headers['set-cookie']].flat()[0]).split(';')[0] ?? ''
+}
 
-  expect(cookie).toMatch(/^millrace_session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/)
-  const headers = { cookie: cookie.split(';')[0] ?? '' }
-  for (const path of ['/v1/page', '/v1/status', '/v1/history?limit=1'])
+test("the page's cookie opens what the page needs, and nothing else", async () => {
+  const page = await send('/')
+
+  expect([page.headers['set-cookie']].flat().map(String)).toEqual([
+    expect.stringMatching(/^millrace_session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/),
+  ])
+  const headers = { cookie: await pageCookie() }
+  const json = { ...headers, 'content-type': 'application/json' }
+  for (const path of [
+    '/v1/status',
+    '/v1/version',
+    '/v1/history?limit=1',
+    '/v1/rejects',
+    '/v1/queries',
+    '/v1/dashboards',
+  ])
     expect((await send(path, { headers })).status).toBe(200)
-  for (const path of ['/v1/rejects', '/v1/doctor']) expect((await send(path, { headers })).status).toBe(401)
-  expect(
-    (
-      await send('/v1/query', {
-        method: 'POST',
-        headers: { ...headers, 'content-type': 'application/json' },
-        body: '{"sql":"select 1"}',
-      })
-    ).status,
-  ).toBe(401)
+  expect((await send('/v1/query', { method: 'POST', headers: json, body: '{"sql":"select 1"}' })).status).toBe(200)
+  for (const path of ['/v1/doctor', '/v1/lake']) expect((await send(path, { headers })).status).toBe(401)
+  for (const path of ['/v1/load', '/v1/backup', '/v1/restore', '/v1/accept-change'])
+    expect((await send(path, { method: 'POST', headers: json, body: '{}' })).status).toBe(401)
 })
 
-test('the page shows the lake, with every text escaped and no script of its own', async () => {
+test.each(['cross-site', 'same-site', 'none'])(
+  "the page's cookie opens nothing to a request that is %s",
+  async (site) => {
+    const headers = { cookie: await pageCookie(), 'sec-fetch-site': site }
+
+    expect((await send('/v1/status', { headers })).status).toBe(401)
+  },
+)
+
+test('the page is one file that loads its own, with no script or style in it', async () => {
   const page = await send('/')
+  const paths = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => path ?? '')
 
   expect(page.text).toContain('<html lang="en">')
-  expect(page.text).toContain('<td class="number">2,000</td>')
-  expect(page.text).toContain(String.raw`&lt;img src=x onerror=alert(1)&gt;\u202e&quot;&#39;.log`)
-  expect(page.text).not.toMatch(/<img src=x|\u202E|<script>|<style|<\w[^>]*\s(?:style|on\w+)=/)
+  expect(page.text).not.toMatch(/<style|<script(?![^>]* src=)|<\w[^>]*\s(?:style|on\w+)=/)
+  expect(paths.length).toBeGreaterThan(2)
+  for (const path of paths) {
+    const file = await send(path)
+    expect([path, file.status, file.headers['x-content-type-options']]).toEqual([path, 200, 'nosniff'])
+    if (path.startsWith('/assets/')) expect(file.headers['cache-control']).toContain('immutable')
+  }
 })
 
-test.each(['/', '/page.js', '/page.css', '/icon.svg', '/healthz', '/v1/status', '/nowhere'])(
+test.each(['/', '/dashboards', '/dashboards/vpc-overview'])("the page's own paths show the page: %s", async (path) => {
+  expect((await send(path)).text).toBe((await send('/')).text)
+})
+
+test.each(['/assets/../../package.json', '/..%2f..%2fpackage.json', '/dashboards/a/b', '/index.htm'])(
+  'no other file is served: %s',
+  async (path) => {
+    expect((await send(path)).status).toBe(404)
+  },
+)
+
+test.each(['/', '/icon.svg', '/healthz', '/v1/status', '/nowhere'])(
   'answers carry the security headers: %s',
   async (path) => {
     const { headers } = await send(path)
@@ -180,7 +212,7 @@ test.each(['/', '/page.js', '/page.css', '/icon.svg', '/healthz', '/v1/status', 
     expect(headers).toMatchObject({
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
-      'cache-control': 'no-store',
+      'cache-control': path === '/icon.svg' ? 'no-cache' : 'no-store',
     })
   },
 )

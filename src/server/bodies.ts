@@ -8,8 +8,28 @@ const date = z.iso.datetime({ offset: true }).transform((text) => new Date(text)
 
 const limit = z.coerce.number().int().min(1).max(1_000_000).optional()
 
+const moment = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}( \d{2}:\d{2}(:\d{2})?)?$/, { message: 'a time such as 2026-11-20 12:00:00' })
+
+/** Either `sql`, or `name` with `parameters`. */
 export const queryBody = z.strictObject({
-  sql: z.string().min(1),
+  sql: z.string().min(1).optional(),
+  name: z.string().min(1).optional(),
+  parameters: z.record(z.string(), z.string()).optional(),
+  /** Narrows the views that the statement names without a schema; a named query gets the range as its `from` and `to`. */
+  scope: z
+    .strictObject({
+      from: moment.optional(),
+      to: moment.optional(),
+      filters: z
+        .array(z.strictObject({ column: z.string(), value: z.string().nullable() }))
+        .max(50)
+        .optional(),
+    })
+    .optional(),
+  /** Answers with the result that is kept for this state of the data, and keeps the one it makes. */
+  keep: z.boolean().optional(),
   maxRows: z.int().min(1).optional(),
   timeoutMs: z.int().min(1).optional(),
 })

@@ -7,25 +7,30 @@ import type { Failure } from './failures.ts'
 /** The cookie that the page's own requests carry. */
 export const sessionCookie = 'millrace_session'
 
-/** What the page asks for with its cookie; everything else needs the token. */
-const pagePaths: ReadonlySet<string> = new Set(['/v1/page', '/v1/status', '/v1/history'])
+/** What the page asks for with its cookie; everything else needs the token: the page loads, backs up and restores nothing. */
+const pageRequests: readonly (readonly [method: string, path: RegExp])[] = [
+  ['GET', /^\/v1\/(version|status|history|rejects|queries|views|dashboards)$/],
+  ['POST', /^\/v1\/(query|rejects\/replay)$/],
+  ['GET', /^\/v1\/dashboards\/[^/]+$/],
+  ['PUT', /^\/v1\/dashboards\/[^/]+$/],
+  ['DELETE', /^\/v1\/dashboards\/[^/]+$/],
+]
 
 const securityHeaders = {
   'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
-  'cache-control': 'no-store',
 } as const
 
 /** Secrets of a running server. */
 export interface Secrets {
   /** Opens everything; it is in `server.json`, which only the lake's owner can read. */
   readonly token: string
-  /** Opens what the page shows. */
+  /** Opens what the page needs; a browser sends it as a cookie. */
   readonly session: string
 }
 
@@ -47,6 +52,7 @@ export function secureHeaders(): MiddlewareHandler {
   return async (context, next) => {
     await next()
     for (const [name, value] of Object.entries(securityHeaders)) context.res.headers.set(name, value)
+    if (!context.res.headers.has('cache-control')) context.res.headers.set('cache-control', 'no-store')
   }
 }
 
@@ -62,13 +68,17 @@ export function requireOwnHost(hosts: () => ReadonlySet<string>): MiddlewareHand
   }
 }
 
-/** Lets requests through that carry the token; reading what the page shows is open to the page's cookie too. */
-export function requireToken(secrets: Secrets): MiddlewareHandler {
+/** Lets requests through that carry the token; what the page needs is open to its cookie too, from its own documents. */
+export function requireSecret(secrets: Secrets): MiddlewareHandler {
   return async (context, next) => {
     const bearer = /^Bearer ([\w-]+)$/i.exec(context.req.header('authorization') ?? '')?.[1]
     if (bearer !== undefined && isSame(bearer, secrets.token)) return next()
     const cookie = getCookie(context, sessionCookie)
-    const isPageRequest = context.req.method === 'GET' && pagePaths.has(context.req.path)
+    const { method, path } = context.req
+    // Cookies of one host go to all its ports: a page of another server on this machine counts as the same site.
+    const site = context.req.header('sec-fetch-site') ?? 'same-origin'
+    const isPageRequest =
+      site === 'same-origin' && pageRequests.some(([known, pattern]) => known === method && pattern.test(path))
     if (isPageRequest && cookie !== undefined && isSame(cookie, secrets.session)) return next()
     return refuse('Send the token of server.json in the lake as "Authorization: Bearer …".', 401)
   }

@@ -1,6 +1,9 @@
 import { stringifyJson } from './json.ts'
 import type { Work } from './running-work.ts'
 
+/** Media type of one JSON value a line. */
+export const ndjsonType = 'application/x-ndjson; charset=utf-8'
+
 const encoder = new TextEncoder()
 
 /**
@@ -25,5 +28,5 @@ export function ndjsonResponse(lines: AsyncGenerator<unknown, void>, work: Work)
     },
     { highWaterMark: 1 },
   )
-  return new Response(body, { headers: { 'content-type': 'application/x-ndjson; charset=utf-8' } })
+  return new Response(body, { headers: { 'content-type': ndjsonType } })
 }

@@ -5,10 +5,14 @@ import { createServer, type Server } from 'node:http'
 import type { Logger } from 'pino'
 import type { Lake } from '../api.ts'
 import { MillraceError, messageOf, systemCodeOf } from '../errors.ts'
+import { readViews } from '../sql/views.ts'
 import { loopbackAddress, ownHosts, serverUrl } from './addresses.ts'
 import { createApp } from './app.ts'
+import { DataVersion } from './data-version.ts'
+import { KeptResults } from './kept-results.ts'
 import { createMetrics } from './metrics.ts'
 import { RunningWork } from './running-work.ts'
+import type { Service } from './service.ts'
 import { removeServerFile, writeServerFile } from './server-file.ts'
 
 /** How a lake is served. */
@@ -31,6 +35,8 @@ export interface RunningServer {
 }
 
 const stopMs = 7000
+
+const keptLimits = { maxBytes: 32 * 1024 * 1024, maxResultBytes: 2 * 1024 * 1024, maxRunning: 2 }
 
 function secret(): string {
   return randomBytes(32).toString('base64url')
@@ -64,7 +70,16 @@ export async function startServer(lake: Lake, { host, port, log }: ServerOptions
   const secrets = { token: secret(), session: secret() }
   const work = new RunningWork()
   const bound: { hosts: ReadonlySet<string> } = { hosts: new Set() }
-  const app = createApp({ lake, work, metrics: createMetrics(lake), log }, secrets, () => bound.hosts)
+  const service: Service = {
+    lake,
+    work,
+    metrics: createMetrics(lake),
+    log,
+    version: new DataVersion(lake),
+    kept: new KeptResults(keptLimits),
+    views: () => readViews(lake),
+  }
+  const app = createApp(service, secrets, () => bound.hosts)
   const respond = getRequestListener(app.fetch, { overrideGlobalObjects: false })
   const server = createServer((request, response) => {
     void respond(request, response)

@@ -1,5 +1,8 @@
 import type { Logger } from 'pino'
 import type { Lake } from '../api.ts'
+import type { View } from '../sql/scope.ts'
+import type { DataVersion } from './data-version.ts'
+import type { KeptResults } from './kept-results.ts'
 import type { Metrics } from './metrics.ts'
 import type { RunningWork } from './running-work.ts'
 
@@ -9,4 +12,9 @@ export interface Service {
   readonly work: RunningWork
   readonly metrics: Metrics
   readonly log: Logger
+  readonly version: DataVersion
+  /** Results of the page's tiles. */
+  readonly kept: KeptResults
+  /** The views that people read. */
+  readonly views: () => Promise<readonly View[]>
 }

@@ -12,23 +12,26 @@ import {
 import type { Service } from '../service.ts'
 
 /** What is answered with one JSON value. */
-export function lakeRoutes({ lake }: Service): Hono {
+export function lakeRoutes({ lake, version }: Service): Hono {
   return new Hono()
     .get('/lake', () => jsonResponse({ directory: lake.directory }))
+    .get('/version', async () => jsonResponse({ version: (await version.read()) ?? null }))
     .get('/status', async () => jsonResponse(await lake.status()))
     .get('/history', async (context) => jsonResponse(await lake.history(readParameters(context, historyParameters))))
     .get('/rejects', async (context) => jsonResponse(await lake.rejects(readParameters(context, rejectParameters))))
-    .post('/rejects/replay', async (context) =>
-      jsonResponse(await lake.replayRejects(await readBody(context, replayBody))),
-    )
+    .post('/rejects/replay', async (context) => {
+      const body = await readBody(context, replayBody)
+      return jsonResponse(await version.changing(() => lake.replayRejects(body)))
+    })
     .post('/accept-change', async (context) =>
       jsonResponse(await lake.acceptChange((await readBody(context, acceptChangeBody)).uri)),
     )
     .post('/backup', async (context) =>
       jsonResponse(await lake.backup((await readBody(context, directoryBody)).directory)),
     )
-    .post('/restore', async (context) =>
-      jsonResponse(await lake.restore((await readBody(context, directoryBody)).directory)),
-    )
+    .post('/restore', async (context) => {
+      const { directory } = await readBody(context, directoryBody)
+      return jsonResponse(await version.changing(() => lake.restore(directory)))
+    })
     .get('/doctor', async () => jsonResponse(await lake.doctor()))
 }

@@ -1,53 +1,32 @@
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { setCookie } from 'hono/cookie'
-import type { Lake } from '../../api.ts'
 import { type Secrets, sessionCookie } from '../guard.ts'
-import { pageContent, type PageState } from '../page/content.ts'
-import { page } from '../page/page.ts'
-import { pageScript } from '../page/script.ts'
-import { pageIcon, pageStyle } from '../page/style.ts'
+import { type PageFile, readPageFiles } from '../page-files.ts'
 
-const latestEntries = 20
-const keepMs = 1000
+/** Paths that the page itself tells apart. */
+const pagePaths = ['/', '/dashboards', '/dashboards/:name'] as const
 
-/** Reads what the page shows, at most once a second however many look at it. */
-function pageReader(lake: Lake): () => Promise<PageState> {
-  const kept: { state: Promise<PageState> | undefined; at: number } = { state: undefined, at: 0 }
-  const read = async (): Promise<PageState> => {
-    const [status, latest, failed, changed] = await Promise.all([
-      lake.status(),
-      lake.history({ limit: latestEntries }),
-      lake.history({ limit: latestEntries, status: 'failed' }),
-      lake.history({ limit: latestEntries, status: 'changed' }),
-    ])
-    const troubled = [...failed, ...changed]
-      .toSorted((one, other) => other.loaded_at.localeCompare(one.loaded_at))
-      .slice(0, latestEntries)
-    return { status, latest, troubled }
+function answer(context: Context, file: PageFile): Response {
+  const headers = {
+    etag: file.etag,
+    'cache-control': file.isHashed ? 'public, max-age=31536000, immutable' : 'no-cache',
   }
-  return () => {
-    if (kept.state === undefined || Date.now() - kept.at > keepMs) {
-      kept.state = read()
-      kept.at = Date.now()
-    }
-    return kept.state
-  }
+  if (context.req.header('if-none-match') === file.etag) return new Response(null, { status: 304, headers })
+  return new Response(file.bytes, { headers: { ...headers, 'content-type': file.type } })
 }
 
-function file(text: string, type: string): Response {
-  return new Response(text, { headers: { 'content-type': type } })
-}
-
-/** The page at `/`, its files, and the part of it that its script asks for again. */
-export function pageRoutes(lake: Lake, secrets: Secrets): Hono {
-  const read = pageReader(lake)
-  return new Hono()
-    .get('/', async (context) => {
+/** The page, and its files. Opening it sets the cookie that its own requests carry. */
+export function pageRoutes(secrets: Secrets): Hono {
+  const files = readPageFiles()
+  const routes = new Hono()
+  for (const path of pagePaths)
+    routes.get(path, (context) => {
       setCookie(context, sessionCookie, secrets.session, { httpOnly: true, sameSite: 'Strict', path: '/' })
-      return context.html(page(await read()))
+      const index = files.get('/index.html')
+      if (index === undefined) return context.text('The page is not built. Run "npm run build".', 500)
+      context.header('cache-control', 'no-store')
+      return context.body(index.bytes, 200, { 'content-type': index.type })
     })
-    .get('/v1/page', async (context) => context.html(pageContent(await read())))
-    .get('/page.js', () => file(pageScript, 'text/javascript; charset=utf-8'))
-    .get('/page.css', () => file(pageStyle, 'text/css; charset=utf-8'))
-    .get('/icon.svg', () => file(pageIcon, 'image/svg+xml'))
+  for (const [path, file] of files) routes.get(path, (context) => answer(context, file))
+  return routes
 }

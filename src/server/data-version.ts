@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto'
+import type { Lake } from '../api.ts'
+
+/**
+ * Names the state of a lake's data: the same name means the same rows. Every commit of a load raises `load_id`; what changes rows
+ * without that (a replay, a restore) runs inside `changing`, and while it does there is no version.
+ */
+export class DataVersion {
+  private readonly lake: Lake
+  private epoch = randomUUID()
+  private changes = 0
+
+  constructor(lake: Lake) {
+    this.lake = lake
+  }
+
+  /** Read it before the statement whose result it shall name: a commit in between then makes the result newer than its name, never older. */
+  async read(): Promise<string | undefined> {
+    if (this.changes > 0) return undefined
+    const epoch = this.epoch
+    const result = await this.lake.query<{ load_id: number }>(
+      'select coalesce(max(load_id), 0)::bigint as load_id from logs.load_history',
+    )
+    const [row] = await result.all()
+    return this.changes > 0 ? undefined : `${epoch}.${row?.load_id ?? 0}`
+  }
+
+  async changing<T>(change: () => Promise<T>): Promise<T> {
+    this.changes++
+    try {
+      return await change()
+    } finally {
+      this.epoch = randomUUID()
+      this.changes--
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import { queryOptions } from '@tanstack/react-query'
+import { z } from 'zod'
+import {
+  type Dashboard,
+  dashboardEntryShape,
+  type StoredDashboard,
+  storedDashboardShape,
+} from '../../../src/dashboard/shape.ts'
+import { valueOf } from './connection.ts'
+
+const versionShape = z.object({ version: z.string().nullable() })
+
+const statusShape = z.object({ lake: z.string(), version: z.string(), files: z.number(), rows: z.number() })
+
+const namedQueryShape = z.object({
+  name: z.string(),
+  title: z.string(),
+  question: z.string(),
+  counts: z.string().optional(),
+  parameters: z.array(
+    z.object({ name: z.string(), type: z.string(), doc: z.string(), default: z.string().optional() }),
+  ),
+  chart: z.object({
+    type: z.string(),
+    axis: z.string().optional(),
+    measure: z.string().optional(),
+    series: z.string().optional(),
+  }),
+})
+
+const viewShape = z.object({
+  name: z.string(),
+  time: z.string().optional(),
+  columns: z.array(z.object({ name: z.string(), type: z.string() })),
+})
+
+export type NamedQuery = z.output<typeof namedQueryShape>
+export type LakeView = z.output<typeof viewShape>
+
+const pollMs = 4000
+
+/** The name of the data's state: it changes when something was loaded. Asked again while somebody looks. */
+export const versionQuery = queryOptions({
+  queryKey: ['version'],
+  queryFn: ({ signal }) => valueOf({ path: '/version', signal }, versionShape),
+  refetchInterval: pollMs,
+  staleTime: 0,
+  retry: true,
+  retryDelay: pollMs,
+})
+
+/** How much is in the lake, for this state of its data. */
+export function statusQuery(version: string | undefined) {
+  return queryOptions({
+    queryKey: ['status', version],
+    queryFn: ({ signal }) => valueOf({ path: '/status', signal }, statusShape),
+    placeholderData: (previous) => previous,
+    staleTime: Infinity,
+  })
+}
+
+export const namedQueriesQuery = queryOptions({
+  queryKey: ['queries'],
+  queryFn: ({ signal }) => valueOf({ path: '/queries', signal }, z.array(namedQueryShape)),
+  staleTime: Infinity,
+})
+
+export const viewsQuery = queryOptions({
+  queryKey: ['views'],
+  queryFn: ({ signal }) => valueOf({ path: '/views', signal }, z.array(viewShape)),
+  staleTime: Infinity,
+})
+
+export const dashboardsQuery = queryOptions({
+  queryKey: ['dashboards'],
+  queryFn: ({ signal }) => valueOf({ path: '/dashboards', signal }, z.array(dashboardEntryShape)),
+})
+
+export function dashboardQuery(name: string) {
+  return queryOptions({
+    queryKey: ['dashboard', name],
+    queryFn: ({ signal }) => valueOf({ path: `/dashboards/${name}`, signal }, storedDashboardShape),
+  })
+}
+
+export function writeDashboard(name: string, dashboard: Dashboard): Promise<StoredDashboard> {
+  return valueOf({ method: 'PUT', path: `/dashboards/${name}`, body: dashboard }, storedDashboardShape)
+}
+
+export function removeDashboard(name: string): Promise<unknown> {
+  return valueOf({ method: 'DELETE', path: `/dashboards/${name}` }, z.object({}))
+}

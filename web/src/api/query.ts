@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import { parseJson } from '../../../src/server/json.ts'
+import { ApiError, failureIn, textOf } from './connection.ts'
+
+/** A value of a result: what JSON can say, and integers beyond 2^53. */
+export type Cell = unknown
+
+export interface Result {
+  readonly columns: readonly { readonly name: string; readonly type: string }[]
+  readonly rows: readonly (readonly Cell[])[]
+  readonly truncated: boolean
+  /** Views that the statement reads. */
+  readonly views: readonly string[]
+  /** Columns of filters that none of them has. */
+  readonly unfiltered: readonly string[]
+}
+
+/** Which records a statement sees. */
+export interface RecordScope {
+  readonly from: string
+  readonly to: string
+  readonly filters: readonly { readonly column: string; readonly value: string | null }[]
+}
+
+export interface Question {
+  readonly sql?: string | undefined
+  readonly name?: string | undefined
+  readonly parameters?: Readonly<Record<string, string>> | undefined
+  readonly scope?: RecordScope | undefined
+  readonly maxRows?: number | undefined
+}
+
+const headShape = z.object({
+  columns: z.array(z.object({ name: z.string(), type: z.string() })),
+  views: z.array(z.string()).default([]),
+  unfiltered: z.array(z.string()).default([]),
+})
+
+const lineShape = z.union([
+  z.object({ rows: z.array(z.array(z.unknown())) }),
+  z.object({ done: z.literal(true), truncated: z.boolean() }),
+])
+
+/** Asks a question whose whole answer is shown; the server keeps it for this state of the data. */
+export async function ask(question: Question, signal?: AbortSignal): Promise<Result> {
+  const text = await textOf({ method: 'POST', path: '/query', body: { ...question, keep: true }, signal })
+  const [first = '', ...rest] = text.trimEnd().split('\n')
+  const head = headShape.parse(parseJson(first))
+  const rows: (readonly Cell[])[] = []
+  for (const line of rest) {
+    const value = parseJson(line)
+    const failure = failureIn(value)
+    if (failure !== undefined) throw failure
+    const read = lineShape.parse(value)
+    if ('done' in read) return { ...head, rows, truncated: read.truncated }
+    for (const row of read.rows) rows.push(row)
+  }
+  throw new ApiError('INTERNAL', 'The answer ended early.')
+}

@@ -1,0 +1,57 @@
+import { type ReactNode, useState } from 'react'
+import { useText } from '../app/choices.tsx'
+import { Dialog } from '../app/dialog.tsx'
+
+interface NameDialogProps {
+  readonly title: string
+  readonly initial: string
+  readonly action: string
+  readonly onName: (title: string) => Promise<void> | void
+  readonly onClose: () => void
+}
+
+/** Asks what a dashboard is called. */
+export function NameDialog({ title, initial, action, onName, onClose }: NameDialogProps): ReactNode {
+  const text = useText()
+  const [name, setName] = useState(initial)
+  const [failure, setFailure] = useState<string>()
+  const submit = async (): Promise<void> => {
+    try {
+      await onName(name.trim())
+      onClose()
+    } catch (error) {
+      setFailure(error instanceof Error ? error.message : String(error))
+    }
+  }
+  return (
+    <Dialog className="small" title={title} onClose={onClose}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (name.trim() !== '') void submit()
+        }}
+      >
+        <label>
+          {text('nameOfDashboard')}
+          <input
+            value={name}
+            maxLength={200}
+            autoFocus
+            onChange={(event) => {
+              setName(event.target.value)
+            }}
+          />
+        </label>
+        {failure !== undefined && <p role="alert">{text('saveFailed', { message: failure })}</p>}
+        <footer>
+          <button type="button" className="button" onClick={onClose}>
+            {text('cancel')}
+          </button>
+          <button type="submit" className="primary" disabled={name.trim() === ''}>
+            {action}
+          </button>
+        </footer>
+      </form>
+    </Dialog>
+  )
+}

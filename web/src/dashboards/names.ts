@@ -1,0 +1,22 @@
+const maxLength = 64
+
+/** A file's name from a title: `Traffic of Team A` becomes `traffic-of-team-a`. A title of other scripts gives `dashboard`. */
+export function fileNameOf(title: string): string {
+  const name = title
+    .normalize('NFKD')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, maxLength)
+    .replace(/-+$/, '')
+  return name === '' ? 'dashboard' : name
+}
+
+/** A name that is not taken: with a number behind it where needed. */
+export function freeName(name: string, taken: readonly string[]): string {
+  if (!taken.includes(name)) return name
+  for (let number = 2; ; number++) {
+    const candidate = `${name.slice(0, maxLength - 6)}-${number}`
+    if (!taken.includes(candidate)) return candidate
+  }
+}

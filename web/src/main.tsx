@@ -1,0 +1,26 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { App } from './app/app.tsx'
+import { ChoicesProvider } from './app/choices.tsx'
+import './style/colours.css'
+import './style/controls.css'
+import './style/shell.css'
+import './style/tiles.css'
+import './style/dialogs.css'
+
+const client = new QueryClient({
+  defaultOptions: { queries: { refetchOnWindowFocus: false, retry: false } },
+})
+
+const root = document.querySelector('#page')
+if (root !== null)
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={client}>
+        <ChoicesProvider>
+          <App />
+        </ChoicesProvider>
+      </QueryClientProvider>
+    </StrictMode>,
+  )

@@ -1,0 +1,22 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import type { Tile } from '../../../src/dashboard/shape.ts'
+import { ask, type Question, type RecordScope } from '../api/query.ts'
+
+const maxRows = 10_000
+
+/** What a tile asks of the records in a scope. */
+export function questionOf(tile: Pick<Tile, 'sql' | 'query' | 'parameters'>, scope: RecordScope): Question {
+  const asked = tile.query === undefined ? { sql: tile.sql } : { name: tile.query, parameters: tile.parameters }
+  return { ...asked, scope, maxRows }
+}
+
+/** The answer to a question for a state of the data. The one before stays in sight until it comes. */
+export function answerQuery(question: Question, version: string | undefined) {
+  return queryOptions({
+    queryKey: ['answer', question, version],
+    queryFn: ({ signal }) => ask(question, signal),
+    placeholderData: keepPreviousData,
+    staleTime: Infinity,
+    gcTime: 120_000,
+  })
+}
