@@ -28,8 +28,8 @@ class Model {
 
   write(path: string, lines: readonly Line[]): void {
     this.files.set(path, lines)
+    // What a load held stays in history until the next one looks.
     if (this.loaded.has(path)) this.changed.add(path)
-    this.held.delete(path)
   }
 
   load(onChange: 'replace' | 'hold', force: boolean): void {

@@ -5,6 +5,8 @@
 export const MAX_ROWS: i32 = 65536
 /** Text bytes a segment holds before it must be flushed. */
 const MAX_TEXT: u32 = 48 << 20
+/** The same for rejected lines, which can be long: the engine reads 2048 of them at once. */
+const MAX_REJECT_TEXT: u32 = 8 << 20
 /** Bytes of a rejected line that are kept. */
 export const MAX_RAW: i32 = 65536
 /** Distinct values of an enum column in one segment; a further one begins the next segment. */
@@ -45,6 +47,7 @@ let columnCount: i32 = 0
 let rowColumns: i32 = 0
 let seed: u64 = 0
 let textBytes: u32 = 0
+let rejectText: u32 = 0
 
 export let rows: i32 = 0
 export let rejects: i32 = 0
@@ -107,18 +110,20 @@ export function reset(): void {
   rows = 0
   rejects = 0
   textBytes = 0
+  rejectText = 0
 }
 
 export function isFull(): bool {
-  return rows >= MAX_ROWS || rejects >= MAX_ROWS || textBytes >= MAX_TEXT
+  return rows >= MAX_ROWS || rejects >= MAX_ROWS || textBytes >= MAX_TEXT || rejectText >= MAX_REJECT_TEXT
 }
 
 export function endRow(): void {
   rows++
 }
 
-export function takeReject(): void {
+export function takeReject(length: i32): void {
   rejects++
+  rejectText += length
 }
 
 /** Takes back what the unfinished row has pushed, and the dictionary entries it brought. */

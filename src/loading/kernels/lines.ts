@@ -84,7 +84,7 @@ export function rejectLine(at: usize, end: usize, code: i32, column: i32): void 
   pushText(columnAt(rejectColumn + 2), rejects, text, length)
   pushInt32(columnAt(rejectColumn + 3), rejects, <i32>min<usize>(end - at, i32.MAX_VALUE))
   pushInt32(columnAt(rejectColumn + 4), rejects, (code << 10) | (column + 1))
-  takeReject()
+  takeReject(length)
 }
 
 /** Rejects the beginning of a line too long to be held; its rest is passed over by the caller. */
