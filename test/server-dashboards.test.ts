@@ -3,12 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { z } from 'zod'
 import type { Lake } from '../src/api.ts'
 import { type Dashboard, storedDashboardShape } from '../src/dashboard/shape.ts'
 import { generate } from '../src/generate/generate.ts'
 import { openLake } from '../src/lake.ts'
 import { parseJson } from '../src/server/json.ts'
 import { type RunningServer, startServer } from '../src/server/server.ts'
+
+const recordsShape = z.object({ sql: z.string() })
 
 let directory: string
 let lake: Lake
@@ -169,6 +172,24 @@ test('a named query takes the range of the scope, and its parameters', async () 
   expect(await rowsOf({ name: 'top-sources', scope: { ...scope, to: '2020-01-02' } })).toEqual([])
   expect((await call('POST', '/query', { name: 'top-sources', sql: 'select 1' })).status).toBe(400)
   expect((await call('POST', '/query', {})).status).toBe(400)
+})
+
+test('the records behind a row are those that its statement counts', async () => {
+  const sql =
+    "select srcaddr, count(*) as n from vpc_flow_view where action = 'REJECT' group by srcaddr order by n desc limit 1"
+  const [row] = await rowsOf({ sql })
+  const [value, count] = Array.isArray(row) ? row : []
+  const { value: records } = await call('POST', '/records', { sql, column: 'srcaddr' })
+  const filters = [{ column: 'srcaddr', value: String(value) }]
+
+  expect(records).toMatchObject({ view: 'vpc_flow_view', sql: expect.stringContaining("'REJECT'") })
+  const behind = `select action, * from (${recordsShape.parse(records).sql})`
+  expect(await rowsOf({ sql: behind, scope: { filters } })).toHaveLength(Number(count))
+  expect((await call('POST', '/records', { name: 'top-sources', column: 'srcaddr' })).value).toMatchObject({
+    view: 'vpc_flow_logs',
+  })
+  expect((await call('POST', '/records', { sql: 'select 1 as x', column: 'x' })).value).toBeNull()
+  expect((await call('POST', '/records', { sql: 'selec', column: 'x' })).value).toBeNull()
 })
 
 test('a kept result is never older than the data', async () => {

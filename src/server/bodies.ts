@@ -34,6 +34,14 @@ export const queryBody = z.strictObject({
   timeoutMs: z.int().min(1).optional(),
 })
 
+/** The statement whose rows are looked behind, and the column that was picked. */
+export const recordsBody = z.strictObject({
+  sql: z.string().min(1).optional(),
+  name: z.string().min(1).optional(),
+  parameters: z.record(z.string(), z.string()).optional(),
+  column: z.string().min(1),
+})
+
 export const loadBody = z.strictObject({
   source: z.string().min(1),
   type: z.string().optional(),

@@ -5,8 +5,9 @@ import { MillraceError } from '../../errors.ts'
 import { fillQuery } from '../../named-queries/fill.ts'
 import { namedQueries, namedQuery } from '../../named-queries/registry.ts'
 import type { NamedQuery } from '../../named-queries/named-query.ts'
+import { recordsOf } from '../../sql/records.ts'
 import { type Scoped, scopeStatement } from '../../sql/scope.ts'
-import { jsonResponse, queryBody, readBody } from '../bodies.ts'
+import { jsonResponse, queryBody, readBody, recordsBody } from '../bodies.ts'
 import { failureOf } from '../failures.ts'
 import type { KeptResult } from '../kept-results.ts'
 import { stringifyJson } from '../json.ts'
@@ -18,6 +19,7 @@ import { packRow } from '../wire-rows.ts'
 const rowsPerLine = 500
 
 type QueryBody = z.output<typeof queryBody>
+type Statement = Pick<QueryBody, 'sql' | 'name' | 'parameters' | 'scope'>
 
 /** What the first line says besides the columns. */
 type About = Partial<Pick<Scoped, 'views' | 'unfiltered'>>
@@ -46,7 +48,7 @@ async function* resultLines(
 }
 
 /** The statement of a request. */
-function statementOf({ sql, name, parameters = {}, scope }: QueryBody): string {
+function statementOf({ sql, name, parameters = {}, scope }: Statement): string {
   if (sql !== undefined) {
     if (name !== undefined || Object.keys(parameters).length > 0)
       throw new MillraceError('USAGE', 'Send either sql, or name with parameters.')
@@ -68,7 +70,7 @@ function shown({ sample: _sample, expected: _expected, sampleParameters: _given,
 
 /**
  * POST /query: the columns, then rows in batches, then `done` or `error`, one a line. What fails before the first row is answered with
- * a status. GET /queries: the named queries. GET /views: what there is to query.
+ * a status. POST /records: the statement that gives the records behind its rows. GET /queries: the named queries. GET /views: what there is to query.
  */
 export function queryRoutes(service: Service): Hono {
   const { lake, work, metrics, views } = service
@@ -141,6 +143,11 @@ export function queryRoutes(service: Service): Hono {
         running.end()
         throw error
       }
+    })
+    .post('/records', async (context) => {
+      const { column, ...statement } = await readBody(context, recordsBody)
+      const records = await recordsOf(lake, { sql: statementOf(statement), column }, await views())
+      return jsonResponse(records ?? null)
     })
     .get('/queries', () => jsonResponse(namedQueries().map(shown)))
     .get('/views', async () => jsonResponse(await views()))

@@ -25,7 +25,7 @@ async function send(call: ApiCall): Promise<Response> {
   const response = await ask(call)
   if (response.status !== 401) return response
   // The server has started anew, or another one on this machine has set its cookie: opening the page sets it again.
-  await fetch('/', { cache: 'no-store' })
+  await fetch('/')
   return ask(call)
 }
 

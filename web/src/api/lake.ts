@@ -7,6 +7,7 @@ import {
   storedDashboardShape,
 } from '../../../src/dashboard/shape.ts'
 import { valueOf } from './connection.ts'
+import type { Question } from './query.ts'
 
 const versionShape = z.object({ version: z.string().nullable() })
 
@@ -56,6 +57,19 @@ export function statusQuery(version: string | undefined) {
     queryFn: ({ signal }) => valueOf({ path: '/status', signal }, statusShape),
     placeholderData: (previous) => previous,
     staleTime: Infinity,
+  })
+}
+
+const recordsShape = z.object({ view: z.string(), sql: z.string() }).nullable()
+
+/** The statement that gives the records behind a tile's rows; null where the server finds none. */
+export function recordsQuery(question: Question, column: string) {
+  const { sql, name, parameters } = question
+  return queryOptions({
+    queryKey: ['records', sql, name, parameters, column],
+    queryFn: ({ signal }) =>
+      valueOf({ method: 'POST', path: '/records', body: { sql, name, parameters, column }, signal }, recordsShape),
+    staleTime: 60_000,
   })
 }
 

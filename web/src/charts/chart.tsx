@@ -26,6 +26,9 @@ interface ChartProps {
   readonly onBrush?: ((from: number, to: number) => void) | undefined
 }
 
+/** A figure below this is written out. */
+const wholeBelow = 1e7
+
 const typeKeys = {
   bar: 'bar',
   column: 'columnChart',
@@ -83,7 +86,9 @@ export function Chart({ result, settings, title, onPick, onBrush }: ChartProps):
     const value = numberOf(result.rows[0]?.[columns.measure]) ?? 0
     return (
       <p className="figure" title={fullNumber(value, settings.unit, language)}>
-        {shortNumber(value, settings.unit, language)}
+        {settings.unit !== 'bytes' && Math.abs(value) < wholeBelow
+          ? fullNumber(value, settings.unit, language)
+          : shortNumber(value, settings.unit, language)}
       </p>
     )
   }

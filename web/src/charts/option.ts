@@ -173,26 +173,31 @@ function linesOption(drawing: Drawing): EChartsCoreOption {
   const style = axisStyle(drawing)
   const hasNames = lines.series.length > 1
   const isColumn = settings.type === 'column'
+  // A time axis around one moment would show days in which nothing can be.
+  const isSpan = lines.isTime && (lines.series[0]?.points.length ?? 0) > 1
   const isFilled = settings.type === 'area' || settings.type === 'stacked'
   return {
     grid: { ...plotArea, top: hasNames ? 34 : 12 },
     ...(hasNames ? { legend: legend(drawing) } : {}),
     tooltip: linesTooltip(drawing, lines),
     xAxis: {
-      type: lines.isTime ? 'time' : 'category',
+      type: isSpan ? 'time' : 'category',
       axisLabel: style.label,
       axisLine: style.line,
       axisTick: { show: false },
       splitLine: { show: false },
     },
     yAxis: valueAxis(drawing),
-    ...(lines.isTime ? { brush: brush(palette) } : {}),
+    ...(isSpan ? { brush: brush(palette) } : {}),
     series: lines.series.map(({ name, points }, index) => {
       const color = seriesColour(name, index, palette)
       return {
         type: isColumn ? 'bar' : 'line',
         name: name === '' ? drawing.nothing : shownText(name, 40),
-        data: points,
+        data:
+          isSpan || !lines.isTime
+            ? points
+            : points.map(([at, value]) => [shownMoment(Number(at), drawing.zone), value]),
         ...(settings.type === 'stacked' || isColumn ? { stack: 'all' } : {}),
         ...(isFilled ? { areaStyle: { color, opacity: settings.type === 'stacked' ? 0.75 : 0.2 } } : {}),
         showSymbol: points.length < 3,
@@ -345,7 +350,7 @@ function sankeyOption(drawing: Drawing): EChartsCoreOption {
         top: 10,
         bottom: 10,
         nodeWidth: 10,
-        nodeGap: 7,
+        nodeGap: Math.max(3, Math.min(14, 260 / Math.max(left.length, right.length))),
         draggable: false,
         cursor: 'pointer',
         emphasis: { focus: 'adjacency' },

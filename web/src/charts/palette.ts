@@ -48,5 +48,6 @@ export function seriesColour(name: string, index: number, palette: Palette): str
   if (/^(accept|2xx|loaded|ok)$/i.test(name)) return palette.good
   if (/^(reject|5xx|failed)$/i.test(name)) return palette.bad
   if (/^(4xx|partial|changed)$/i.test(name)) return palette.warn
+  if (name === '3xx') return palette.series[2] ?? palette.accent
   return palette.series[index % palette.series.length] ?? palette.accent
 }

@@ -5,6 +5,7 @@ import { fullNumber, numberOf, shownText, shownValue } from '../text/figures.ts'
 import { isNumeric, isTemporal } from './columns.ts'
 
 const maxRows = 500
+const longText = 36
 
 /** The class of a cell, by the type of its column. */
 function classOf(type: string): string {
@@ -42,7 +43,7 @@ export function Table({ result, label }: { readonly result: Result; readonly lab
                     ? shownValue(value, choices, 200)
                     : fullNumber(number, undefined, choices.language)
                 return (
-                  <td key={column.name} className={classOf(column.type)}>
+                  <td key={column.name} className={shown.length > longText ? 'long' : classOf(column.type)}>
                     {value === null ? <span className="null">–</span> : <bdi>{shown}</bdi>}
                   </td>
                 )

@@ -176,7 +176,7 @@ export function DashboardView(props: DashboardViewProps): ReactNode {
             }}
           >
             <Icon name={isEditing ? 'check' : 'edit'} />
-            {text(isEditing ? 'doneEditing' : 'edit')}
+            <span className="tool-text">{text(isEditing ? 'doneEditing' : 'edit')}</span>
           </button>
           <button
             type="button"

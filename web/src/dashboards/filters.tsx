@@ -53,7 +53,7 @@ export function Filters({ filters, onChange }: FiltersProps): ReactNode {
           }}
         >
           <Icon name="filter" />
-          {text('addFilter')}
+          <span className="tool-text">{text('addFilter')}</span>
         </button>
       )}
     </div>

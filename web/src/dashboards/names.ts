@@ -4,6 +4,7 @@ const maxLength = 64
 export function fileNameOf(title: string): string {
   const name = title
     .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-+|-+$/g, '')

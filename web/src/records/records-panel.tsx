@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import type { LakeView } from '../api/lake.ts'
-import type { RecordScope, Result } from '../api/query.ts'
+import { type LakeView, recordsQuery } from '../api/lake.ts'
+import type { Question, RecordScope, Result } from '../api/query.ts'
 import type { Filter } from '../app/address.ts'
 import { useChoices, useText } from '../app/choices.tsx'
 import { Dialog } from '../app/dialog.tsx'
@@ -13,12 +13,12 @@ import { quoteName } from './names.ts'
 
 const most = 200
 
-/** Records to look at: those of a view, and of the tile's own conditions where they are known. */
+/** Records to look at: those behind a value of an answer. */
 export interface RecordsOf {
+  readonly question: Question
+  /** A view that was read and has the column. */
   readonly view: LakeView
   readonly filter: Filter
-  /** Conditions of the tile, as SQL. */
-  readonly where?: string | undefined
 }
 
 interface RecordsPanelProps {
@@ -43,7 +43,7 @@ function withoutEmpty(result: Result): Result {
 
 /** The records behind a bar, newest first. */
 export function RecordsPanel({
-  of: { view, filter, where },
+  of: { question, view, filter },
   scope,
   version,
   onFilter,
@@ -51,13 +51,21 @@ export function RecordsPanel({
 }: RecordsPanelProps): ReactNode {
   const text = useText()
   const { zone } = useChoices()
+  const records = useQuery(recordsQuery(question, filter.column))
   const order = view.time === undefined ? '' : ` order by ${quoteName(view.time)} desc`
-  const condition = where === undefined ? '' : ` where ${where}`
-  const question = {
-    sql: `select * from ${quoteName(view.name)}${condition}${order} limit ${most}`,
-    scope: { ...scope, filters: [...scope.filters, filter] },
-  }
-  const { data, error } = useQuery(answerQuery(question, version))
+  // The tile's own conditions hold where the server could read them off its statement.
+  const source = records.data?.view === view.name ? `(${records.data.sql})` : quoteName(view.name)
+  const answer = useQuery({
+    ...answerQuery(
+      {
+        sql: `select * from ${source}${order} limit ${most}`,
+        scope: { ...scope, filters: [...scope.filters, filter] },
+      },
+      version,
+    ),
+    enabled: !records.isPending,
+  })
+  const { data, error } = answer
   const value = filter.value === null ? text('nothing') : shownText(filter.value, 80)
   const column = shownText(filter.column, 60)
   return (

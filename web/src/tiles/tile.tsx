@@ -47,7 +47,8 @@ export function Tile({ tile, scope, version, onRange, onBrush, onFilter, actions
 
   const pick = ({ column, value }: Pick): void => {
     const view = data === undefined ? undefined : viewWith(column, data, views)
-    if (view !== undefined) setRecords({ view, filter: { column, value: value === null ? null : plainText(value) } })
+    if (view !== undefined)
+      setRecords({ question, view, filter: { column, value: value === null ? null : plainText(value) } })
   }
 
   return (
