@@ -59,22 +59,28 @@ export class KeptResults {
 
   private begin(key: string, make: (signal: AbortSignal) => Promise<KeptResult>): Making {
     const controller = new AbortController()
+    const forget = (): void => {
+      if (this.making.get(key) === making) this.making.delete(key)
+    }
+    // Forgotten before those who wait go on: who asks then finds it kept, or makes it anew.
+    const result = this.inTurn(() => make(controller.signal))
+      .then((made) => {
+        this.keep(key, made)
+        return made
+      })
+      .finally(forget)
     const making: Making = {
-      result: this.inTurn(() => make(controller.signal)),
+      result,
       abort: () => {
         // Who comes later begins anew instead of waiting for what was given up.
-        if (this.making.get(key) === making) this.making.delete(key)
+        forget()
         controller.abort()
       },
       waiting: 0,
     }
     this.making.set(key, making)
-    making.result
-      .then((result) => this.keep(key, result))
-      .catch(() => undefined)
-      .finally(() => {
-        if (this.making.get(key) === making) this.making.delete(key)
-      })
+    // Nobody may be waiting any more.
+    result.catch(() => undefined)
     return making
   }
 
