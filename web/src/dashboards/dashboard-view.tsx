@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useMemo, useState } from 'react'
-import type { Dashboard, Tile as TileSettings } from '../../../src/dashboard/shape.ts'
+import type { Dashboard, Place, Tile as TileSettings } from '../../../src/dashboard/shape.ts'
 import { dashboardQuery, dashboardsQuery, removeDashboard } from '../api/lake.ts'
 import type { RecordScope } from '../api/query.ts'
 import { type Address, firstDashboard, goTo, writeAddress } from '../app/address.ts'
@@ -64,27 +64,30 @@ export function DashboardView(props: DashboardViewProps): ReactNode {
   if (stored === undefined || dashboard === undefined) return <main id="content" className="board" aria-busy="true" />
 
   const title = textIn(dashboard.title, language)
-  const setTiles = (tiles: TileSettings[]): void => {
-    change({ ...dashboard, tiles: settle(tiles) })
+  const setTiles = (edit: (tiles: readonly TileSettings[]) => TileSettings[]): void => {
+    change((newest) => ({ ...newest, tiles: settle(edit(newest.tiles)) }))
   }
   const setRange = (chosen: Range): void => {
     onAddress({ range: chosen })
   }
 
-  const save = (content: TileContent): void => {
-    if (edited === 'new') {
+  const addTile = (content: TileContent, { w, h }: Pick<Place, 'w' | 'h'>): void => {
+    setTiles((tiles) => {
       const id = freeName(
         fileNameOf(textIn(content.title, 'en')),
-        dashboard.tiles.map((tile) => tile.id),
+        tiles.map((tile) => tile.id),
       )
-      setTiles([...dashboard.tiles, { ...content, id, at: roomFor(dashboard.tiles, newTileSize.w, newTileSize.h) }])
-    } else if (edited !== undefined) {
+      return [...tiles, { ...content, id, at: roomFor(tiles, w, h) }]
+    })
+  }
+
+  const save = (content: TileContent): void => {
+    if (edited === 'new') addTile(content, newTileSize)
+    else if (edited !== undefined) {
       // A title in two languages stays so unless it was changed.
       const kept = content.title === textIn(edited.title, language) ? edited.title : content.title
-      setTiles(
-        dashboard.tiles.map((tile) =>
-          tile.id === edited.id ? { ...content, title: kept, id: tile.id, at: tile.at } : tile,
-        ),
+      setTiles((tiles) =>
+        tiles.map((tile) => (tile.id === edited.id ? { ...content, title: kept, id: tile.id, at: tile.at } : tile)),
       )
     }
     setEdited(undefined)
@@ -100,18 +103,15 @@ export function DashboardView(props: DashboardViewProps): ReactNode {
     {
       text: text('duplicateTile'),
       act: () => {
-        const id = freeName(
-          tile.id,
-          dashboard.tiles.map((other) => other.id),
-        )
-        setTiles([...dashboard.tiles, { ...tile, id, at: roomFor(dashboard.tiles, tile.at.w, tile.at.h) }])
+        const { id: _id, at, ...content } = tile
+        addTile(content, at)
       },
     },
     {
       text: text('deleteTile'),
       isDangerous: true,
       act: () => {
-        setTiles(dashboard.tiles.filter((other) => other.id !== tile.id))
+        setTiles((tiles) => tiles.filter((other) => other.id !== tile.id))
       },
     },
   ]
@@ -241,7 +241,7 @@ export function DashboardView(props: DashboardViewProps): ReactNode {
           action={text('save')}
           onName={(chosen) => {
             if (naming === 'copy') return onCopy(dashboard, chosen)
-            change({ ...dashboard, title: chosen })
+            change((newest) => ({ ...newest, title: chosen }))
           }}
           onClose={() => {
             setNaming(undefined)

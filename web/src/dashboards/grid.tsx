@@ -10,7 +10,7 @@ const rowPx = 44
 interface GridProps {
   readonly tiles: readonly Tile[]
   readonly isEditing: boolean
-  readonly onChange: (tiles: Tile[]) => void
+  readonly onChange: (edit: (tiles: readonly Tile[]) => Tile[]) => void
   readonly children: (tile: Tile, handle: ReactNode) => ReactNode
 }
 
@@ -57,7 +57,7 @@ export function Grid({ tiles, isEditing, onChange, children }: GridProps): React
   }
 
   const end = (): void => {
-    if (draft !== undefined) onChange(draft)
+    if (draft !== undefined) onChange(() => draft)
     setDrag(undefined)
     setDraft(undefined)
   }
@@ -67,7 +67,10 @@ export function Grid({ tiles, isEditing, onChange, children }: GridProps): React
     if (step === undefined) return
     event.preventDefault()
     const kind = event.shiftKey ? 'resize' : 'move'
-    onChange(moveTile(tiles, tile.id, changed({ kind, at: tile.at }, step[0], step[1])))
+    onChange((newest) => {
+      const at = newest.find((other) => other.id === tile.id)?.at ?? tile.at
+      return moveTile(newest, tile.id, changed({ kind, at }, step[0], step[1]))
+    })
   }
 
   const handlesOf = (tile: Tile, kind: Drag['kind']): object => ({

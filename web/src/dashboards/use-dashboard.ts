@@ -9,7 +9,7 @@ export interface OpenDashboard {
   readonly error: Error | null
   readonly saveError: Error | null
   /** Shows the change at once and writes it to the lake, one after the other. */
-  readonly change: (dashboard: Dashboard) => void
+  readonly change: (edit: (dashboard: Dashboard) => Dashboard) => void
 }
 
 export function useDashboard(name: string): OpenDashboard {
@@ -19,20 +19,22 @@ export function useDashboard(name: string): OpenDashboard {
   const { mutate, error: saveError } = useMutation({
     scope: { id: 'dashboards' },
     mutationFn: (dashboard: Dashboard) => writeDashboard(name, dashboard),
-    onMutate: async (dashboard) => {
-      await client.cancelQueries({ queryKey })
-      client.setQueryData(queryKey, (before) => before && { ...before, dashboard })
-    },
+    onError: () => client.invalidateQueries({ queryKey }),
     onSuccess: ({ origin }) => {
       client.setQueryData(queryKey, (before) => before && { ...before, origin })
       return client.invalidateQueries({ queryKey: dashboardsQuery.queryKey })
     },
   })
   const change = useCallback(
-    (dashboard: Dashboard) => {
+    (edit: (dashboard: Dashboard) => Dashboard) => {
+      // From the newest state, not the one last drawn: keys come faster than drawings.
+      const before = client.getQueryData(dashboardQuery(name).queryKey)
+      if (before === undefined) return
+      const dashboard = edit(before.dashboard)
+      client.setQueryData(dashboardQuery(name).queryKey, { ...before, dashboard })
       mutate(dashboard)
     },
-    [mutate],
+    [client, mutate, name],
   )
   return { stored, error, saveError, change }
 }
