@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
+import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -28,8 +28,7 @@ const axeAnswer = z.object({
 
 /** Serious faults that axe-core finds, with the places. */
 async function axeFaults(page: Page): Promise<string[]> {
-  const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-  await page.evaluate(source)
+  await page.evaluate(axe.source)
   const { violations } = axeAnswer.parse(await page.evaluate("axe.run(document, { resultTypes: ['violations'] })"))
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
