@@ -10,7 +10,7 @@ const stamp = 'dist/.built'
 const page = {
   folder: 'dist/web',
   stamp: 'dist/.page-built',
-  sources: ['web', 'src/dashboard', 'src/server/json.ts', 'src/server/visible.ts'],
+  sources: ['web', 'src/dashboard', 'src/server/answers.ts', 'src/server/json.ts', 'src/server/visible.ts'],
 }
 
 function newest(path) {

@@ -48,9 +48,9 @@ describe.skipIf(!hasBrowser)('the page of loads', () => {
     expect(await panel.locator('li').nth(4).locator('code').textContent()).toHaveLength(4000)
 
     const format = panel.getByRole('textbox')
-    await format.fill('no-such-field')
+    await format.fill('1.2.3.4')
     await format.press('Enter')
-    await panel.getByRole('alert').filter({ hasText: 'no-such-field' }).waitFor()
+    await panel.getByRole('alert').filter({ hasText: 'found "1.2.3.4"' }).waitFor()
     await format.fill('interface-id srcaddr dstaddr start end action')
     await panel.getByRole('button', { name: 'Replay' }).click()
     await panel.getByText('5 lines read again: 3 became rows, 2 are still rejects.').waitFor()

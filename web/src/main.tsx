@@ -8,6 +8,7 @@ import './style/controls.css'
 import './style/shell.css'
 import './style/tiles.css'
 import './style/dialogs.css'
+import './style/loads.css'
 
 const client = new QueryClient({
   defaultOptions: { queries: { refetchOnWindowFocus: false, retry: false } },

@@ -8,7 +8,7 @@ export interface Filter {
 
 /** What the address says: which dashboard, and which records its tiles show. */
 export interface Address {
-  readonly page: 'dashboards' | 'unknown'
+  readonly page: 'dashboards' | 'loads' | 'unknown'
   readonly dashboard: string | undefined
   /** Undefined: the range that the dashboard opens with. */
   readonly range: Range | undefined
@@ -16,6 +16,8 @@ export interface Address {
 }
 
 export const firstDashboard = 'vpc-overview'
+
+const otherPages: Readonly<Record<string, Address['page']>> = { '/loads': 'loads' }
 
 /** Reads the address of the page. */
 export function readAddress(path: string, search: string): Address {
@@ -28,7 +30,7 @@ export function readAddress(path: string, search: string): Address {
   })
   const empty = parameters.getAll('null').map((column): Filter => ({ column, value: null }))
   return {
-    page: match === null ? 'unknown' : 'dashboards',
+    page: match === null ? (otherPages[path] ?? 'unknown') : 'dashboards',
     dashboard: match?.[1],
     range: from === null ? undefined : { from, to: parameters.get('to') ?? lastThirtyDays.to },
     filters: [...filters, ...empty].filter((filter) => filter.column !== ''),
@@ -76,4 +78,10 @@ export function useAddress(): Address {
     const [path = '/', search = ''] = text.split('\n')
     return readAddress(path, search)
   }, [text])
+}
+
+/** The parameters in the address, of pages that read them themselves. */
+export function useParameters(): URLSearchParams {
+  const search = useSyncExternalStore(subscribe, () => location.search)
+  return useMemo(() => new URLSearchParams(search), [search])
 }

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { statusQuery } from '../api/lake.ts'
 import { DashboardsPage } from '../dashboards/dashboards-page.tsx'
+import { LoadsPage } from '../loads/loads-page.tsx'
 import { fullNumber } from '../text/figures.ts'
 import { firstDashboard, goTo, useAddress, writeAddress } from './address.ts'
 import { useChoices, useText } from './choices.tsx'
@@ -30,6 +31,9 @@ export function App(): ReactNode {
           <Link to="/dashboards" isCurrent={address.page === 'dashboards'}>
             {text('dashboards')}
           </Link>
+          <Link to="/loads" isCurrent={address.page === 'loads'}>
+            {text('loads')}
+          </Link>
         </nav>
         <p className="lake-size" title={status?.lake}>
           {status === undefined ? '' : text('records', { count: fullNumber(status.rows, undefined, language) })}
@@ -41,14 +45,16 @@ export function App(): ReactNode {
           {text('unreachable')}
         </p>
       )}
-      {address.page === 'unknown' ? (
+      {address.page === 'loads' && <LoadsPage version={version} isEmptyLake={status?.files === 0} />}
+      {address.page === 'unknown' && (
         <main id="content" className="empty">
           <h1>{text('notFound')}</h1>
           <Link to="/dashboards" className="button">
             {text('toDashboards')}
           </Link>
         </main>
-      ) : (
+      )}
+      {address.page === 'dashboards' && (
         <DashboardsPage
           name={address.dashboard ?? firstDashboard}
           address={address}
