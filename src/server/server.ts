@@ -64,6 +64,18 @@ async function listen(server: Server, address: string, port: number): Promise<nu
   return typeof bound === 'object' && bound !== null ? bound.port : port
 }
 
+/** Views in schema `logs` are made at every open, always the same, so they are read once. */
+function viewsOf(lake: Lake): Service['views'] {
+  const read: { views: ReturnType<Service['views']> | undefined } = { views: undefined }
+  return () => {
+    read.views ??= readViews(lake).catch((error: unknown) => {
+      read.views = undefined
+      throw error
+    })
+    return read.views
+  }
+}
+
 /** Serves a lake to this machine, and says where in the lake's `server.json`. */
 export async function startServer(lake: Lake, { host, port, log }: ServerOptions): Promise<RunningServer> {
   const address = loopbackAddress(host)
@@ -77,7 +89,7 @@ export async function startServer(lake: Lake, { host, port, log }: ServerOptions
     log,
     version: new DataVersion(lake),
     kept: new KeptResults(keptLimits),
-    views: () => readViews(lake),
+    views: viewsOf(lake),
   }
   const app = createApp(service, secrets, () => bound.hosts)
   const respond = getRequestListener(app.fetch, { overrideGlobalObjects: false })

@@ -8,7 +8,7 @@ import { Dialog } from '../app/dialog.tsx'
 import { Icon } from '../app/icon.tsx'
 import { Table } from '../charts/table.tsx'
 import { answerQuery } from '../tiles/question.ts'
-import { shownText } from '../text/figures.ts'
+import { shownMessage, shownText } from '../text/figures.ts'
 import { quoteName } from './names.ts'
 
 const most = 200
@@ -94,7 +94,7 @@ export function RecordsPanel({
           {text('filterBy')}
         </button>
       </div>
-      {error !== null && <p role="alert">{error.message}</p>}
+      {error !== null && <p role="alert">{shownMessage(error.message)}</p>}
       {data === undefined && error === null && <div className="skeleton tall" />}
       {data !== undefined &&
         (data.rows.length === 0 ? (

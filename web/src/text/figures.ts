@@ -62,6 +62,14 @@ export function shownText(text: string, most = maxShown): string {
   return visible(cut)
 }
 
+/** A message in several lines, which may quote text of logs. */
+export function shownMessage(message: string): string {
+  return message
+    .split('\n')
+    .map((line) => shownText(line, 2000))
+    .join('\n')
+}
+
 export interface Manner {
   readonly language: Language
   readonly zone: Zone

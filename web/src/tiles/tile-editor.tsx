@@ -7,6 +7,7 @@ import { Dialog } from '../app/dialog.tsx'
 import { Chart } from '../charts/chart.tsx'
 import { suggestChart } from '../charts/columns.ts'
 import { Table } from '../charts/table.tsx'
+import { shownMessage } from '../text/figures.ts'
 import { ChartForm } from './chart-form.tsx'
 import { questionOf } from './question.ts'
 import { type Source, SourceForm } from './source-form.tsx'
@@ -136,7 +137,7 @@ export function TileEditor({ tile, scope, onSave, onClose }: TileEditorProps): R
         <div className="editor-right">
           {outcome.state === 'failed' && (
             <pre className="failure" role="alert" tabIndex={0}>
-              {outcome.message}
+              {shownMessage(outcome.message)}
             </pre>
           )}
           {outcome.state === 'none' && <p className="tile-note">{text('runFirst')}</p>}

@@ -4,6 +4,7 @@ import type { Tile as TileSettings } from '../../../src/dashboard/shape.ts'
 import { type LakeView, viewsQuery } from '../api/lake.ts'
 import type { RecordScope, Result } from '../api/query.ts'
 import type { Filter } from '../app/address.ts'
+import { Boundary } from '../app/boundary.tsx'
 import { textIn, useChoices, useText } from '../app/choices.tsx'
 import { Icon } from '../app/icon.tsx'
 import { Menu, type MenuItem } from '../app/menu.tsx'
@@ -16,8 +17,9 @@ import type { Range } from '../range/range.ts'
 import { csvOf } from './csv.ts'
 import { download } from './download.ts'
 import { NoRows } from './no-rows.tsx'
-import { plainText } from '../text/figures.ts'
+import { plainText, shownText } from '../text/figures.ts'
 import { answerQuery, questionOf } from './question.ts'
+import { TileFault } from './tile-fault.tsx'
 
 export interface TileProps {
   readonly tile: TileSettings
@@ -56,16 +58,11 @@ export function Tile({ tile, scope, version, onRange, onBrush, onFilter, actions
       <header className="tile-head">
         {handle}
         <h2 title={title}>{title}</h2>
-        {data !== undefined && data.unfiltered.length > 0 && (
-          <span
-            className="mark"
-            role="img"
-            aria-label={text('unfiltered', { columns: data.unfiltered.join(', ') })}
-            title={text('unfiltered', { columns: data.unfiltered.join(', ') })}
-          >
+        {notes().map((note) => (
+          <span key={note} className="mark" role="img" aria-label={note} title={note}>
             !
           </span>
-        )}
+        ))}
         <Menu label={text('tileMenu', { title })} items={[...actions, ...exportsOf()]}>
           <Icon name="more" />
         </Menu>
@@ -88,22 +85,25 @@ export function Tile({ tile, scope, version, onRange, onBrush, onFilter, actions
     </>
   )
 
+  /** What should be known of what is shown. */
+  function notes(): string[] {
+    if (data === undefined) return []
+    const columns = data.unfiltered.map((column) => shownText(column, 60)).join(', ')
+    return [
+      ...(columns === '' ? [] : [text('unfiltered', { columns })]),
+      ...(data.truncated ? [text('truncated', { count: data.rows.length })] : []),
+    ]
+  }
+
   function body(): ReactNode {
     if (error !== null)
       return (
-        <div className="tile-error" role="alert">
-          <strong>{text('tileFailed')}</strong>
-          <pre tabIndex={0}>{error.message}</pre>
-          <button
-            type="button"
-            className="button"
-            onClick={() => {
-              void refetch()
-            }}
-          >
-            {text('retry')}
-          </button>
-        </div>
+        <TileFault
+          message={error.message}
+          onRetry={() => {
+            void refetch()
+          }}
+        />
       )
     if (data === undefined) return <div className="skeleton" />
     if (data.rows.length === 0)
@@ -111,7 +111,15 @@ export function Tile({ tile, scope, version, onRange, onBrush, onFilter, actions
     const column = axisColumn(data)
     const canPick = column !== undefined && viewWith(column, data, views) !== undefined
     return (
-      <Chart result={data} settings={tile.chart} title={title} onPick={canPick ? pick : undefined} onBrush={onBrush} />
+      <Boundary of={data} fallback={(message) => <TileFault message={message} />}>
+        <Chart
+          result={data}
+          settings={tile.chart}
+          title={title}
+          onPick={canPick ? pick : undefined}
+          onBrush={onBrush}
+        />
+      </Boundary>
     )
   }
 
