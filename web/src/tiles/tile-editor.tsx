@@ -82,6 +82,11 @@ export function TileEditor({ tile, scope, onSave, onClose }: TileEditorProps): R
     if (query.parameters.every((parameter) => parameter.default !== undefined)) void run(picked)
   }
 
+  const close = (): void => {
+    const isChanged = source.sql !== (tile?.sql ?? '') || (tile !== undefined && chart !== tile.chart)
+    if (!isChanged || globalThis.confirm(text('discardSure'))) onClose()
+  }
+
   const save = (event: FormEvent): void => {
     event.preventDefault()
     onSave(contentOf(title.trim() === '' ? text('newTile') : title.trim(), source, chart ?? { type: 'table' }))
@@ -91,7 +96,7 @@ export function TileEditor({ tile, scope, onSave, onClose }: TileEditorProps): R
     <Dialog
       className="editor"
       title={tile === undefined ? text('newTile') : textIn(tile.title, language)}
-      onClose={onClose}
+      onClose={close}
     >
       <form onSubmit={save}>
         <div className="editor-left">
@@ -156,7 +161,7 @@ export function TileEditor({ tile, scope, onSave, onClose }: TileEditorProps): R
           )}
         </div>
         <footer>
-          <button type="button" className="button" onClick={onClose}>
+          <button type="button" className="button" onClick={close}>
             {text('cancel')}
           </button>
           <button type="submit" className="primary" disabled={!canRun || outcome.state === 'failed'}>
