@@ -9,6 +9,7 @@ import './style/shell.css'
 import './style/tiles.css'
 import './style/dialogs.css'
 import './style/loads.css'
+import './style/why.css'
 
 const client = new QueryClient({
   defaultOptions: { queries: { refetchOnWindowFocus: false, retry: false } },

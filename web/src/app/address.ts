@@ -8,7 +8,7 @@ export interface Filter {
 
 /** What the address says: which dashboard, and which records its tiles show. */
 export interface Address {
-  readonly page: 'dashboards' | 'loads' | 'unknown'
+  readonly page: 'dashboards' | 'loads' | 'why' | 'unknown'
   readonly dashboard: string | undefined
   /** Undefined: the range that the dashboard opens with. */
   readonly range: Range | undefined
@@ -17,7 +17,7 @@ export interface Address {
 
 export const firstDashboard = 'vpc-overview'
 
-const otherPages: Readonly<Record<string, Address['page']>> = { '/loads': 'loads' }
+const otherPages: Readonly<Record<string, Address['page']>> = { '/loads': 'loads', '/why': 'why' }
 
 /** Reads the address of the page. */
 export function readAddress(path: string, search: string): Address {

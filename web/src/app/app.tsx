@@ -4,6 +4,7 @@ import { statusQuery } from '../api/lake.ts'
 import { DashboardsPage } from '../dashboards/dashboards-page.tsx'
 import { LoadsPage } from '../loads/loads-page.tsx'
 import { fullNumber } from '../text/figures.ts'
+import { WhyPage } from '../why/why-page.tsx'
 import { firstDashboard, goTo, useAddress, writeAddress } from './address.ts'
 import { useChoices, useText } from './choices.tsx'
 import { useDataVersion } from './data-version.ts'
@@ -34,6 +35,9 @@ export function App(): ReactNode {
           <Link to="/loads" isCurrent={address.page === 'loads'}>
             {text('loads')}
           </Link>
+          <Link to="/why" isCurrent={address.page === 'why'}>
+            {text('why')}
+          </Link>
         </nav>
         <p className="lake-size" title={status?.lake}>
           {status === undefined ? '' : text('records', { count: fullNumber(status.rows, undefined, language) })}
@@ -46,6 +50,7 @@ export function App(): ReactNode {
         </p>
       )}
       {address.page === 'loads' && <LoadsPage version={version} isEmptyLake={status?.files === 0} />}
+      {address.page === 'why' && <WhyPage version={version} isEmptyLake={status?.files === 0} />}
       {address.page === 'unknown' && (
         <main id="content" className="empty">
           <h1>{text('notFound')}</h1>

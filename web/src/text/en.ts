@@ -201,6 +201,31 @@ export const en = {
   failedHint: 'Mend the file and load it again: millrace load tries failed files each time.',
   changedHint:
     'The file changed after it was loaded, and is held. millrace load --accept-change takes the new version.',
+
+  // Why page.
+  why: 'Why',
+  whyTitle: 'Why does traffic not arrive?',
+  whyLede: 'Two addresses and a time: what the flow logs say of the traffic between them, and what that means.',
+  whySource: 'Source',
+  whyDestination: 'Destination',
+  whyPort: 'Port (optional)',
+  whyAsk: 'Ask',
+  whyAddressMissing: 'Enter an IPv4 or IPv6 address.',
+  whyAddressInvalid: 'No IPv4 or IPv6 address. Flow logs hold no names: resolve it first.',
+  whySame: 'Source and destination are the same.',
+  whyPortInvalid: 'A port is 0 to 65535.',
+  whyChecks: 'What to look at, in this order',
+  whySeen: 'What was recorded',
+  whyAsTable: 'As a table',
+  whyRequest: 'Request',
+  whyAnswer: 'Answer',
+  whyAtSource: 'at the source',
+  whyAtDestination: 'at the destination',
+  whySideUnknown: 'side unknown',
+  whyNoRecord: 'no record',
+  whyRecords: 'The latest records',
+  whyLimits: 'What flow logs cannot tell',
+  whyRefused: 'Refused most between internal addresses in the last 24 hours',
 } as const
 
 export type TextKey = keyof typeof en

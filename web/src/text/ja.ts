@@ -203,4 +203,30 @@ export const ja: Texts = {
   failedHint: 'ファイルを直してもう一度取り込んでください。millrace load は失敗したファイルを毎回試します。',
   changedHint:
     '取り込み後にファイルが変更され、保留されています。millrace load --accept-change で新しい版を取り込みます。',
+
+  // Why page.
+  why: '届かない理由',
+  whyTitle: '通信が届かないのはなぜ?',
+  whyLede: '2 つのアドレスと期間を入力すると、その間の通信についてフローログが示すことと、その意味を表示します。',
+  whySource: '送信元',
+  whyDestination: '宛先',
+  whyPort: 'ポート (任意)',
+  whyAsk: '調べる',
+  whyAddressMissing: 'IPv4 または IPv6 アドレスを入力してください。',
+  whyAddressInvalid:
+    'IPv4 または IPv6 アドレスではありません。フローログに名前はありません。先に名前解決してください。',
+  whySame: '送信元と宛先が同じです。',
+  whyPortInvalid: 'ポートは 0 から 65535 です。',
+  whyChecks: '確認すること (この順に)',
+  whySeen: '記録されたもの',
+  whyAsTable: '表で見る',
+  whyRequest: 'リクエスト',
+  whyAnswer: '応答',
+  whyAtSource: '送信元側',
+  whyAtDestination: '宛先側',
+  whySideUnknown: '側は不明',
+  whyNoRecord: '記録なし',
+  whyRecords: '最新のレコード',
+  whyLimits: 'フローログではわからないこと',
+  whyRefused: '過去 24 時間に内部アドレス間で最も多く拒否された通信',
 }

@@ -1,0 +1,37 @@
+import { Hono } from 'hono'
+import { z } from 'zod'
+import { MillraceError } from '../../errors.ts'
+import { timeOf } from '../../named-queries/fill.ts'
+import { why } from '../../why/why.ts'
+import { jsonResponse, readParameters } from '../bodies.ts'
+import type { Service } from '../service.ts'
+
+/** `from` and `to` as named queries take times: `2026-11-20 12:00:00` (UTC), `now` or `-12h`. */
+export const whyParameters = z.strictObject({
+  source: z.string().min(1),
+  destination: z.string().min(1),
+  port: z.coerce.number().int().optional(),
+  from: z.string().default('-24h'),
+  to: z.string().default('now'),
+})
+
+/** GET /why: what the flow logs say of traffic from one address to another, and what that means. */
+export function whyRoutes({ lake, work }: Service): Hono {
+  return new Hono().get('/why', async (context) => {
+    const { from, to, ...ends } = readParameters(context, whyParameters)
+    const now = new Date()
+    const running = work.begin(context.req.raw.signal)
+    try {
+      const query: typeof lake.query = (sql, options) => lake.query(sql, { ...options, signal: running.signal })
+      return jsonResponse(await why(query, { ...ends, from: time(from, now), to: time(to, now) }))
+    } finally {
+      running.end()
+    }
+  })
+}
+
+function time(text: string, now: Date): Date {
+  const found = timeOf(text, now)
+  if (found !== undefined) return found
+  throw new MillraceError('USAGE', `${text} is not a time. Write 2026-11-20, 2026-11-20 12:00:00, now or -12h.`)
+}
