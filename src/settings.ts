@@ -70,7 +70,7 @@ export function readSettings(file: string, given: GivenSettings, environment: No
     )
   }
   return {
-    memoryLimit: given.memoryLimit ?? fromEnvironment.data.memory_limit ?? parsed.data.memory_limit ?? '384MB',
+    memoryLimit: given.memoryLimit ?? fromEnvironment.data.memory_limit ?? parsed.data.memory_limit ?? '320MB',
     threads: given.threads ?? fromEnvironment.data.threads ?? parsed.data.threads ?? availableParallelism(),
     redactSecrets: fromEnvironment.data.redact_secrets ?? parsed.data.redact_secrets ?? true,
   }
