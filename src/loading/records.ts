@@ -22,10 +22,8 @@ export interface Records {
   readonly raw: string
 }
 
-/** Whole characters of `raw` in at most so many bytes, roughly: four bytes a character at most. */
-function cutAt(bytes: number): string {
-  return `case when strlen(raw) <= ${bytes} then raw else substr(raw, 1, ${bytes / 4}) end`
-}
+/** Characters of a reject that are kept: bytes, where it is ASCII. */
+const MAX_RAW = 65_536
 
 /** What records carry besides the columns of their log type. */
 const fixedColumns = ['extra', 'path_account_id', 'path_region']
@@ -53,7 +51,7 @@ export async function insertRecords(
     from temp.records where reason is null`)
   await connection.run(`
     insert into lake.rejects by name
-    select ${literal(type.table)} as table_name, _file_id as file_id, _line as line, ${cutAt(65_536)} as raw, strlen(raw)::integer as raw_bytes, reason, ${loadId} as load_id
+    select ${literal(type.table)} as table_name, _file_id as file_id, _line as line, substr(raw, 1, ${MAX_RAW}) as raw, strlen(raw)::integer as raw_bytes, reason, ${loadId} as load_id
     from temp.records where reason is not null`)
   const reader = await connection.runAndReadAll(
     'select _file_id, count(*) filter (reason is null), count(*) filter (reason is not null) from temp.records group by _file_id',
