@@ -99,6 +99,8 @@ export class KeptResults {
   private keep(key: string, result: KeptResult): void {
     const size = result.bytes.byteLength + key.length
     if (!result.isWhole || size > this.limits.maxResultBytes) return
+    // One that was given up may end all the same, after the one that was begun anew.
+    if (this.kept.has(key)) return
     this.kept.set(key, result)
     this.bytes += size
     for (const [oldest, { bytes }] of this.kept) {
