@@ -96,6 +96,11 @@ export async function openEngine(
   }
 }
 
+/** Whether the engine failed because no space was left. */
+export function isDiskFull(error: unknown): boolean {
+  return /no space left|disk is full|ENOSPC/i.test(messageOf(error))
+}
+
 function busy(file: string, pid: string | undefined): MillraceError {
   const holder = pid === undefined ? 'this process' : `process ${pid}`
   return new MillraceError(

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { copyFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { StoredTables } from '../catalog/stored-tables.ts'
-import { identifier, literal } from '../engines/duckdb.ts'
+import { identifier, isDiskFull, literal } from '../engines/duckdb.ts'
 import { MillraceError, messageOf } from '../errors.ts'
 import type { LogType } from '../log-type/log-type.ts'
 import { recogniseType } from '../log-type/registry.ts'
@@ -36,10 +36,6 @@ export class PartlyStored extends MillraceError {
       cause,
     )
   }
-}
-
-export function isDiskFull(error: unknown): boolean {
-  return /no space left|disk is full|ENOSPC/i.test(messageOf(error))
 }
 
 /** Stores Parquet files within the caller's transaction. */
