@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
-import { MillraceError } from '../errors.ts'
-import { timeOf } from '../named-queries/fill.ts'
+import { readTime } from '../named-queries/fill.ts'
 import { type WhyAnswer, why } from '../why/why.ts'
 import { namedColumns, printObject, printRows } from './output/print.ts'
 import { globalFlags, wholeNumber } from './terminal/flags.ts'
@@ -27,18 +26,12 @@ export function register(program: Command): void {
       async (source: string, destination: string, port: number | undefined, given: WhyFlags, command: Command) => {
         const flags = globalFlags(command)
         const now = new Date()
-        const question = { source, destination, port, from: time(given.from, now), to: time(given.to, now) }
+        const question = { source, destination, port, from: readTime(given.from, now), to: readTime(given.to, now) }
         const answer = await onLake(flags, false, (lake) => why(lake.query.bind(lake), question))
         if (flags.output === 'table') await printAnswer(answer)
         else await printObject(flags.output, answer)
       },
     )
-}
-
-function time(text: string, now: Date): Date {
-  const found = timeOf(text, now)
-  if (found !== undefined) return found
-  throw new MillraceError('USAGE', `${text} is not a time. Write 2026-11-20, "2026-11-20 12:00:00", now or -12h.`)
 }
 
 const recordColumns = [

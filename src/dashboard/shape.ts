@@ -1,20 +1,8 @@
 import { z } from 'zod'
+import { chartTypes } from '../named-queries/named-query.ts'
 
 /** Text of a dashboard: one for all readers, or one for each language of the page. */
 const textShape = z.union([z.string(), z.strictObject({ en: z.string(), ja: z.string() })])
-
-export const chartTypes = [
-  'bar',
-  'column',
-  'line',
-  'area',
-  'stacked',
-  'pie',
-  'number',
-  'table',
-  'heatmap',
-  'sankey',
-] as const
 
 const chartShape = z.strictObject({
   type: z.enum(chartTypes),

@@ -82,8 +82,14 @@ const writers: Readonly<Record<Parameter['type'], (text: string, now: Date) => s
 
 const spans: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
 
-/** A moment as people write it, in UTC. */
-export function timeOf(text: string, now: Date): Date | undefined {
+/** A moment as people write it, in UTC; throws for anything else. */
+export function readTime(text: string, now: Date): Date {
+  const found = timeOf(text, now)
+  if (found !== undefined) return found
+  throw new MillraceError('USAGE', `${text} is not ${forms.timestamp}.`)
+}
+
+function timeOf(text: string, now: Date): Date | undefined {
   if (text === 'now') return now
   const [, amount, unit] = /^-(\d{1,6})([mhdw])$/.exec(text) ?? []
   if (amount !== undefined && unit !== undefined) return new Date(now.getTime() - Number(amount) * (spans[unit] ?? 0))

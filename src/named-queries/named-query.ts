@@ -2,7 +2,9 @@
  * How a parameter is written in SQL, always as a literal. `timestamp` takes `2026-11-20`, `2026-11-20 12:00:00` (UTC), `now` or a span
  * before now such as `-30d`, `-12h`, `-15m`. `integers` and `texts` are lists for `in (…)`, written with commas.
  */
-export type ParameterType = 'timestamp' | 'text' | 'integer' | 'number' | 'boolean' | 'integers' | 'texts'
+export const parameterTypes = ['timestamp', 'text', 'integer', 'number', 'boolean', 'integers', 'texts'] as const
+
+export type ParameterType = (typeof parameterTypes)[number]
 
 export interface Parameter {
   readonly name: string
@@ -13,9 +15,23 @@ export interface Parameter {
   readonly default?: string | undefined
 }
 
+/** How results can be drawn, by named queries and by tiles. */
+export const chartTypes = [
+  'bar',
+  'column',
+  'line',
+  'area',
+  'stacked',
+  'pie',
+  'number',
+  'table',
+  'heatmap',
+  'sankey',
+] as const
+
 /** How a result is best looked at; `table` when nothing is said. Names are columns of the result. */
 export interface Chart {
-  readonly type: 'table' | 'number' | 'bar' | 'column' | 'line' | 'area' | 'stacked' | 'pie' | 'heatmap' | 'sankey'
+  readonly type: (typeof chartTypes)[number]
   readonly axis?: string | undefined
   readonly measure?: string | undefined
   /** Splits the measure into series, or names the other end of a Sankey's links. */

@@ -1,7 +1,7 @@
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { MillraceError, messageOf } from '../errors.ts'
-import type { NamedQuery } from './named-query.ts'
+import { type NamedQuery, chartTypes, parameterTypes } from './named-query.ts'
 import { namesIn } from './fill.ts'
 
 const frontMatterSchema = z.strictObject({
@@ -14,7 +14,7 @@ const frontMatterSchema = z.strictObject({
     .array(
       z.strictObject({
         name: z.string().regex(/^[a-z][a-z0-9_]*$/),
-        type: z.enum(['timestamp', 'text', 'integer', 'number', 'boolean', 'integers', 'texts']),
+        type: z.enum(parameterTypes),
         doc: z.string(),
         default: z.coerce.string().optional(),
       }),
@@ -22,7 +22,7 @@ const frontMatterSchema = z.strictObject({
     .default([]),
   chart: z
     .strictObject({
-      type: z.enum(['table', 'number', 'bar', 'column', 'line', 'area', 'stacked', 'pie', 'heatmap', 'sankey']),
+      type: z.enum(chartTypes),
       axis: z.string().optional(),
       measure: z.string().optional(),
       series: z.string().optional(),

@@ -1,7 +1,6 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { MillraceError } from '../../errors.ts'
-import { timeOf } from '../../named-queries/fill.ts'
+import { readTime } from '../../named-queries/fill.ts'
 import { why } from '../../why/why.ts'
 import { jsonResponse, readParameters } from '../bodies.ts'
 import type { Service } from '../service.ts'
@@ -23,15 +22,9 @@ export function whyRoutes({ lake, work }: Service): Hono {
     const running = work.begin(context.req.raw.signal)
     try {
       const query: typeof lake.query = (sql, options) => lake.query(sql, { ...options, signal: running.signal })
-      return jsonResponse(await why(query, { ...ends, from: time(from, now), to: time(to, now) }))
+      return jsonResponse(await why(query, { ...ends, from: readTime(from, now), to: readTime(to, now) }))
     } finally {
       running.end()
     }
   })
-}
-
-function time(text: string, now: Date): Date {
-  const found = timeOf(text, now)
-  if (found !== undefined) return found
-  throw new MillraceError('USAGE', `${text} is not a time. Write 2026-11-20, 2026-11-20 12:00:00, now or -12h.`)
 }

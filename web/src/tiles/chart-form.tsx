@@ -1,5 +1,6 @@
 import { type ReactNode, useId } from 'react'
-import { type ChartSettings, chartTypes } from '../../../src/dashboard/shape.ts'
+import type { ChartSettings } from '../../../src/dashboard/shape.ts'
+import { chartTypes } from '../../../src/named-queries/named-query.ts'
 import type { Result } from '../api/query.ts'
 import { type Translate, useText } from '../app/choices.tsx'
 import { typeName } from '../charts/chart.tsx'

@@ -1,5 +1,6 @@
 import { type FormEvent, type ReactNode, useState } from 'react'
-import { type ChartSettings, chartTypes, type Tile } from '../../../src/dashboard/shape.ts'
+import type { ChartSettings, Tile } from '../../../src/dashboard/shape.ts'
+import { chartTypes } from '../../../src/named-queries/named-query.ts'
 import type { NamedQuery } from '../api/lake.ts'
 import { ask, type RecordScope, type Result } from '../api/query.ts'
 import { textIn, useChoices, useText } from '../app/choices.tsx'
