@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { chartTypes } from '../named-queries/named-query.ts'
+import { fileName } from '../text-folder/file-name.ts'
 
 /** Text of a dashboard: one for all readers, or one for each language of the page. */
 const textShape = z.union([z.string(), z.strictObject({ en: z.string(), ja: z.string() })])
@@ -68,23 +69,18 @@ export type Place = z.output<typeof placeShape>
 export type Tile = z.output<typeof tileShape>
 export type Dashboard = z.output<typeof dashboardShape>
 
-/** A dashboard's name, which is also its file's: no dots, no slashes. */
-export const dashboardName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, {
-  message: 'a name is of lower-case letters, digits and hyphens, 64 at most',
-})
-
 /** `built-in` as shipped, `lake` from the lake's folder, `changed` a built-in one that the lake holds a copy of. */
 const originShape = z.enum(['built-in', 'lake', 'changed'])
 
 export const dashboardEntryShape = z.object({
-  name: dashboardName,
+  name: fileName,
   origin: originShape,
   title: textShape,
   /** Why its file cannot be read. */
   fault: z.string().optional(),
 })
 
-export const storedDashboardShape = z.object({ name: dashboardName, origin: originShape, dashboard: dashboardShape })
+export const storedDashboardShape = z.object({ name: fileName, origin: originShape, dashboard: dashboardShape })
 
 export type DashboardEntry = z.output<typeof dashboardEntryShape>
 export type StoredDashboard = z.output<typeof storedDashboardShape>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { dashboardName } from '../../src/dashboard/shape.ts'
+import { fileName } from '../../src/text-folder/file-name.ts'
 import { fileNameOf, freeName } from '../../web/src/dashboards/names.ts'
 import { en } from '../../web/src/text/en.ts'
 import { ja } from '../../web/src/text/ja.ts'
@@ -12,7 +12,7 @@ test.each([
   ['x'.repeat(200), 'x'.repeat(64)],
 ])('a title gives a name: %s', (title, name) => {
   expect(fileNameOf(title)).toBe(name)
-  expect(dashboardName.safeParse(name).success).toBe(true)
+  expect(fileName.safeParse(name).success).toBe(true)
 })
 
 test('a name that is taken gets a number', () => {
