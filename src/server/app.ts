@@ -10,6 +10,7 @@ import { loadRoutes } from './routes/load.ts'
 import { pageRoutes } from './routes/page.ts'
 import { queryRoutes } from './routes/query.ts'
 import { whyRoutes } from './routes/why.ts'
+import { worksheetRoutes } from './routes/worksheets.ts'
 import type { Service } from './service.ts'
 
 const maxBodyBytes = 1024 * 1024
@@ -65,6 +66,7 @@ export function createApp(service: Service, secrets: Secrets, hosts: () => Reado
   app.route('/v1', loadRoutes(service))
   app.route('/v1', lakeRoutes(service))
   app.route('/v1', dashboardRoutes(service))
+  app.route('/v1', worksheetRoutes(service))
   app.route('/v1', whyRoutes(service))
   app.notFound((context) =>
     errorResponse({ code: 'USAGE', message: `There is no ${context.req.method} ${context.req.path}.` }, 404),

@@ -9,11 +9,11 @@ export const sessionCookie = 'millrace_session'
 
 /** What the page asks for with its cookie; everything else needs the token: the page loads, backs up and restores nothing. */
 const pageRequests: readonly (readonly [method: string, path: RegExp])[] = [
-  ['GET', /^\/v1\/(version|status|history|rejects|queries|views|dashboards|why)$/],
+  ['GET', /^\/v1\/(version|status|history|rejects|queries|views|dashboards|worksheets|why)$/],
   ['POST', /^\/v1\/(query|records|rejects\/replay)$/],
-  ['GET', /^\/v1\/dashboards\/[^/]+$/],
-  ['PUT', /^\/v1\/dashboards\/[^/]+$/],
-  ['DELETE', /^\/v1\/dashboards\/[^/]+$/],
+  ['GET', /^\/v1\/(dashboards|worksheets)\/[^/]+$/],
+  ['PUT', /^\/v1\/(dashboards|worksheets)\/[^/]+$/],
+  ['DELETE', /^\/v1\/(dashboards|worksheets)\/[^/]+$/],
 ]
 
 const securityHeaders = {

@@ -4,7 +4,15 @@ import { type Secrets, sessionCookie } from '../guard.ts'
 import { type PageFile, readPageFiles } from '../page-files.ts'
 
 /** Paths that the page itself tells apart. */
-const pagePaths = ['/', '/dashboards', '/dashboards/:name', '/loads', '/why'] as const
+const pagePaths = [
+  '/',
+  '/dashboards',
+  '/dashboards/:name',
+  '/worksheets',
+  '/worksheets/:name',
+  '/loads',
+  '/why',
+] as const
 
 function answer(context: Context, file: PageFile): Response {
   const headers = {

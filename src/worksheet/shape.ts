@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { fileName } from '../text-folder/file-name.ts'
+
+/** How the SQL is meant. */
+export const dialects = ['duckdb', 'snowflake', 'athena', 'trino'] as const
+
+export type Dialect = (typeof dialects)[number]
+
+/** What a worksheet's file holds. */
+export const worksheetShape = z.strictObject({
+  /** One line, as people call it. */
+  title: z
+    .string()
+    .min(1)
+    .max(200)
+    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, { message: 'one line of text' }),
+  dialect: z.enum(dialects).default('duckdb'),
+  sql: z.string().max(500_000),
+})
+
+export const worksheetEntryShape = z.object({
+  name: fileName,
+  title: z.string(),
+  /** Why its file cannot be read. */
+  fault: z.string().optional(),
+})
+
+export const storedWorksheetShape = z.object({ name: fileName, worksheet: worksheetShape })
+
+export type Worksheet = z.output<typeof worksheetShape>
+export type WorksheetEntry = z.output<typeof worksheetEntryShape>
+export type StoredWorksheet = z.output<typeof storedWorksheetShape>

@@ -1,0 +1,142 @@
+import * as fc from 'fast-check'
+import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Lake } from '../src/api.ts'
+import { openLake } from '../src/lake.ts'
+import { parseJson } from '../src/server/json.ts'
+import { type RunningServer, startServer } from '../src/server/server.ts'
+import { worksheetShape } from '../src/worksheet/shape.ts'
+import { parseWorksheet, printWorksheet } from '../src/worksheet/text.ts'
+
+let directory: string
+let lake: Lake
+let server: RunningServer
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'millrace-worksheets-'))
+  lake = await openLake(join(directory, 'lake'))
+  server = await startServer(lake, { host: '127.0.0.1', port: 0, log: pino({ level: 'silent' }) })
+})
+
+afterAll(async () => {
+  await server.stop()
+  await lake.close()
+  await rm(directory, { recursive: true, force: true })
+})
+
+interface Answer {
+  readonly status: number
+  readonly value: unknown
+}
+
+async function send(method: string, path: string, body?: object, headers: object = {}): Promise<Answer> {
+  const response = await fetch(`${server.url}/v1${path}`, {
+    method,
+    headers: { 'content-type': 'application/json', ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  return { status: response.status, value: parseJson(await response.text()) }
+}
+
+function call(method: string, path: string, body?: object): Promise<Answer> {
+  return send(method, path, body, { authorization: `Bearer ${server.token}` })
+}
+
+const folder = (): string => join(lake.directory, 'worksheets')
+
+test('a worksheet is a readable SQL file of its owner, and read back as it was written', async () => {
+  const sql = 'select srcaddr -- who\nfrom vpc_flow_logs;\n\nselect 2'
+  const worksheet = { title: 'Refused sources', dialect: 'snowflake', sql }
+  const written = await call('PUT', '/worksheets/refused', worksheet)
+  const file = join(folder(), 'refused.sql')
+
+  expect(written).toEqual({ status: 200, value: { name: 'refused', worksheet } })
+  expect(await readFile(file, 'utf8')).toBe(`/*---\ntitle: Refused sources\ndialect: snowflake\n---*/\n${sql}`)
+  expect((await stat(file)).mode & 0o777).toBe(0o600)
+  expect((await stat(folder())).mode & 0o777).toBe(0o700)
+  expect(await readdir(folder())).toEqual(['refused.sql'])
+  expect((await call('GET', '/worksheets/refused')).value).toEqual(written.value)
+  expect((await call('GET', '/worksheets')).value).toEqual([{ name: 'refused', title: 'Refused sources' }])
+  expect(await call('DELETE', '/worksheets/refused')).toEqual({ status: 200, value: {} })
+  expect((await call('GET', '/worksheets')).value).toEqual([])
+})
+
+test('every title, dialect and text is read back as it was written, and no title ends the comment', () => {
+  const line = fc
+    .oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('*/ drop', '---*/', 'a: b', '#', 'null', '"', '12', '- x'))
+    .filter((title) => worksheetShape.shape.title.safeParse(title).success)
+  const sql = fc.oneof(fc.string(), fc.constantFrom('---*/\nselect 1', '/*---\ntitle: x\n---*/\n', '\n', '\r\n'))
+  fc.assert(
+    fc.property(line, fc.constantFrom('duckdb' as const, 'trino' as const), sql, (title, dialect, text) => {
+      const worksheet = { title, dialect, sql: text }
+      const printed = printWorksheet(worksheet)
+      expect(parseWorksheet('x', printed)).toEqual(worksheet)
+      expect(printed.indexOf('*/')).toBe(printed.indexOf('---*/\n') + 3)
+    }),
+  )
+})
+
+test('a file written by hand needs no front matter; one that cannot be read is listed with its fault', async () => {
+  await call('PUT', '/worksheets/first', { title: 'First', sql: '' })
+  await writeFile(join(folder(), 'by-hand.sql'), 'select 1\n')
+  await writeFile(join(folder(), 'broken.sql'), '/*---\ntitle: [\n---*/\nselect 1')
+  await writeFile(join(folder(), 'strange.sql'), '/*---\ntitle: x\ncolour: red\n---*/\nselect 1')
+  await writeFile(join(folder(), 'Not a name.sql'), 'select 1')
+
+  expect((await call('GET', '/worksheets/by-hand')).value).toEqual({
+    name: 'by-hand',
+    worksheet: { title: 'by-hand', dialect: 'duckdb', sql: 'select 1\n' },
+  })
+  expect((await call('GET', '/worksheets')).value).toEqual([
+    { name: 'broken', title: 'broken', fault: expect.stringContaining('worksheets/broken.sql') },
+    { name: 'by-hand', title: 'by-hand' },
+    { name: 'first', title: 'First' },
+    { name: 'strange', title: 'strange', fault: expect.stringContaining('colour') },
+  ])
+  expect(await call('GET', '/worksheets/broken')).toMatchObject({
+    status: 422,
+    value: { error: { code: 'WORKSHEET_INVALID' } },
+  })
+})
+
+test('names lead nowhere else, and what is missing or wrong is said', async () => {
+  const outside = join(lake.directory, 'outside.sql')
+  await writeFile(outside, 'select 1')
+  for (const name of ['..%2Foutside', '%2e%2e%2foutside', 'a.b', 'A', '-a', 'x'.repeat(65)]) {
+    for (const method of ['GET', 'DELETE'])
+      expect([name, (await call(method, `/worksheets/${name}`)).status]).toEqual([name, 400])
+    expect((await call('PUT', `/worksheets/${name}`, { title: 'x', sql: '' })).status).toBe(400)
+  }
+  expect(await readFile(outside, 'utf8')).toBe('select 1')
+  for (const method of ['GET', 'DELETE'])
+    expect(await call(method, '/worksheets/nowhere')).toMatchObject({
+      status: 404,
+      value: { error: { code: 'WORKSHEET_MISSING' } },
+    })
+  for (const body of [
+    { title: '', sql: '' },
+    { title: 'two\nlines', sql: '' },
+    { title: 'x', sql: '', dialect: 'oracle' },
+    { title: 'x' },
+    { title: 'x', sql: '', more: 1 },
+  ])
+    expect([body, (await call('PUT', '/worksheets/wrong', body)).status]).toEqual([body, 400])
+  expect(await call('PUT', '/worksheets/large', { title: 'x', sql: 'a'.repeat(500_001) })).toMatchObject({
+    status: 400,
+  })
+})
+
+test('the page may read and write worksheets with its cookie, from its own documents only', async () => {
+  const cookie = (await fetch(`${server.url}/worksheets/mine`)).headers.get('set-cookie')?.split(';')[0] ?? ''
+  const worksheet = { title: 'Mine', sql: 'select 1' }
+  const put = (headers: object): Promise<Answer> => send('PUT', '/worksheets/mine', worksheet, { cookie, ...headers })
+
+  expect((await send('GET', '/worksheets')).status).toBe(401)
+  expect((await put({ 'sec-fetch-site': 'same-site' })).status).toBe(401)
+  expect((await put({ 'sec-fetch-site': 'same-origin' })).status).toBe(200)
+  expect((await send('GET', '/worksheets/mine', undefined, { cookie })).status).toBe(200)
+  expect((await send('DELETE', '/worksheets/mine', undefined, { cookie })).status).toBe(200)
+})
