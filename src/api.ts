@@ -1,3 +1,5 @@
+import type { Dialect } from './sql/dialects.ts'
+
 /** What a lake does: opened in this process by `openLake()`, or reached through a running server. The CLI is written on it. */
 export interface Lake {
   /** The lake's directory, absolute. */
@@ -83,6 +85,8 @@ export interface QueryOptions {
   /** Rows after which the result ends; `truncated` then says so. */
   readonly maxRows?: number | undefined
   readonly timeoutMs?: number | undefined
+  /** Dialect that the statement is written in; the engine's own where it is not said. */
+  readonly dialect?: Dialect | undefined
 }
 
 export interface ResultColumn {

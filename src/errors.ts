@@ -47,14 +47,23 @@ const configurationCodes: ReadonlySet<ErrorCode> = new Set([
   'PORT_OCCUPIED',
 ])
 
+/** A place in a text; both count from 1. */
+export interface Place {
+  readonly line: number
+  readonly column: number
+}
+
 /** An error to show to a user: `message` is one sentence that names the object and says what to do. */
 export class MillraceError extends Error {
   readonly code: ErrorCode
+  /** Where in the text that was given. */
+  readonly place: Place | undefined
 
-  constructor(code: ErrorCode, message: string, cause?: unknown) {
+  constructor(code: ErrorCode, message: string, cause?: unknown, place?: Place) {
     super(message, cause === undefined ? undefined : { cause })
     this.name = 'MillraceError'
     this.code = code
+    this.place = place
   }
 
   /** Process exit code: 1 failed while running, 2 wrong usage or configuration. */

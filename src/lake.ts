@@ -26,7 +26,9 @@ import { Writer } from './loading/writer.ts'
 import type { LogType } from './log-type/log-type.ts'
 import { logTypeNamed, logTypes } from './log-type/registry.ts'
 import { type Settings, readSettings } from './settings.ts'
+import { failureIn } from './sql/place.ts'
 import { runQuery } from './sql/query.ts'
+import { translate } from './sql/translate.ts'
 import { openLocalStage } from './stages/local.ts'
 import { readHistory, readRejects, readStatus } from './status.ts'
 
@@ -164,7 +166,12 @@ class LocalLake implements Lake {
     sql: string,
     options: QueryOptions = {},
   ): Promise<QueryResult<Row>> {
-    return runQuery<Row>(this.use().engine, sql, options)
+    const { engine } = this.use()
+    if (options.dialect === undefined || options.dialect === 'duckdb') return runQuery<Row>(engine, sql, options)
+    const translated = await translate(sql, options.dialect)
+    return runQuery<Row>(engine, translated.sql, options).catch((error: unknown) => {
+      throw failureIn(sql, error)
+    })
   }
 
   readonly status: Lake['status'] = async () => {

@@ -1,8 +1,9 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { text } from 'node:stream/consumers'
 import { MillraceError } from '../errors.ts'
 import { fillQuery } from '../named-queries/fill.ts'
 import { namedQueries, namedQuery } from '../named-queries/registry.ts'
+import { type Dialect, dialects } from '../sql/dialects.ts'
 import { namedColumns, printRows } from './output/print.ts'
 import { globalFlags, numberBetween, wholeNumber } from './terminal/flags.ts'
 import { interruptible } from './terminal/interruptible.ts'
@@ -13,6 +14,7 @@ interface QueryFlags {
   readonly name?: string
   readonly param?: Readonly<Record<string, string>>
   readonly list?: true
+  readonly dialect?: Dialect
   readonly maxRows?: number
   readonly timeout?: number
 }
@@ -26,6 +28,7 @@ export function register(program: Command): void {
     .option('--name <query>', 'run this named query')
     .option('--param <name=value>', 'value of a parameter of the named query; may be repeated', parameter)
     .option('--list', 'print the named queries and their parameters')
+    .addOption(new Option('--dialect <name>', 'what the statement is written in (default: duckdb)').choices(dialects))
     .option('--max-rows <count>', 'end after this many rows (default: all)', wholeNumber(1))
     .option('--timeout <seconds>', 'stop the query after this time (default: never)', numberBetween(0.001, 1e6))
     .addHelpText(
@@ -36,12 +39,13 @@ export function register(program: Command): void {
       const flags = globalFlags(command)
       if (queryFlags.list === true) return printRows(flags.output, listColumns, listed())
       const sql = await statementOf(given, queryFlags)
-      const { maxRows, timeout } = queryFlags
+      const { maxRows, timeout, dialect } = queryFlags
       await onLake(flags, false, (lake) =>
         interruptible(async (signal) => {
           const result = await lake.query(sql, {
             signal,
             maxRows,
+            dialect,
             timeoutMs: timeout === undefined ? undefined : Math.ceil(timeout * 1000),
           })
           await printRows(flags.output, result.columns, result)
@@ -59,9 +63,11 @@ function parameter(given: string, before: Readonly<Record<string, string>> = {})
   return { ...before, [name.trim()]: value }
 }
 
-async function statementOf(given: string | undefined, { name, param = {} }: QueryFlags): Promise<string> {
+async function statementOf(given: string | undefined, { name, param = {}, dialect }: QueryFlags): Promise<string> {
   if (name !== undefined) {
     if (given !== undefined) throw new MillraceError('USAGE', 'Give a statement or --name, not both.')
+    if (dialect !== undefined && dialect !== 'duckdb')
+      throw new MillraceError('USAGE', 'A named query is written in the dialect duckdb. Leave --dialect out.')
     return fillQuery(namedQuery(name), param, new Date())
   }
   const sql = given === '-' ? await text(process.stdin) : (given ?? '')

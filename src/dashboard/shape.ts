@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { chartTypes } from '../named-queries/named-query.ts'
+import { dialects } from '../sql/dialects.ts'
 import { fileName } from '../text-folder/file-name.ts'
 
 /** Text of a dashboard: one for all readers, or one for each language of the page. */
@@ -39,6 +40,8 @@ const tileShape = z
     parameters: z.record(z.string(), z.string()).optional(),
     /** Or one statement. */
     sql: z.string().max(100_000).optional(),
+    /** What the statement is written in; the engine's own where it is not said. */
+    dialect: z.enum(dialects).optional(),
     chart: chartShape,
     at: placeShape,
   })

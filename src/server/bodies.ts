@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { z } from 'zod'
 import { MillraceError } from '../errors.ts'
+import { dialects } from '../sql/dialects.ts'
 import { parseJson, stringifyJson } from './json.ts'
 
 const date = z.iso.datetime({ offset: true }).transform((text) => new Date(text))
@@ -17,6 +18,8 @@ export const queryBody = z.strictObject({
   sql: z.string().min(1).optional(),
   name: z.string().min(1).optional(),
   parameters: z.record(z.string(), z.string()).optional(),
+  /** What `sql` is written in; the engine's own dialect where it is not said. Named queries are in that one. */
+  dialect: z.enum(dialects).optional(),
   /** Narrows the views that the statement names without a schema; a named query gets the range as its `from` and `to`. */
   scope: z
     .strictObject({
@@ -39,6 +42,7 @@ export const recordsBody = z.strictObject({
   sql: z.string().min(1).optional(),
   name: z.string().min(1).optional(),
   parameters: z.record(z.string(), z.string()).optional(),
+  dialect: z.enum(dialects).optional(),
   column: z.string().min(1),
 })
 

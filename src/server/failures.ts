@@ -40,6 +40,9 @@ const statusOfCode = {
 export interface Failure {
   readonly code: ErrorCode
   readonly message: string
+  /** The place in the text that was sent, counted from 1. */
+  readonly line?: number
+  readonly column?: number
 }
 
 export function isErrorCode(text: string): text is ErrorCode {
@@ -48,7 +51,8 @@ export function isErrorCode(text: string): text is ErrorCode {
 
 /** What was thrown, as it travels. */
 export function failureOf(error: unknown): Failure {
-  return { code: error instanceof MillraceError ? error.code : 'INTERNAL', message: messageOf(error) }
+  const known = error instanceof MillraceError ? error : undefined
+  return { code: known?.code ?? 'INTERNAL', message: messageOf(error), ...known?.place }
 }
 
 /** The HTTP status of a failure. */

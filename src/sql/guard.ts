@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { z } from 'zod'
 import { MillraceError } from '../errors.ts'
+import { placeAt, shownPlace } from './place.ts'
 
 /** Table functions that compute or describe; all others read files, settings or run text as SQL. */
 const allowedTableFunctions: ReadonlySet<string> = new Set([
@@ -42,7 +43,13 @@ export async function checkReading(connection: DuckDBConnection, sql: string): P
         'A query reads: it begins with SELECT, FROM, WITH, VALUES, DESCRIBE, SHOW, SUMMARIZE or EXPLAIN. This statement is of another kind.',
       )
     }
-    throw new MillraceError('SQL_FAILED', answer.error_message.trim())
+    const place = placeAt(sql, Number(answer.position ?? 0) + (explained?.[0].length ?? 0))
+    throw new MillraceError(
+      'SQL_FAILED',
+      `${answer.error_message.trim()}\n\n${shownPlace(sql, place)}`,
+      undefined,
+      place,
+    )
   }
   if (answer.statements.length !== 1)
     throw new MillraceError('SQL_REFUSED', `A query is one statement; this text holds ${answer.statements.length}.`)

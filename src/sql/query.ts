@@ -3,6 +3,7 @@ import type { QueryOptions, QueryResult, ResultColumn, Value } from '../api.ts'
 import type { Engine } from '../engines/duckdb.ts'
 import { MillraceError, messageOf } from '../errors.ts'
 import { checkReading } from './guard.ts'
+import { placeOf } from './place.ts'
 import { isPlain, plainValue } from './values.ts'
 
 type Why = 'QUERY_CANCELLED' | 'QUERY_TIMEOUT'
@@ -38,10 +39,12 @@ class Running<Row extends object> implements QueryResult<Row> {
   private readonly result: DuckDBResult
   private readonly options: QueryOptions
   private readonly finish: () => void
+  private readonly sql: string
 
-  constructor(stopper: Stopper, result: DuckDBResult, options: QueryOptions, finish: () => void) {
+  constructor(stopper: Stopper, result: DuckDBResult, sql: string, options: QueryOptions, finish: () => void) {
     this.stopper = stopper
     this.result = result
+    this.sql = sql
     this.options = options
     this.finish = finish
     this.columns = uniqueNames(result.columnNames()).map((name, index) => ({
@@ -83,7 +86,7 @@ class Running<Row extends object> implements QueryResult<Row> {
         }
       }
     } catch (error) {
-      throw queryError(error, this.stopper.why)
+      throw queryError(error, this.stopper.why, this.sql)
     } finally {
       this.finish()
     }
@@ -116,7 +119,7 @@ function uniqueNames(names: readonly string[]): string[] {
 }
 
 /** What an engine error means to the one who wrote the SQL: its first part, with the place it points at. */
-function queryError(error: unknown, why: Why | undefined): MillraceError {
+function queryError(error: unknown, why: Why | undefined, sql: string): MillraceError {
   if (error instanceof MillraceError) return error
   if (why === 'QUERY_TIMEOUT')
     return new MillraceError(
@@ -126,7 +129,8 @@ function queryError(error: unknown, why: Why | undefined): MillraceError {
     )
   if (why === 'QUERY_CANCELLED' || /INTERRUPT/i.test(messageOf(error)))
     return new MillraceError('QUERY_CANCELLED', 'The query was cancelled.', error)
-  return new MillraceError('SQL_FAILED', messageOf(error).trim(), error)
+  const message = messageOf(error).trim()
+  return new MillraceError('SQL_FAILED', message, error, placeOf(message, sql))
 }
 
 /** Runs one reading statement in a READ ONLY transaction of its own connection. */
@@ -157,9 +161,9 @@ export async function runQuery<Row extends object>(
     options.signal?.addEventListener('abort', onAbort)
     await checkReading(connection, sql)
     await connection.run('begin transaction read only')
-    return new Running<Row>(stopper, await connection.stream(sql), options, finish)
+    return new Running<Row>(stopper, await connection.stream(sql), sql, options, finish)
   } catch (error) {
     finish()
-    throw queryError(error, stopper.why)
+    throw queryError(error, stopper.why, sql)
   }
 }

@@ -6,7 +6,9 @@ import { fillQuery } from '../../named-queries/fill.ts'
 import { namedQueries, namedQuery } from '../../named-queries/registry.ts'
 import type { NamedQuery } from '../../named-queries/named-query.ts'
 import { recordsOf } from '../../sql/records.ts'
+import { failureIn } from '../../sql/place.ts'
 import { type Scoped, scopeStatement } from '../../sql/scope.ts'
+import { translate } from '../../sql/translate.ts'
 import { jsonResponse, queryBody, readBody, recordsBody } from '../bodies.ts'
 import { failureOf } from '../failures.ts'
 import type { KeptResult } from '../kept-results.ts'
@@ -19,10 +21,18 @@ import { packRow } from '../wire-rows.ts'
 const rowsPerLine = 500
 
 type QueryBody = z.output<typeof queryBody>
-type Statement = Pick<QueryBody, 'sql' | 'name' | 'parameters' | 'scope'>
+type Statement = Pick<QueryBody, 'sql' | 'name' | 'parameters' | 'dialect' | 'scope'>
 
-/** What the first line says besides the columns. */
-type About = Partial<Pick<Scoped, 'views' | 'unfiltered'>>
+/** What the first line says besides the columns: the views read, columns of filters that none of them has, how a dialect was read. */
+type About = Partial<Pick<Scoped, 'views' | 'unfiltered'>> & { readonly notices?: readonly string[] }
+
+/** A statement as it was sent, in the engine's dialect, and narrowed to its scope. */
+interface Prepared {
+  readonly sent: string
+  readonly plain: string
+  readonly sql: string
+  readonly about: About
+}
 
 async function* resultLines(
   result: QueryResult<object>,
@@ -75,37 +85,44 @@ function shown({ sample: _sample, expected: _expected, sampleParameters: _given,
 export function queryRoutes(service: Service): Hono {
   const { lake, work, metrics, views } = service
 
-  const scoped = async (body: QueryBody): Promise<{ sql: string; about: About }> => {
-    const sql = statementOf(body)
-    if (body.scope === undefined) return { sql, about: {} }
-    const { sql: narrowed, ...about } = scopeStatement(sql, body.scope, await views())
-    return { sql: narrowed, about }
+  const prepared = async (body: QueryBody): Promise<Prepared> => {
+    const sent = statementOf(body)
+    const { sql: plain, notices } = await translate(sent, body.dialect ?? 'duckdb')
+    const told = notices.length === 0 ? {} : { notices }
+    if (body.scope === undefined) return { sent, plain, sql: plain, about: told }
+    const { sql, ...about } = scopeStatement(plain, body.scope, await views())
+    return { sent, plain, sql, about: { ...about, ...told } }
   }
 
-  const start = async (sql: string, body: QueryBody, signal: AbortSignal): Promise<QueryResult<object>> => {
-    const { maxRows, timeoutMs } = body
+  const start = async (
+    { sent, plain, sql }: Prepared,
+    { maxRows, timeoutMs }: QueryBody,
+    signal: AbortSignal,
+  ): Promise<QueryResult<object>> => {
     try {
       return await lake.query(sql, { signal, maxRows, timeoutMs })
     } catch (error) {
       // The place that an error names shall be one in the text that was sent.
-      const sent = statementOf(body)
-      if (sent === sql || !(error instanceof MillraceError) || error.code !== 'SQL_FAILED') throw error
-      const other = await lake.query(sent, { signal, timeoutMs })
+      if (plain === sql || !(error instanceof MillraceError) || error.code !== 'SQL_FAILED')
+        throw sent === plain ? error : failureIn(sent, error)
+      const other = await lake.query(plain, { signal, timeoutMs }).catch((again: unknown) => {
+        throw sent === plain ? again : failureIn(sent, again)
+      })
       other.cancel()
       await other.all().catch(() => undefined)
       throw error
     }
   }
 
-  const whole = async (sql: string, about: About, body: QueryBody, signal: AbortSignal): Promise<KeptResult> => {
+  const whole = async (statement: Prepared, body: QueryBody, signal: AbortSignal): Promise<KeptResult> => {
     const ended = metrics.startQuery()
-    const result = await start(sql, body, signal).catch((error: unknown) => {
+    const result = await start(statement, body, signal).catch((error: unknown) => {
       ended()
       throw error
     })
     const parts: Uint8Array[] = []
     let isWhole = false
-    for await (const line of resultLines(result, about, ended)) {
+    for await (const line of resultLines(result, statement.about, ended)) {
       parts.push(Buffer.from(`${stringifyJson(line)}\n`))
       isWhole = typeof line === 'object' && line !== null && 'done' in line
     }
@@ -115,10 +132,11 @@ export function queryRoutes(service: Service): Hono {
   const kept = async (body: QueryBody, request: AbortSignal): Promise<Response> => {
     const running = work.begin(request)
     try {
-      const { sql, about } = await scoped(body)
+      const statement = await prepared(body)
+      const { sql, about } = statement
       const moment = momentOf(sql, new Date())
       const version = moment === undefined ? undefined : await service.version.read()
-      const make = (signal: AbortSignal): Promise<KeptResult> => whole(sql, about, body, signal)
+      const make = (signal: AbortSignal): Promise<KeptResult> => whole(statement, body, signal)
       const key = stringifyJson([version, moment, sql, body.maxRows, about])
       const result =
         version === undefined ? await make(running.signal) : await service.kept.get(key, running.signal, make)
@@ -135,9 +153,9 @@ export function queryRoutes(service: Service): Hono {
       const running = work.begin(context.req.raw.signal)
       const ended = metrics.startQuery()
       try {
-        const { sql, about } = await scoped(body)
-        const result = await start(sql, body, running.signal)
-        return ndjsonResponse(resultLines(result, about, ended), running)
+        const statement = await prepared(body)
+        const result = await start(statement, body, running.signal)
+        return ndjsonResponse(resultLines(result, statement.about, ended), running)
       } catch (error) {
         ended()
         running.end()
@@ -146,7 +164,8 @@ export function queryRoutes(service: Service): Hono {
     })
     .post('/records', async (context) => {
       const { column, ...statement } = await readBody(context, recordsBody)
-      const records = await recordsOf(lake, { sql: statementOf(statement), column }, await views())
+      const { sql } = await translate(statementOf(statement), statement.dialect ?? 'duckdb')
+      const records = await recordsOf(lake, { sql, column }, await views())
       return jsonResponse(records ?? null)
     })
     .get('/queries', () => jsonResponse(namedQueries().map(shown)))

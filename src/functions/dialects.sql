@@ -1,0 +1,27 @@
+-- What translated statements call where the engine has no function of the same meaning.
+
+-- Snowflake's DATEADD and Trino's date_add: a moment some units later.
+create or replace macro logs.units_later(unit, amount, moment) as
+  moment + case lower(unit)
+    when 'year' then to_years(amount::integer)
+    when 'quarter' then to_months(3 * amount::integer)
+    when 'month' then to_months(amount::integer)
+    when 'week' then to_weeks(amount::integer)
+    when 'day' then to_days(amount::integer)
+    when 'hour' then to_hours(amount::bigint)
+    when 'minute' then to_minutes(amount::bigint)
+    when 'second' then to_seconds(amount::double)
+    when 'millisecond' then to_milliseconds(amount::double)
+    else error('Unknown unit of time: ' || unit || '. Use year, quarter, month, week, day, hour, minute, second or millisecond.')
+  end;
+
+-- Snowflake's DATEDIFF: how many boundaries of a unit lie between two moments.
+create or replace macro logs.units_between(unit, earlier, later) as date_diff(unit, earlier::timestamp, later::timestamp);
+
+-- Trino's `/`: the quotient of two integers is an integer, cut towards zero.
+create or replace macro logs.trino_quotient(dividend, divisor) as
+  case
+    when regexp_full_match(typeof(dividend) || typeof(divisor), '(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?)+')
+    then dividend // divisor
+    else dividend / divisor
+  end;

@@ -1,0 +1,129 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Lake, Value } from '../src/api.ts'
+import { openLake } from '../src/lake.ts'
+import type { Dialect } from '../src/sql/dialects.ts'
+import { translate } from '../src/sql/translate.ts'
+
+describe('a statement of another dialect', () => {
+  let directory: string
+  let lake: Lake
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'millrace-translate-'))
+    lake = await openLake(join(directory, 'lake'))
+  })
+
+  afterAll(async () => {
+    await lake.close()
+    await rm(directory, { recursive: true, force: true })
+  })
+
+  const rowsOf = async (dialect: Dialect, sql: string): Promise<Value[][]> => {
+    const rows = await (await lake.query(sql, { dialect })).all()
+    return rows.map((row) => Object.values(row))
+  }
+
+  const pairs = 'from (values (1, 5), (null, 6), (3, 7)) as t(a, b)'
+
+  test.each([
+    // Where the dialects differ from the engine, silently if nobody looked.
+    ['snowflake', `select a ${pairs} order by a`, [[1], [3], [null]]],
+    ['snowflake', `select a ${pairs} order by a desc`, [[null], [3], [1]]],
+    ['trino', `select a ${pairs} order by a desc`, [[3], [1], [null]]],
+    ['snowflake', 'select 5 / 2', [[2.5]]],
+    ['trino', 'select 5 / 2, -5 / 2, 5.0 / 2, cast(5 as double) / 2, cast(7 as bigint) / 2', [[2, -2, 2.5, 2.5, 3]]],
+    ['athena', 'select 7 / 2 * 2', [[6]]],
+    ['snowflake', "select concat('a', null), 'a' || null", [[null, null]]],
+    ['trino', "select concat('a', 'b', 'c'), concat('a', null)", [['abc', null]]],
+    ['snowflake', "select regexp_like('abc', 'b'), regexp_like('abc', '.b.')", [[false, true]]],
+    ['trino', "select regexp_like('abc', 'b')", [[true]]],
+    ['snowflake', "select 'abc' rlike 'b', regexp_replace('aXbX', 'X', '-')", [[false, 'a-b-']]],
+    ['snowflake', 'select greatest(1, null), least(1, null, 2)', [[null, null]]],
+    ['snowflake', "select datediff(hour, timestamp '2026-01-01 00:59:00', timestamp '2026-01-01 01:01:00')", [[1]]],
+    ['snowflake', "select datediff('day', '2026-01-01 23:00:00', '2026-01-02 01:00:00')", [[1]]],
+    ['trino', "select date_diff('day', timestamp '2026-01-01 23:00:00', timestamp '2026-01-02 01:00:00')", [[1]]],
+    ['snowflake', "select dateadd(day, -30, date '2026-03-01') = date '2026-01-30'", [[true]]],
+    ['snowflake', "select dateadd('month', 1, date '2026-01-31') = date '2026-02-28'", [[true]]],
+    ['trino', "select date_add('hour', -3, timestamp '2026-03-01 00:00:00')", [['2026-02-28 21:00:00']]],
+    ['snowflake', 'select array_agg(a)[0] from (values (1)) as t(a)', 'SUBSCRIPT'],
+    ['snowflake', "select dayofweek(date '2026-11-22')", [[0]]],
+    ['trino', "select day_of_week(date '2026-11-22')", [[7]]],
+    // Alike, or printed so.
+    ['snowflake', 'select zeroifnull(null), nvl(null, 3), nvl2(1, 2, 3), iff(1 > 2, 4, 5)', [[0, 3, 2, 5]]],
+    ['snowflake', `select b ${pairs} qualify row_number() over (order by b desc) = 1`, [[7]]],
+    ['snowflake', `select listagg(b, ',') within group (order by b desc), count(distinct a) ${pairs}`, [['7,6,5', 2]]],
+    [
+      'snowflake',
+      "select startswith('abc', 'a'), split_part('a.b.c', '.', -1), 'it''s', 'a\\'b'",
+      [[true, 'c', "it's", "a'b"]],
+    ],
+    [
+      'snowflake',
+      "select date_trunc(hour, timestamp '2026-11-21 10:20:30'), to_date('2026-01-02')",
+      [['2026-11-21 10:00:00', '2026-01-02']],
+    ],
+    [
+      'snowflake',
+      'select current_date() = current_date, current_timestamp() > dateadd(minute, -1, current_timestamp())',
+      [[true, true]],
+    ],
+    [
+      'trino',
+      "select count_if(a > 1), approx_distinct(b), regexp_extract('abc', 'b(c)', 1), if(true, 1, 2) " + pairs,
+      [[1, 3, 'c', 1]],
+    ],
+    [
+      'trino',
+      "select date_format(timestamp '2026-11-21 10:20:30', '%Y-%m-%d %H:%i'), to_unixtime(timestamp '1970-01-02 00:00:00')",
+      [['2026-11-21 10:20', 86400]],
+    ],
+    ['trino', "select current_date - interval '1' day < current_date, now() > date '2026-01-01'", [[true, true]]],
+    ['snowflake', "select is_internal('10.0.0.1'), protocol_name(6)", [[true, 'TCP']]],
+    [
+      'trino',
+      'with x as (select 1 as a) select x.a from x join (select 1 as a) y on x.a = y.a union all select 2 order by 1',
+      [[1], [2]],
+    ],
+  ] as const)('%s: %s', async (dialect, sql, expected) => {
+    if (typeof expected === 'string') await expect(rowsOf(dialect, sql)).rejects.toThrow(expected)
+    else expect((await rowsOf(dialect, sql)).map((row) => row.map(plain))).toEqual(expected)
+  })
+
+  test.each([
+    ['snowflake', 'select to_timestamp(1700000000000)', "Snowflake's TO_TIMESTAMP is not translated"],
+    ['snowflake', 'select hash(1)', "Snowflake's HASH is not translated"],
+    ['snowflake', 'select * from vpc_flow_logs at(timestamp => 1)', 'time travel'],
+    ['trino', 'select greatest(1, null)', "Trino's GREATEST is not translated"],
+    ['athena', "select parse_datetime('x', 'y')", "Athena's PARSE_DATETIME is not translated"],
+    ['snowflake', 'select 1; select 2', 'one statement'],
+    ['snowflake', 'insert into t values (1)', 'is not translated'],
+    ['snowflake', 'select a fro b whera', 'Snowflake: '],
+  ] as const)('%s: %s is refused by name', async (dialect, sql, message) => {
+    await expect(lake.query(sql, { dialect })).rejects.toThrow(message)
+  })
+
+  test('a failure points at the place in what was written', async () => {
+    await expect(lake.query('select 1,\n  nosuch from vpc_flow_logs', { dialect: 'snowflake' })).rejects.toMatchObject({
+      place: { line: 2, column: 3 },
+    })
+    await expect(lake.query('select 1,\n  a fro b whera', { dialect: 'snowflake' })).rejects.toMatchObject({
+      place: { line: 2 },
+    })
+  })
+
+  test('a database that the lake does not have is left out of names, and that is told', async () => {
+    expect(await translate('select count(*) from log_analysis.public.vpc_flow_view', 'snowflake')).toEqual({
+      sql: 'SELECT COUNT(*) FROM vpc_flow_view',
+      notices: ['log_analysis.public.vpc_flow_view is read as vpc_flow_view: the lake has one database.'],
+    })
+    expect((await translate('select 1 from logs.vpc_flow_logs', 'snowflake')).sql).toContain('logs.vpc_flow_logs')
+    expect((await translate('select 1 from public.vpc_flow_view', 'snowflake')).notices).toEqual([])
+  })
+})
+
+function plain(value: Value): unknown {
+  return typeof value === 'bigint' ? Number(value) : value
+}
