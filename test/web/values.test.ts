@@ -16,6 +16,7 @@ const addresses = {
   truncated: false,
   views: [],
   unfiltered: [],
+  notices: [],
 }
 
 test.each([

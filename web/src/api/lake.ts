@@ -64,11 +64,14 @@ const recordsShape = z.object({ view: z.string(), sql: z.string() }).nullable()
 
 /** The statement that gives the records behind a tile's rows; null where the server finds none. */
 export function recordsQuery(question: Question, column: string) {
-  const { sql, name, parameters } = question
+  const { sql, dialect, name, parameters } = question
   return queryOptions({
-    queryKey: ['records', sql, name, parameters, column],
+    queryKey: ['records', sql, dialect, name, parameters, column],
     queryFn: ({ signal }) =>
-      valueOf({ method: 'POST', path: '/records', body: { sql, name, parameters, column }, signal }, recordsShape),
+      valueOf(
+        { method: 'POST', path: '/records', body: { sql, dialect, name, parameters, column }, signal },
+        recordsShape,
+      ),
     staleTime: 60_000,
   })
 }

@@ -83,6 +83,9 @@ export const en = {
   run: 'Run',
   runHint: 'Ctrl+Enter runs it',
   sqlLabel: 'SQL statement',
+  dialect: 'Dialect',
+  dialectHint: 'This looks like the SQL of {dialect}.',
+  dialectTry: 'Run it as {dialect}',
   sqlPlaceholder:
     "select srcaddr, count(*) as records\nfrom vpc_flow_view\nwhere action = 'REJECT'\ngroup by srcaddr\norder by records desc\nlimit 10",
   runFirst: 'Run the statement to see its rows and choose a chart.',

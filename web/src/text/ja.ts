@@ -86,6 +86,9 @@ export const ja: Texts = {
   run: '実行',
   runHint: 'Ctrl+Enter で実行',
   sqlLabel: 'SQL 文',
+  dialect: 'SQL 方言',
+  dialectHint: '{dialect} の SQL のようです。',
+  dialectTry: '{dialect} として実行',
   sqlPlaceholder:
     "select srcaddr, count(*) as records\nfrom vpc_flow_view\nwhere action = 'REJECT'\ngroup by srcaddr\norder by records desc\nlimit 10",
   runFirst: '実行すると結果が表示され、グラフを選べます。',

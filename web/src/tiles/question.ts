@@ -5,8 +5,11 @@ import { ask, type Question, type RecordScope } from '../api/query.ts'
 const maxRows = 10_000
 
 /** What a tile asks of the records in a scope. */
-export function questionOf(tile: Pick<Tile, 'sql' | 'query' | 'parameters'>, scope: RecordScope): Question {
-  const asked = tile.query === undefined ? { sql: tile.sql } : { name: tile.query, parameters: tile.parameters }
+export function questionOf(tile: Pick<Tile, 'sql' | 'dialect' | 'query' | 'parameters'>, scope: RecordScope): Question {
+  const asked =
+    tile.query === undefined
+      ? { sql: tile.sql, dialect: tile.dialect }
+      : { name: tile.query, parameters: tile.parameters }
   return { ...asked, scope, maxRows }
 }
 

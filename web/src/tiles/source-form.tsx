@@ -1,12 +1,19 @@
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useId } from 'react'
+import { type Dialect, dialectNames, dialects } from '../../../src/sql/dialects.ts'
 import { type NamedQuery, namedQueriesQuery } from '../api/lake.ts'
 import { useText } from '../app/choices.tsx'
+
+function dialectNamed(name: string): Dialect {
+  return dialects.find((dialect) => dialect === name) ?? 'duckdb'
+}
 
 /** What a tile asks: SQL, or a named query with values for its parameters. */
 export interface Source {
   readonly kind: 'sql' | 'query'
   readonly sql: string
+  /** What `sql` is written in. */
+  readonly dialect: Dialect
   readonly query: string
   readonly parameters: Readonly<Record<string, string>>
 }
@@ -43,23 +50,40 @@ export function SourceForm({ source, onChange, onQuery, onRun }: SourceFormProps
         ))}
       </div>
       {source.kind === 'sql' ? (
-        <textarea
-          className="code"
-          aria-label={text('sqlLabel')}
-          placeholder={text('sqlPlaceholder')}
-          spellCheck={false}
-          autoCapitalize="off"
-          rows={9}
-          value={source.sql}
-          onChange={(event) => {
-            onChange({ ...source, sql: event.target.value })
-          }}
-          onKeyDown={(event) => {
-            if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
-            event.preventDefault()
-            onRun()
-          }}
-        />
+        <>
+          <textarea
+            className="code"
+            aria-label={text('sqlLabel')}
+            placeholder={text('sqlPlaceholder')}
+            spellCheck={false}
+            autoCapitalize="off"
+            rows={9}
+            value={source.sql}
+            onChange={(event) => {
+              onChange({ ...source, sql: event.target.value })
+            }}
+            onKeyDown={(event) => {
+              if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
+              event.preventDefault()
+              onRun()
+            }}
+          />
+          <label className="dialect-field">
+            {text('dialect')}
+            <select
+              value={source.dialect}
+              onChange={(event) => {
+                onChange({ ...source, dialect: dialectNamed(event.target.value) })
+              }}
+            >
+              {dialects.map((dialect) => (
+                <option key={dialect} value={dialect}>
+                  {dialectNames[dialect]}
+                </option>
+              ))}
+            </select>
+          </label>
+        </>
       ) : (
         <>
           <select

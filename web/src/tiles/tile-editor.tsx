@@ -1,6 +1,7 @@
 import { type FormEvent, type ReactNode, useState } from 'react'
 import type { ChartSettings, Tile } from '../../../src/dashboard/shape.ts'
 import { chartTypes } from '../../../src/named-queries/named-query.ts'
+import { dialectNames } from '../../../src/sql/dialects.ts'
 import type { NamedQuery } from '../api/lake.ts'
 import { ask, type RecordScope, type Result } from '../api/query.ts'
 import { textIn, useChoices, useText } from '../app/choices.tsx'
@@ -8,8 +9,9 @@ import { Dialog } from '../app/dialog.tsx'
 import { Chart } from '../charts/chart.tsx'
 import { suggestChart } from '../charts/columns.ts'
 import { Table } from '../charts/table.tsx'
-import { shownMessage } from '../text/figures.ts'
+import { shownMessage, shownText } from '../text/figures.ts'
 import { ChartForm } from './chart-form.tsx'
+import { dialectHint } from './dialect-hint.ts'
 import { questionOf } from './question.ts'
 import { type Source, SourceForm } from './source-form.tsx'
 
@@ -31,7 +33,10 @@ type Outcome =
   | { readonly state: 'done'; readonly result: Result; readonly ms: number }
 
 function contentOf(title: string, source: Source, chart: ChartSettings): TileContent {
-  if (source.kind === 'sql') return { title, sql: source.sql.trim().replace(/;$/, ''), chart }
+  if (source.kind === 'sql') {
+    const dialect = source.dialect === 'duckdb' ? {} : { dialect: source.dialect }
+    return { title, sql: source.sql.trim().replace(/;$/, ''), ...dialect, chart }
+  }
   const hasParameters = Object.keys(source.parameters).length > 0
   return { title, query: source.query, ...(hasParameters ? { parameters: source.parameters } : {}), chart }
 }
@@ -55,12 +60,15 @@ export function TileEditor({ tile, scope, onSave, onClose }: TileEditorProps): R
   const [source, setSource] = useState<Source>({
     kind: tile?.query === undefined ? 'sql' : 'query',
     sql: tile?.sql ?? '',
+    dialect: tile?.dialect ?? 'duckdb',
     query: tile?.query ?? '',
     parameters: tile?.parameters ?? {},
   })
   const [chart, setChart] = useState(tile?.chart)
   const [outcome, setOutcome] = useState<Outcome>({ state: 'none' })
   const canRun = source.kind === 'sql' ? source.sql.trim() !== '' : source.query !== ''
+
+  const hint = source.kind === 'sql' && source.dialect === 'duckdb' ? dialectHint(source.sql) : undefined
 
   const run = async (asked: Source): Promise<void> => {
     setOutcome({ state: 'running' })
@@ -136,6 +144,12 @@ export function TileEditor({ tile, scope, onSave, onClose }: TileEditorProps): R
               {outcome.state === 'done' && text('rowsIn', { rows: outcome.result.rows.length, ms: outcome.ms })}
             </span>
           </div>
+          {outcome.state === 'done' &&
+            outcome.result.notices.map((notice) => (
+              <p key={notice} className="soft">
+                {shownText(notice, 300)}
+              </p>
+            ))}
           {outcome.state === 'done' && chart !== undefined && (
             <ChartForm result={outcome.result} settings={chart} onChange={setChart} />
           )}
@@ -145,6 +159,22 @@ export function TileEditor({ tile, scope, onSave, onClose }: TileEditorProps): R
             <pre className="failure" role="alert" tabIndex={0}>
               {shownMessage(outcome.message)}
             </pre>
+          )}
+          {outcome.state === 'failed' && hint !== undefined && (
+            <p className="dialect-hint">
+              {text('dialectHint', { dialect: dialectNames[hint] })}{' '}
+              <button
+                type="button"
+                className="button"
+                onClick={() => {
+                  const asked = { ...source, dialect: hint }
+                  setSource(asked)
+                  void run(asked)
+                }}
+              >
+                {text('dialectTry', { dialect: dialectNames[hint] })}
+              </button>
+            </p>
           )}
           {outcome.state === 'none' && <p className="tile-note">{text('runFirst')}</p>}
           {outcome.state === 'running' && <div className="skeleton" />}

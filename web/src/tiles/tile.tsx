@@ -91,6 +91,7 @@ export function Tile({ tile, scope, version, onRange, onBrush, onFilter, actions
     const columns = data.unfiltered.map((column) => shownText(column, 60)).join(', ')
     return [
       ...(columns === '' ? [] : [text('unfiltered', { columns })]),
+      ...data.notices.map((notice) => shownText(notice, 300)),
       ...(data.truncated ? [text('truncated', { count: data.rows.length })] : []),
     ]
   }

@@ -36,6 +36,7 @@ function tableOf(rows: readonly Readonly<Record<string, unknown>>[], names: read
     truncated: false,
     views: [],
     unfiltered: [],
+    notices: [],
   }
 }
 
