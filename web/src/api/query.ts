@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Dialect } from '../../../src/sql/dialects.ts'
 import { parseJson } from '../../../src/server/json.ts'
 import { ApiError, failureIn, textOf } from './connection.ts'
 
@@ -13,6 +14,8 @@ export interface Result {
   readonly views: readonly string[]
   /** Columns of filters that none of them has. */
   readonly unfiltered: readonly string[]
+  /** How a statement of another dialect was read. */
+  readonly notices: readonly string[]
 }
 
 /** Which records a statement sees. */
@@ -24,6 +27,7 @@ export interface RecordScope {
 
 export interface Question {
   readonly sql?: string | undefined
+  readonly dialect?: Dialect | undefined
   readonly name?: string | undefined
   readonly parameters?: Readonly<Record<string, string>> | undefined
   readonly scope?: RecordScope | undefined
@@ -34,6 +38,7 @@ const headShape = z.object({
   columns: z.array(z.object({ name: z.string(), type: z.string() })),
   views: z.array(z.string()).default([]),
   unfiltered: z.array(z.string()).default([]),
+  notices: z.array(z.string()).default([]),
 })
 
 const lineShape = z.union([
