@@ -1,10 +1,6 @@
 import { z } from 'zod'
+import { dialects } from '../sql/dialects.ts'
 import { fileName } from '../text-folder/file-name.ts'
-
-/** How the SQL is meant. */
-export const dialects = ['duckdb', 'snowflake', 'athena', 'trino'] as const
-
-export type Dialect = (typeof dialects)[number]
 
 /** What a worksheet's file holds. */
 export const worksheetShape = z.strictObject({
