@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { fileName } from '../../src/text-folder/file-name.ts'
-import { fileNameOf, freeName } from '../../web/src/dashboards/names.ts'
+import { fileNameOf, freeName } from '../../web/src/app/file-names.ts'
 import { en } from '../../web/src/text/en.ts'
 import { ja } from '../../web/src/text/ja.ts'
 
@@ -11,7 +11,7 @@ test.each([
   ['Über die Mühle!', 'uber-die-muhle'],
   ['x'.repeat(200), 'x'.repeat(64)],
 ])('a title gives a name: %s', (title, name) => {
-  expect(fileNameOf(title)).toBe(name)
+  expect(fileNameOf(title, 'dashboard')).toBe(name)
   expect(fileName.safeParse(name).success).toBe(true)
 })
 

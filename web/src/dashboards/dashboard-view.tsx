@@ -1,14 +1,15 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { type ReactNode, useMemo, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { Dashboard, Place, Tile as TileSettings } from '../../../src/dashboard/shape.ts'
 import { dashboardQuery, dashboardsQuery, removeDashboard } from '../api/lake.ts'
-import type { RecordScope } from '../api/query.ts'
 import { type Address, firstDashboard, goTo, writeAddress } from '../app/address.ts'
 import { textIn, useChoices, useText } from '../app/choices.tsx'
 import { useMinute } from '../app/data-version.ts'
+import { fileNameOf, freeName } from '../app/file-names.ts'
 import { Icon } from '../app/icon.tsx'
 import { Menu, type MenuItem } from '../app/menu.tsx'
-import { lastThirtyDays, type Range, resolveRange, sqlTime } from '../range/range.ts'
+import { NameDialog } from '../app/name-dialog.tsx'
+import { lastThirtyDays, type Range, sqlTime } from '../range/range.ts'
 import { RangePicker } from '../range/range-picker.tsx'
 import { Tile } from '../tiles/tile.tsx'
 import { type TileContent, TileEditor } from '../tiles/tile-editor.tsx'
@@ -16,9 +17,8 @@ import { EmptyLake } from './empty-lake.tsx'
 import { Filters } from './filters.tsx'
 import { Grid } from './grid.tsx'
 import { roomFor, settle } from './layout.ts'
-import { NameDialog } from './name-dialog.tsx'
-import { fileNameOf, freeName } from './names.ts'
 import { useDashboard } from './use-dashboard.ts'
+import { useScope } from './use-scope.ts'
 
 interface DashboardViewProps {
   readonly name: string
@@ -28,14 +28,6 @@ interface DashboardViewProps {
   readonly startsEditing: boolean
   readonly onAddress: (change: Partial<Address>, replace?: boolean) => void
   readonly onCopy: (dashboard: Dashboard, title: string) => Promise<void>
-}
-
-/** The records that a dashboard's tiles see. Two renderings with the same range and filters give the same object. */
-function useScope({ from, to }: Range, filters: Address['filters']): RecordScope {
-  const now = useMinute()
-  const moments = resolveRange({ from, to }, now) ?? resolveRange(lastThirtyDays, now)
-  const [start, end] = [moments?.from ?? 0, moments?.to ?? 0]
-  return useMemo(() => ({ from: sqlTime(start), to: sqlTime(end), filters }), [start, end, filters])
 }
 
 const newTileSize = { w: 6, h: 7 }
@@ -74,7 +66,7 @@ export function DashboardView(props: DashboardViewProps): ReactNode {
   const addTile = (content: TileContent, { w, h }: Pick<Place, 'w' | 'h'>): void => {
     setTiles((tiles) => {
       const id = freeName(
-        fileNameOf(textIn(content.title, 'en')),
+        fileNameOf(textIn(content.title, 'en'), 'tile'),
         tiles.map((tile) => tile.id),
       )
       return [...tiles, { ...content, id, at: roomFor(tiles, w, h) }]
@@ -237,6 +229,7 @@ export function DashboardView(props: DashboardViewProps): ReactNode {
       {naming !== undefined && (
         <NameDialog
           title={text(naming === 'rename' ? 'rename' : 'duplicateDashboard')}
+          label={text('nameOfDashboard')}
           initial={title}
           action={text('save')}
           onName={(chosen) => {

@@ -3,10 +3,10 @@ import { type ReactNode, useState } from 'react'
 import { dashboardsQuery, writeDashboard } from '../api/lake.ts'
 import { type Address, goTo, writeAddress } from '../app/address.ts'
 import { useText } from '../app/choices.tsx'
+import { fileNameOf, freeName } from '../app/file-names.ts'
+import { NameDialog } from '../app/name-dialog.tsx'
 import { DashboardList } from './dashboard-list.tsx'
 import { DashboardView } from './dashboard-view.tsx'
-import { NameDialog } from './name-dialog.tsx'
-import { fileNameOf, freeName } from './names.ts'
 import type { Dashboard } from '../../../src/dashboard/shape.ts'
 
 interface DashboardsPageProps {
@@ -27,7 +27,7 @@ export function DashboardsPage({ name, address, version, isEmptyLake, onAddress 
 
   const create = async (dashboard: Dashboard, title: string): Promise<void> => {
     const file = freeName(
-      fileNameOf(title),
+      fileNameOf(title, 'dashboard'),
       entries.map((entry) => entry.name),
     )
     await writeDashboard(file, { ...dashboard, title })
@@ -58,6 +58,7 @@ export function DashboardsPage({ name, address, version, isEmptyLake, onAddress 
       {isNaming && (
         <NameDialog
           title={text('newDashboard')}
+          label={text('nameOfDashboard')}
           initial=""
           action={text('create')}
           onName={(title) => create({ title, tiles: [] }, title)}

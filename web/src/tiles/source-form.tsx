@@ -1,12 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useId } from 'react'
-import { type Dialect, dialectNames, dialects } from '../../../src/sql/dialects.ts'
+import type { Dialect } from '../../../src/sql/dialects.ts'
 import { type NamedQuery, namedQueriesQuery } from '../api/lake.ts'
 import { useText } from '../app/choices.tsx'
-
-function dialectNamed(name: string): Dialect {
-  return dialects.find((dialect) => dialect === name) ?? 'duckdb'
-}
+import { DialectSelect } from '../app/dialect-select.tsx'
+import { ParameterFields } from '../named-queries/parameter-fields.tsx'
 
 /** What a tile asks: SQL, or a named query with values for its parameters. */
 export interface Source {
@@ -68,21 +66,12 @@ export function SourceForm({ source, onChange, onQuery, onRun }: SourceFormProps
               onRun()
             }}
           />
-          <label className="dialect-field">
-            {text('dialect')}
-            <select
-              value={source.dialect}
-              onChange={(event) => {
-                onChange({ ...source, dialect: dialectNamed(event.target.value) })
-              }}
-            >
-              {dialects.map((dialect) => (
-                <option key={dialect} value={dialect}>
-                  {dialectNames[dialect]}
-                </option>
-              ))}
-            </select>
-          </label>
+          <DialectSelect
+            value={source.dialect}
+            onChange={(dialect) => {
+              onChange({ ...source, dialect })
+            }}
+          />
         </>
       ) : (
         <>
@@ -101,58 +90,22 @@ export function SourceForm({ source, onChange, onQuery, onRun }: SourceFormProps
               </option>
             ))}
           </select>
-          {picked !== undefined && <Parameters query={picked} source={source} onChange={onChange} />}
+          {picked !== undefined && (
+            <div className="parameters">
+              <p className="soft">{picked.question}</p>
+              {picked.counts !== undefined && <p className="soft">{picked.counts}</p>}
+              <ParameterFields
+                query={picked}
+                values={source.parameters}
+                hasRange
+                onChange={(parameters) => {
+                  onChange({ ...source, parameters })
+                }}
+              />
+            </div>
+          )}
         </>
       )}
     </fieldset>
-  )
-}
-
-interface ParametersProps {
-  readonly query: NamedQuery
-  readonly source: Source
-  readonly onChange: (source: Source) => void
-}
-
-function Parameters({ query, source, onChange }: ParametersProps): ReactNode {
-  const text = useText()
-  const set = (name: string, value: string): void => {
-    const rest = Object.entries(source.parameters).filter(([known]) => known !== name)
-    onChange({ ...source, parameters: Object.fromEntries(value === '' ? rest : [...rest, [name, value]]) })
-  }
-  return (
-    <div className="parameters">
-      <p className="soft">{query.question}</p>
-      {query.counts !== undefined && <p className="soft">{query.counts}</p>}
-      {query.parameters.map((parameter) => {
-        const isRange = parameter.name === 'from' || parameter.name === 'to'
-        return (
-          <label key={parameter.name} title={parameter.doc}>
-            {parameter.name}
-            {parameter.type === 'boolean' ? (
-              <select
-                value={source.parameters[parameter.name] ?? parameter.default ?? 'false'}
-                onChange={(event) => {
-                  set(parameter.name, event.target.value)
-                }}
-              >
-                <option value="false">false</option>
-                <option value="true">true</option>
-              </select>
-            ) : (
-              <input
-                value={source.parameters[parameter.name] ?? ''}
-                placeholder={isRange ? text('fromRange') : (parameter.default ?? '')}
-                required={parameter.default === undefined}
-                onChange={(event) => {
-                  set(parameter.name, event.target.value)
-                }}
-              />
-            )}
-            <small>{parameter.doc}</small>
-          </label>
-        )
-      })}
-    </div>
   )
 }

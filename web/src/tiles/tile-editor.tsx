@@ -1,6 +1,5 @@
 import { type FormEvent, type ReactNode, useState } from 'react'
 import type { ChartSettings, Tile } from '../../../src/dashboard/shape.ts'
-import { chartTypes } from '../../../src/named-queries/named-query.ts'
 import { dialectNames } from '../../../src/sql/dialects.ts'
 import type { NamedQuery } from '../api/lake.ts'
 import { ask, type RecordScope, type Result } from '../api/query.ts'
@@ -9,6 +8,7 @@ import { Dialog } from '../app/dialog.tsx'
 import { Chart } from '../charts/chart.tsx'
 import { suggestChart } from '../charts/columns.ts'
 import { Table } from '../charts/table.tsx'
+import { queryChart } from '../named-queries/query-chart.ts'
 import { shownMessage, shownText } from '../text/figures.ts'
 import { ChartForm } from './chart-form.tsx'
 import { dialectHint } from './dialect-hint.ts'
@@ -39,17 +39,6 @@ function contentOf(title: string, source: Source, chart: ChartSettings): TileCon
   }
   const hasParameters = Object.keys(source.parameters).length > 0
   return { title, query: source.query, ...(hasParameters ? { parameters: source.parameters } : {}), chart }
-}
-
-/** The chart that a named query's file suggests. */
-function chartOf({ chart }: NamedQuery): ChartSettings {
-  const { type, ...columns } = chart
-  const isBytes = /bytes/i.test(chart.measure ?? '')
-  return {
-    type: chartTypes.find((known) => known === type) ?? 'table',
-    ...Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined)),
-    ...(isBytes ? { unit: 'bytes' as const } : {}),
-  }
 }
 
 /** Makes a tile or changes one: a question, its answer, and how that is drawn. */
@@ -86,7 +75,7 @@ export function TileEditor({ tile, scope, onSave, onClose }: TileEditorProps): R
   const pickQuery = (query: NamedQuery): void => {
     const picked: Source = { ...source, kind: 'query', query: query.name, parameters: {} }
     setSource(picked)
-    setChart(chartOf(query))
+    setChart(queryChart(query))
     if (title === '') setTitle(query.title)
     if (query.parameters.every((parameter) => parameter.default !== undefined)) void run(picked)
   }

@@ -1,7 +1,7 @@
 const maxLength = 64
 
-/** A file's name from a title: `Traffic of Team A` becomes `traffic-of-team-a`. A title of other scripts gives `dashboard`. */
-export function fileNameOf(title: string): string {
+/** A file's name from a title: `Traffic of Team A` becomes `traffic-of-team-a`. A title without a letter of these gives `otherwise`. */
+export function fileNameOf(title: string, otherwise: string): string {
   const name = title
     .normalize('NFKD')
     .replaceAll(/\p{M}/gu, '')
@@ -10,7 +10,7 @@ export function fileNameOf(title: string): string {
     .replaceAll(/^-+|-+$/g, '')
     .slice(0, maxLength)
     .replace(/-+$/, '')
-  return name === '' ? 'dashboard' : name
+  return name === '' ? otherwise : name
 }
 
 /** A name that is not taken: with a number behind it where needed. */

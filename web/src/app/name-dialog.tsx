@@ -1,17 +1,19 @@
 import { type ReactNode, useState } from 'react'
-import { useText } from '../app/choices.tsx'
-import { Dialog } from '../app/dialog.tsx'
+import { useText } from './choices.tsx'
+import { Dialog } from './dialog.tsx'
 
 interface NameDialogProps {
   readonly title: string
+  /** What the field is called. */
+  readonly label: string
   readonly initial: string
   readonly action: string
   readonly onName: (title: string) => Promise<void> | void
   readonly onClose: () => void
 }
 
-/** Asks what a dashboard is called. */
-export function NameDialog({ title, initial, action, onName, onClose }: NameDialogProps): ReactNode {
+/** Asks what something is called. */
+export function NameDialog({ title, label, initial, action, onName, onClose }: NameDialogProps): ReactNode {
   const text = useText()
   const [name, setName] = useState(initial)
   const [failure, setFailure] = useState<string>()
@@ -32,7 +34,7 @@ export function NameDialog({ title, initial, action, onName, onClose }: NameDial
         }}
       >
         <label>
-          {text('nameOfDashboard')}
+          {label}
           <input
             value={name}
             maxLength={200}
