@@ -1,20 +1,11 @@
 import type { ReactNode } from 'react'
 import type { Result } from '../api/query.ts'
 import { useChoices } from '../app/choices.tsx'
-import { fullNumber, numberOf, shownText, shownValue } from '../text/figures.ts'
-import { isNumeric, isTemporal } from './columns.ts'
+import { shownText } from '../text/figures.ts'
+import { cellClass, shownCell } from './cells.ts'
 
 const maxRows = 500
 const longText = 36
-
-/** The class of a cell, by the type of its column. */
-function classOf(type: string): string {
-  if (isNumeric(type)) return 'number'
-  return isTemporal(type) ? 'time' : 'text'
-}
-
-/** Ports, statuses and ids are numbers by which nobody counts: no separators in them. */
-const plain = /(port|status|version|_id|year|protocol|flags|line)$/i
 
 /** The rows of a result, the first five hundred of them. */
 export function Table({ result, label }: { readonly result: Result; readonly label: string }): ReactNode {
@@ -25,7 +16,7 @@ export function Table({ result, label }: { readonly result: Result; readonly lab
         <thead>
           <tr>
             {result.columns.map((column) => (
-              <th key={column.name} scope="col" className={classOf(column.type)}>
+              <th key={column.name} scope="col" className={cellClass(column.type)}>
                 {shownText(column.name, 60)}
               </th>
             ))}
@@ -37,13 +28,9 @@ export function Table({ result, label }: { readonly result: Result; readonly lab
             <tr key={String(at)}>
               {result.columns.map((column, index) => {
                 const value = row[index]
-                const number = plain.test(column.name) ? undefined : numberOf(value)
-                const shown =
-                  number === undefined
-                    ? shownValue(value, choices, 200)
-                    : fullNumber(number, undefined, choices.language)
+                const shown = shownCell(column, value, choices, 200)
                 return (
-                  <td key={column.name} className={shown.length > longText ? 'long' : classOf(column.type)}>
+                  <td key={column.name} className={shown.length > longText ? 'long' : cellClass(column.type)}>
                     {value === null ? <span className="null">–</span> : <bdi>{shown}</bdi>}
                   </td>
                 )
