@@ -56,6 +56,12 @@ export async function restoreLake(directory: string, backup: string): Promise<Re
   return { ...counts, previous }
 }
 
+/** A lake that is open in this process. */
+export interface OpenLake extends Lake {
+  /** Whether a load runs. */
+  readonly isLoading: boolean
+}
+
 /** What is open while a lake is: replaced as a whole by a restore. */
 interface Opened {
   readonly engine: Engine
@@ -66,7 +72,7 @@ interface Opened {
  * Opens the lake in a directory. One process at a time can; others reach it through its server.
  * Close it when done: an open lake keeps the process alive.
  */
-export async function openLake(directory: string, options: OpenOptions = {}): Promise<Lake> {
+export async function openLake(directory: string, options: OpenOptions = {}): Promise<OpenLake> {
   prepareDirectory(lakeFiles(directory), options.create ?? true)
   // By its real path: a lake is one lake whatever links lead to it.
   const files = lakeFiles(realpathSync(directory))
@@ -104,7 +110,7 @@ function declaredType(name: string | undefined): LogType | undefined {
   return type
 }
 
-class LocalLake implements Lake {
+class LocalLake implements OpenLake {
   readonly directory: string
   private readonly files: LakeFiles
   private readonly settings: Settings
@@ -122,6 +128,10 @@ class LocalLake implements Lake {
     this.opened = opened
     this.options = options
     this.pool = new ParserPool(settings.threads)
+  }
+
+  get isLoading(): boolean {
+    return this.running.size > 0
   }
 
   async load(source: string, options: LoadOptions = {}): Promise<LoadSummary> {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Lake, LoadProgress } from '../src/api.ts'
 import { connectLake, connectToServer } from '../src/connect.ts'
 import { generate } from '../src/generate/generate.ts'
-import { openLake } from '../src/lake.ts'
+import { type OpenLake, openLake } from '../src/lake.ts'
 import { RemoteLake } from '../src/server/client.ts'
 import { writeServerFile } from '../src/server/server-file.ts'
 import { type RunningServer, startServer } from '../src/server/server.ts'
@@ -15,7 +15,7 @@ const log = pino({ level: 'silent' })
 const endless = 'select count(*) from range(1000000000) a, range(1000000) b'
 
 let directory: string
-let local: Lake
+let local: OpenLake
 let server: RunningServer
 let remote: Lake
 

@@ -4,17 +4,16 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
-import type { Lake } from '../src/api.ts'
 import { type Dashboard, storedDashboardShape } from '../src/dashboard/shape.ts'
 import { generate } from '../src/generate/generate.ts'
-import { openLake } from '../src/lake.ts'
+import { type OpenLake, openLake } from '../src/lake.ts'
 import { parseJson } from '../src/server/json.ts'
 import { type RunningServer, startServer } from '../src/server/server.ts'
 
 const recordsShape = z.object({ sql: z.string() })
 
 let directory: string
-let lake: Lake
+let lake: OpenLake
 let server: RunningServer
 
 beforeAll(async () => {

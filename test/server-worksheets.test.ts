@@ -4,15 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Lake } from '../src/api.ts'
-import { openLake } from '../src/lake.ts'
+import { type OpenLake, openLake } from '../src/lake.ts'
 import { parseJson } from '../src/server/json.ts'
 import { type RunningServer, startServer } from '../src/server/server.ts'
 import { worksheetShape } from '../src/worksheet/shape.ts'
 import { parseWorksheet, printWorksheet } from '../src/worksheet/text.ts'
 
 let directory: string
-let lake: Lake
+let lake: OpenLake
 let server: RunningServer
 
 beforeAll(async () => {

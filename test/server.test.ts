@@ -6,9 +6,8 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Lake } from '../src/api.ts'
 import { generate } from '../src/generate/generate.ts'
-import { openLake } from '../src/lake.ts'
+import { type OpenLake, openLake } from '../src/lake.ts'
 import { parseJson } from '../src/server/json.ts'
 import { readServerFile } from '../src/server/server-file.ts'
 import { type RunningServer, startServer } from '../src/server/server.ts'
@@ -17,7 +16,7 @@ const log = pino({ level: 'silent' })
 const endless = 'select count(*) from range(1000000000) a, range(1000000) b'
 
 let directory: string
-let lake: Lake
+let lake: OpenLake
 let server: RunningServer
 
 beforeAll(async () => {

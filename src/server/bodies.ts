@@ -33,6 +33,8 @@ export const queryBody = z.strictObject({
     .optional(),
   /** Answers with the result that is kept for this state of the data, and keeps the one it makes. */
   keep: z.boolean().optional(),
+  /** With `keep`: an earlier answer is in sight, so this one may wait while logs are loaded. */
+  refresh: z.boolean().optional(),
   maxRows: z.int().min(1).optional(),
   timeoutMs: z.int().min(1).optional(),
 })

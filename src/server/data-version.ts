@@ -9,13 +9,33 @@ export class DataVersion {
   private readonly lake: Lake
   private epoch = randomUUID()
   private changes = 0
+  private reading: Promise<string | undefined> | undefined
+  private next: Promise<string | undefined> | undefined
 
   constructor(lake: Lake) {
     this.lake = lake
   }
 
-  /** Read it before the statement whose result it shall name: a commit in between then makes the result newer than its name, never older. */
-  async read(): Promise<string | undefined> {
+  /**
+   * Read it before the statement whose result it shall name: a commit in between then makes the result newer than its name, never older.
+   * Who asks while a reading runs waits for the next one, which has seen every commit before the asking.
+   */
+  read(): Promise<string | undefined> {
+    if (this.reading === undefined) return this.begin()
+    this.next ??= this.reading.catch(() => undefined).then(() => this.begin())
+    return this.next
+  }
+
+  private begin(): Promise<string | undefined> {
+    this.next = undefined
+    const reading = this.readNow().finally(() => {
+      if (this.reading === reading) this.reading = undefined
+    })
+    this.reading = reading
+    return reading
+  }
+
+  private async readNow(): Promise<string | undefined> {
     if (this.changes > 0) return undefined
     const epoch = this.epoch
     const result = await this.lake.query<{ load_id: number }>(

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { Logger } from 'pino'
 import type { Lake } from '../api.ts'
+import type { OpenLake } from '../lake.ts'
 import { MillraceError, messageOf, systemCodeOf } from '../errors.ts'
 import { readViews } from '../sql/views.ts'
 import { loopbackAddress, ownHosts, serverUrl } from './addresses.ts'
@@ -77,18 +78,19 @@ function viewsOf(lake: Lake): Service['views'] {
 }
 
 /** Serves a lake to this machine, and says where in the lake's `server.json`. */
-export async function startServer(lake: Lake, { host, port, log }: ServerOptions): Promise<RunningServer> {
+export async function startServer(lake: OpenLake, { host, port, log }: ServerOptions): Promise<RunningServer> {
   const address = loopbackAddress(host)
   const secrets = { token: secret(), session: secret() }
   const work = new RunningWork()
   const bound: { hosts: ReadonlySet<string> } = { hosts: new Set() }
+  const version = new DataVersion(lake)
   const service: Service = {
     lake,
     work,
     metrics: createMetrics(lake),
     log,
-    version: new DataVersion(lake),
-    kept: new KeptResults(keptLimits),
+    version,
+    kept: new KeptResults(keptLimits, { version: () => version.read(), isLoading: () => lake.isLoading }),
     views: viewsOf(lake),
   }
   const app = createApp(service, secrets, () => bound.hosts)

@@ -1,9 +1,8 @@
 import { once } from 'node:events'
 import { destination, type Logger, pino } from 'pino'
-import type { Lake } from '../../api.ts'
 import { connectToServer } from '../../connect.ts'
 import { MillraceError } from '../../errors.ts'
-import { openLake } from '../../lake.ts'
+import { openLake, type OpenLake } from '../../lake.ts'
 import { type RunningServer, startServer } from '../../server/server.ts'
 import type { GlobalFlags } from './flags.ts'
 import { onStopSignal } from './signals.ts'
@@ -19,7 +18,7 @@ export interface Serving {
 const stopMs = 9500
 
 /** Opens the lake in this process, or says that it is served already. */
-export async function openToServe(directory: string): Promise<Lake> {
+export async function openToServe(directory: string): Promise<OpenLake> {
   try {
     return await openLake(directory)
   } catch (error) {
@@ -47,7 +46,7 @@ export function openLog(flags: GlobalFlags): Logger {
  * and ends when its signal aborts.
  */
 export async function serveUntilStopped(
-  lake: Lake,
+  lake: OpenLake,
   serving: Serving,
   run: (server: RunningServer, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {

@@ -135,11 +135,11 @@ export function queryRoutes(service: Service): Hono {
       const statement = await prepared(body)
       const { sql, about } = statement
       const moment = momentOf(sql, new Date())
-      const version = moment === undefined ? undefined : await service.version.read()
       const make = (signal: AbortSignal): Promise<KeptResult> => whole(statement, body, signal)
-      const key = stringifyJson([version, moment, sql, body.maxRows, about])
+      const key = stringifyJson([moment, sql, body.maxRows, about])
+      const question = { key, isRefresh: body.refresh === true, make }
       const result =
-        version === undefined ? await make(running.signal) : await service.kept.get(key, running.signal, make)
+        moment === undefined ? await make(running.signal) : await service.kept.get(question, running.signal)
       return new Response(Buffer.from(result.bytes), { headers: { 'content-type': ndjsonType } })
     } finally {
       running.end()

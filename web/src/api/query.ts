@@ -32,16 +32,20 @@ export interface Question {
   readonly parameters?: Readonly<Record<string, string>> | undefined
   readonly scope?: RecordScope | undefined
   readonly maxRows?: number | undefined
+  /** An earlier answer is in sight. */
+  readonly refresh?: boolean | undefined
 }
 
-const headShape = z.object({
+/** The first line of an answer. */
+export const headShape = z.object({
   columns: z.array(z.object({ name: z.string(), type: z.string() })),
   views: z.array(z.string()).default([]),
   unfiltered: z.array(z.string()).default([]),
   notices: z.array(z.string()).default([]),
 })
 
-const lineShape = z.union([
+/** A line behind the first. */
+export const lineShape = z.union([
   z.object({ rows: z.array(z.array(z.unknown())) }),
   z.object({ done: z.literal(true), truncated: z.boolean() }),
 ])

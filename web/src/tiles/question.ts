@@ -17,7 +17,10 @@ export function questionOf(tile: Pick<Tile, 'sql' | 'dialect' | 'query' | 'param
 export function answerQuery(question: Question, version: string | undefined) {
   return queryOptions({
     queryKey: ['answer', question, version],
-    queryFn: ({ signal }) => ask(question, signal),
+    queryFn: ({ signal, client }) => {
+      const earlier = client.getQueriesData({ queryKey: ['answer', question] })
+      return ask({ ...question, refresh: earlier.some(([, answer]) => answer !== undefined) }, signal)
+    },
     placeholderData: keepPreviousData,
     staleTime: Infinity,
     gcTime: 120_000,
