@@ -1,5 +1,7 @@
 import type { LogType } from '../src/log-type/log-type.ts'
 import type { NamedQuery } from '../src/named-queries/named-query.ts'
+import type { Operation } from '../src/server/openapi/operations.ts'
 
 export declare function referencePage(logTypes: readonly LogType[]): string
 export declare function queriesPage(queries: readonly NamedQuery[], logTypes: readonly LogType[]): string
+export declare function apiPage(operations: readonly Operation[]): string

@@ -1,4 +1,4 @@
-// Writes docs/REFERENCE.md from the log types and docs/QUERIES.md from the named queries: `npm run reference`. A test holds the pages against them.
+// Writes docs/REFERENCE.md from the log types, docs/QUERIES.md from the named queries and docs/API.md from the API's description: `npm run reference`. A test holds the pages against them.
 import { writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 
@@ -81,9 +81,30 @@ export function queriesPage(queries, logTypes) {
   ].join('\n\n')
 }
 
+export function apiPage(operations) {
+  const row = ({ method, path, summary, description = '', lines }) =>
+    `| \`${method.toUpperCase()} /v1${path}\` | ${cell([`${summary}.`, description].join(' ').trim())} | ${lines === undefined ? '' : 'lines'} |`
+  return [
+    '# HTTP API',
+    'Generated from `src/server/openapi/` by `npm run reference`. A running server describes it with every shape at `/v1/openapi.json` (OpenAPI 3.1). The page and the command line use nothing else.',
+    '```\ntoken=$(node -p \'JSON.parse(fs.readFileSync("millrace-lake/server.json")).token\')\ncurl -N -H "authorization: Bearer $token" -H "content-type: application/json" http://127.0.0.1:8484/v1/query \\\n  -d \'{"sql": "select srcaddr, sum(bytes) as bytes from vpc_flow_logs group by all order by bytes desc limit 10"}\'\n```',
+    `| request | does | answers |\n|---|---|---|\n${operations.map(row).join('\n')}`,
+    [
+      "- **Token**: `server.json` in the lake names the address and the token; only the lake's owner can read it. Requests must name the server as their host.",
+      '- **Lines** come as they are made, one JSON value each (`application/x-ndjson`). The server makes no more than the client takes, and what runs ends when the client disconnects.',
+      '- **Pages**: `limit` (100 unless said otherwise) and the header `Link: <…>; rel="next"`. A page begins behind the last entry of the one before, so loads in between shift nothing.',
+      '- **Numbers** beyond 2^53 are written in full: read them with a parser that keeps them. Times are UTC text.',
+      '- **Failures** are `{"error": {"code", "message"}}` with a fitting status; `line` and `column` say where in the statement.',
+    ].join('\n'),
+    '',
+  ].join('\n\n')
+}
+
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const { logTypes } = await import('../dist/log-type/registry.js')
   const { namedQueries } = await import('../dist/named-queries/registry.js')
   writeFileSync('docs/REFERENCE.md', referencePage(logTypes))
+  const { operations } = await import('../dist/server/openapi/operations.js')
   writeFileSync('docs/QUERIES.md', queriesPage(namedQueries(), logTypes))
+  writeFileSync('docs/API.md', apiPage(operations))
 }

@@ -124,6 +124,8 @@ export interface HistoryOptions {
   readonly limit?: number | undefined
   readonly status?: LoadStatus | undefined
   readonly table?: string | undefined
+  /** Only what stands behind this place in the list: load and file, such as `17 s3://logs/a.gz`. */
+  readonly after?: string | undefined
 }
 
 export interface RejectEntry {
@@ -139,6 +141,8 @@ export interface RejectOptions {
   readonly limit?: number | undefined
   readonly table?: string | undefined
   readonly file?: string | undefined
+  /** Only what stands behind this place in the list: load, line and file, such as `17 3 s3://logs/a.gz`. */
+  readonly after?: string | undefined
 }
 
 export interface ReplayOptions {

@@ -10,6 +10,7 @@ import type {
   TableStatus,
 } from './api.ts'
 import { literal } from './engines/duckdb.ts'
+import { MillraceError } from './errors.ts'
 import { tableNamed } from './loading/replay.ts'
 
 type Query = Lake['query']
@@ -50,11 +51,32 @@ function limitOf(limit: number | undefined): number {
   return Math.min(Math.max(Math.trunc(limit ?? 100), 0), MAX_LISTED)
 }
 
+function historyBehind(after: string): string {
+  const [, load, file] = /^(\d{1,18}) ([\s\S]+)$/.exec(after) ?? []
+  if (load === undefined || file === undefined) throw wrongPlace(after, '17 s3://logs/a.gz')
+  return `(load_id < ${load} or (load_id = ${load} and file > ${literal(file)}))`
+}
+
+function rejectsBehind(after: string): string {
+  const [, load, line, file] = /^(\d{1,18}) (\d{1,18}) ([\s\S]+)$/.exec(after) ?? []
+  if (load === undefined || line === undefined || file === undefined) throw wrongPlace(after, '17 3 s3://logs/a.gz')
+  const name = literal(file)
+  return `(load_id < ${load} or (load_id = ${load} and (file > ${name} or (file = ${name} and line > ${line}))))`
+}
+
+function wrongPlace(after: string, example: string): MillraceError {
+  return new MillraceError(
+    'USAGE',
+    `after names a place in the list, such as "${example}"; this is ${JSON.stringify(after)}.`,
+  )
+}
+
 /** Load history, newest first. */
 export async function readHistory(query: Query, options: HistoryOptions): Promise<HistoryEntry[]> {
   const conditions = [
     ...(options.status === undefined ? [] : [`status = ${literal(options.status)}`]),
     ...(options.table === undefined ? [] : [`table_name = ${literal(tableNamed(options.table))}`]),
+    ...(options.after === undefined ? [] : [historyBehind(options.after)]),
   ]
   const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`
   return (
@@ -69,6 +91,7 @@ export async function readRejects(query: Query, options: RejectOptions): Promise
   const conditions = [
     ...(options.table === undefined ? [] : [`table_name = ${literal(tableNamed(options.table))}`]),
     ...(options.file === undefined ? [] : [`file = ${literal(options.file)}`]),
+    ...(options.after === undefined ? [] : [rejectsBehind(options.after)]),
   ]
   const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`
   return (

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { logTypes } from '../src/log-type/registry.ts'
 import { namedQueries } from '../src/named-queries/registry.ts'
+import { operations } from '../src/server/openapi/operations.ts'
 
 test('the reference page says what the log types say (npm run reference)', async () => {
   const { referencePage } = await import('../scripts/reference.mjs')
@@ -13,4 +14,10 @@ test('the page of named queries says what their files say (npm run reference)', 
   const { queriesPage } = await import('../scripts/reference.mjs')
 
   expect(readFileSync('docs/QUERIES.md', 'utf8')).toBe(queriesPage(namedQueries(), logTypes))
+})
+
+test('the page of the API says what its description says (npm run reference)', async () => {
+  const { apiPage } = await import('../scripts/reference.mjs')
+
+  expect(readFileSync('docs/API.md', 'utf8')).toBe(apiPage(operations))
 })

@@ -10,6 +10,7 @@ import type {
   ReplaySummary,
   RestoreSummary,
 } from '../api.ts'
+import { chartTypes, parameterTypes } from '../named-queries/named-query.ts'
 
 const count = z.number()
 
@@ -101,8 +102,10 @@ export const doctorShape: z.ZodType<Diagnosis[]> = z.array(
 
 export const lakeShape = z.object({ directory: z.string() })
 
-/** A failure in an answer. */
-export const failureShape = z.object({ error: z.object({ code: z.string(), message: z.string() }) })
+/** A failure in an answer; the place is one in the text that was sent, counted from 1. */
+export const failureShape = z.object({
+  error: z.object({ code: z.string(), message: z.string(), line: z.int().optional(), column: z.int().optional() }),
+})
 
 /** A line of an answer to `/load`. */
 export const loadLineShape = z.union([
@@ -111,7 +114,16 @@ export const loadLineShape = z.union([
   failureShape,
 ])
 
-export const columnsLineShape = z.object({ columns: z.array(z.object({ name: z.string(), type: z.string() })) })
+/** The first line of an answer to `/query`. */
+export const columnsLineShape = z.object({
+  columns: z.array(z.object({ name: z.string(), type: z.string() })),
+  /** With a scope: the views that the statement reads. */
+  views: z.array(z.string()).optional(),
+  /** With a scope: columns of filters that none of them has. */
+  unfiltered: z.array(z.string()).optional(),
+  /** How a statement of another dialect was read. */
+  notices: z.array(z.string()).optional(),
+})
 
 /** A line of an answer to `/query` behind the first. */
 export const queryLineShape = z.union([
@@ -119,3 +131,65 @@ export const queryLineShape = z.union([
   z.object({ done: z.literal(true), truncated: z.boolean() }),
   failureShape,
 ])
+
+export const versionShape = z.object({
+  /** Changes when something was loaded; null while something else changes the data. */
+  version: z.string().nullable(),
+})
+
+/** A named query, without its sample. */
+export const namedQueryShape = z.object({
+  name: z.string(),
+  title: z.string(),
+  question: z.string(),
+  source: z.string(),
+  counts: z.string().optional(),
+  logTypes: z.array(z.string()),
+  sql: z.string(),
+  parameters: z.array(
+    z.object({ name: z.string(), type: z.enum(parameterTypes), doc: z.string(), default: z.string().optional() }),
+  ),
+  chart: z.object({
+    type: z.enum(chartTypes),
+    axis: z.string().optional(),
+    measure: z.string().optional(),
+    series: z.string().optional(),
+  }),
+})
+
+/** A view that people read. */
+export const viewShape = z.object({
+  name: z.string(),
+  /** Column that a time range is about. */
+  time: z.string().optional(),
+  columns: z.array(z.object({ name: z.string(), type: z.string() })),
+})
+
+/** The statement that gives the records behind a row; null where there is none. */
+export const recordsShape = z.object({ view: z.string(), sql: z.string() }).nullable()
+
+const whole = z.union([z.number(), z.bigint()])
+
+export const seenShape = z.object({
+  way: z.enum(['request', 'answer']),
+  interface_id: z.string().nullable(),
+  side: z.enum(['source', 'destination']).nullable(),
+  action: z.enum(['ACCEPT', 'REJECT']),
+  reject_reason: z.string().nullable(),
+  records: whole,
+  packets: whole,
+  bytes: whole,
+  tcp_flags: z.number().nullable(),
+  first: z.string(),
+  last: z.string(),
+})
+
+export const whyShape = z.object({
+  verdict: z.string(),
+  summary: z.string(),
+  checks: z.array(z.string()),
+  notes: z.array(z.string()),
+  limits: z.array(z.string()),
+  seen: z.array(seenShape),
+  records: z.array(z.record(z.string(), z.unknown())),
+})

@@ -7,6 +7,7 @@ import { requireOwnHost, requireSecret, type Secrets, secureHeaders } from './gu
 import { dashboardRoutes } from './routes/dashboards.ts'
 import { lakeRoutes } from './routes/lake.ts'
 import { loadRoutes } from './routes/load.ts'
+import { openApiRoutes } from './routes/openapi.ts'
 import { pageRoutes } from './routes/page.ts'
 import { queryRoutes } from './routes/query.ts'
 import { whyRoutes } from './routes/why.ts'
@@ -68,6 +69,7 @@ export function createApp(service: Service, secrets: Secrets, hosts: () => Reado
   app.route('/v1', dashboardRoutes(service))
   app.route('/v1', worksheetRoutes(service))
   app.route('/v1', whyRoutes(service))
+  app.route('/v1', openApiRoutes(service))
   app.notFound((context) =>
     errorResponse({ code: 'USAGE', message: `There is no ${context.req.method} ${context.req.path}.` }, 404),
   )

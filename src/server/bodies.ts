@@ -73,9 +73,16 @@ export const historyParameters = z.strictObject({
   limit,
   status: z.enum(['loaded', 'partial', 'empty', 'failed', 'changed', 'replaced']).optional(),
   table: z.string().optional(),
+  /** Only what stands behind this place in the list; the header `Link` has the next one. */
+  after: z.string().optional(),
 })
 
-export const rejectParameters = z.strictObject({ limit, table: z.string().optional(), file: z.string().optional() })
+export const rejectParameters = z.strictObject({
+  limit,
+  table: z.string().optional(),
+  file: z.string().optional(),
+  after: z.string().optional(),
+})
 
 function check<Shape extends z.ZodType>(shape: Shape, value: unknown): z.output<Shape> {
   const parsed = shape.safeParse(value)

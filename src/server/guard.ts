@@ -9,7 +9,7 @@ export const sessionCookie = 'millrace_session'
 
 /** What the page asks for with its cookie; everything else needs the token: the page loads, backs up and restores nothing. */
 const pageRequests: readonly (readonly [method: string, path: RegExp])[] = [
-  ['GET', /^\/v1\/(version|status|history|rejects|queries|views|dashboards|worksheets|why)$/],
+  ['GET', /^\/v1\/(version|status|history|rejects|queries|views|dashboards|worksheets|why|openapi\.json)$/],
   ['POST', /^\/v1\/(query|records|rejects\/replay)$/],
   ['GET', /^\/v1\/(dashboards|worksheets)\/[^/]+$/],
   ['PUT', /^\/v1\/(dashboards|worksheets)\/[^/]+$/],

@@ -3,17 +3,11 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { Logger } from 'pino'
-import type { Lake } from '../api.ts'
 import type { OpenLake } from '../lake.ts'
 import { MillraceError, messageOf, systemCodeOf } from '../errors.ts'
-import { readViews } from '../sql/views.ts'
 import { loopbackAddress, ownHosts, serverUrl } from './addresses.ts'
 import { createApp } from './app.ts'
-import { DataVersion } from './data-version.ts'
-import { KeptResults } from './kept-results.ts'
-import { createMetrics } from './metrics.ts'
-import { RunningWork } from './running-work.ts'
-import type { Service } from './service.ts'
+import { serviceOf } from './service.ts'
 import { removeServerFile, writeServerFile } from './server-file.ts'
 
 /** How a lake is served. */
@@ -36,8 +30,6 @@ export interface RunningServer {
 }
 
 const stopMs = 7000
-
-const keptLimits = { maxBytes: 32 * 1024 * 1024, maxResultBytes: 2 * 1024 * 1024, maxRunning: 2 }
 
 function secret(): string {
   return randomBytes(32).toString('base64url')
@@ -65,34 +57,12 @@ async function listen(server: Server, address: string, port: number): Promise<nu
   return typeof bound === 'object' && bound !== null ? bound.port : port
 }
 
-/** Views in schema `logs` are made at every open, always the same, so they are read once. */
-function viewsOf(lake: Lake): Service['views'] {
-  const read: { views: ReturnType<Service['views']> | undefined } = { views: undefined }
-  return () => {
-    read.views ??= readViews(lake).catch((error: unknown) => {
-      read.views = undefined
-      throw error
-    })
-    return read.views
-  }
-}
-
 /** Serves a lake to this machine, and says where in the lake's `server.json`. */
 export async function startServer(lake: OpenLake, { host, port, log }: ServerOptions): Promise<RunningServer> {
   const address = loopbackAddress(host)
   const secrets = { token: secret(), session: secret() }
-  const work = new RunningWork()
+  const service = serviceOf(lake, log)
   const bound: { hosts: ReadonlySet<string> } = { hosts: new Set() }
-  const version = new DataVersion(lake)
-  const service: Service = {
-    lake,
-    work,
-    metrics: createMetrics(lake),
-    log,
-    version,
-    kept: new KeptResults(keptLimits, { version: () => version.read(), isLoading: () => lake.isLoading }),
-    views: viewsOf(lake),
-  }
   const app = createApp(service, secrets, () => bound.hosts)
   const respond = getRequestListener(app.fetch, { overrideGlobalObjects: false })
   const server = createServer((request, response) => {
@@ -116,7 +86,7 @@ export async function startServer(lake: OpenLake, { host, port, log }: ServerOpt
       await removeServerFile(lake.directory, secrets.token)
       server.close()
       server.closeIdleConnections()
-      await work.stop(stopMs)
+      await service.work.stop(stopMs)
       server.closeAllConnections()
       log.info('The server has stopped.')
     },

@@ -9,6 +9,7 @@ import {
   rejectParameters,
   replayBody,
 } from '../bodies.ts'
+import { pageResponse } from '../next-page.ts'
 import type { Service } from '../service.ts'
 
 /** What is answered with one JSON value. */
@@ -17,8 +18,14 @@ export function lakeRoutes({ lake, version }: Service): Hono {
     .get('/lake', () => jsonResponse({ directory: lake.directory }))
     .get('/version', async () => jsonResponse({ version: (await version.read()) ?? null }))
     .get('/status', async () => jsonResponse(await lake.status()))
-    .get('/history', async (context) => jsonResponse(await lake.history(readParameters(context, historyParameters))))
-    .get('/rejects', async (context) => jsonResponse(await lake.rejects(readParameters(context, rejectParameters))))
+    .get('/history', async (context) => {
+      const options = readParameters(context, historyParameters)
+      return pageResponse(context.req.url, await lake.history(options), options.limit)
+    })
+    .get('/rejects', async (context) => {
+      const options = readParameters(context, rejectParameters)
+      return pageResponse(context.req.url, await lake.rejects(options), options.limit)
+    })
     .post('/rejects/replay', async (context) => {
       const body = await readBody(context, replayBody)
       return jsonResponse(await version.changing(() => lake.replayRejects(body)))

@@ -1,0 +1,162 @@
+import { z } from 'zod'
+import { dashboardEntryShape, dashboardShape, storedDashboardShape } from '../../dashboard/shape.ts'
+import { storedWorksheetShape, worksheetEntryShape, worksheetShape } from '../../worksheet/shape.ts'
+import {
+  backupShape,
+  columnsLineShape,
+  doctorShape,
+  historyShape,
+  lakeShape,
+  loadLineShape,
+  loadSummaryShape,
+  namedQueryShape,
+  queryLineShape,
+  recordsShape,
+  rejectsShape,
+  replayShape,
+  restoreShape,
+  statusShape,
+  versionShape,
+  viewShape,
+  whyShape,
+} from '../answers.ts'
+import {
+  acceptChangeBody,
+  directoryBody,
+  historyParameters,
+  loadBody,
+  queryBody,
+  recordsBody,
+  rejectParameters,
+  replayBody,
+} from '../bodies.ts'
+import { whyParameters } from '../routes/why.ts'
+
+/** One thing the API does. */
+export interface Operation {
+  readonly method: 'get' | 'post' | 'put' | 'delete'
+  /** Below `/v1`, with `{name}` for what varies. */
+  readonly path: string
+  readonly summary: string
+  readonly description?: string
+  readonly parameters?: z.ZodObject
+  readonly body?: z.ZodType
+  /** The answer's JSON. */
+  readonly answer?: z.ZodType
+  /** Or one JSON value a line, as they come. */
+  readonly lines?: z.ZodType
+}
+
+const paged = 'While there may be more, the header Link names the next page (rel="next").'
+const ends = 'What runs ends when the client disconnects.'
+
+/** Everything below `/v1`; a test holds it against the routes. */
+export const operations: readonly Operation[] = [
+  {
+    method: 'post',
+    path: '/query',
+    summary: 'Run one reading statement, or a named query',
+    description: `Lines: the columns, then rows in batches, then done, or an error. What fails before the first row is answered with a status. ${ends}`,
+    body: queryBody,
+    lines: z.union([columnsLineShape, queryLineShape]),
+  },
+  {
+    method: 'post',
+    path: '/records',
+    summary: 'The statement that gives the records behind the rows of another',
+    body: recordsBody,
+    answer: recordsShape,
+  },
+  { method: 'get', path: '/queries', summary: 'The named queries', answer: z.array(namedQueryShape) },
+  { method: 'get', path: '/views', summary: 'What there is to query, with its columns', answer: z.array(viewShape) },
+  {
+    method: 'get',
+    path: '/why',
+    summary: 'Why traffic does or does not arrive, with the records that show it',
+    description: `Times as named queries take them: 2026-11-20 12:00:00 (UTC), now or -12h. ${ends}`,
+    parameters: whyParameters,
+    answer: whyShape,
+  },
+  {
+    method: 'post',
+    path: '/load',
+    summary: 'Load a file or a folder of this machine',
+    description: `Lines: progress five times a second at most, then a summary, or an error. ${ends} What was committed stays.`,
+    body: loadBody,
+    lines: loadLineShape,
+  },
+  { method: 'get', path: '/lake', summary: 'The directory of the lake', answer: lakeShape },
+  { method: 'get', path: '/version', summary: 'The name of the state of the data', answer: versionShape },
+  { method: 'get', path: '/status', summary: 'Tables, rows, rejects, and what is loading', answer: statusShape },
+  {
+    method: 'get',
+    path: '/history',
+    summary: 'Files that loads met, newest first',
+    description: paged,
+    parameters: historyParameters,
+    answer: historyShape,
+  },
+  {
+    method: 'get',
+    path: '/rejects',
+    summary: 'Lines that could not be read, newest load first',
+    description: paged,
+    parameters: rejectParameters,
+    answer: rejectsShape,
+  },
+  {
+    method: 'post',
+    path: '/rejects/replay',
+    summary: 'Read rejected lines again',
+    body: replayBody,
+    answer: replayShape,
+  },
+  {
+    method: 'post',
+    path: '/accept-change',
+    summary: 'Load the changed version of a held object',
+    body: acceptChangeBody,
+    answer: loadSummaryShape,
+  },
+  {
+    method: 'post',
+    path: '/backup',
+    summary: 'Copy the lake to a directory of this machine',
+    body: directoryBody,
+    answer: backupShape,
+  },
+  {
+    method: 'post',
+    path: '/restore',
+    summary: 'Put a backup in the place of the data',
+    body: directoryBody,
+    answer: restoreShape,
+  },
+  { method: 'get', path: '/doctor', summary: 'What is wrong, and how to mend it', answer: doctorShape },
+  { method: 'get', path: '/dashboards', summary: 'The dashboards', answer: z.array(dashboardEntryShape) },
+  { method: 'get', path: '/dashboards/{name}', summary: 'A dashboard', answer: storedDashboardShape },
+  {
+    method: 'put',
+    path: '/dashboards/{name}',
+    summary: 'Write a dashboard as a whole',
+    body: dashboardShape,
+    answer: storedDashboardShape,
+  },
+  {
+    method: 'delete',
+    path: '/dashboards/{name}',
+    summary: "Delete the lake's file of a dashboard",
+    answer: z.object({}),
+  },
+  { method: 'get', path: '/worksheets', summary: 'The saved worksheets', answer: z.array(worksheetEntryShape) },
+  { method: 'get', path: '/worksheets/{name}', summary: 'A worksheet', answer: storedWorksheetShape },
+  {
+    method: 'put',
+    path: '/worksheets/{name}',
+    summary: 'Write a worksheet as a whole',
+    body: worksheetShape,
+    answer: storedWorksheetShape,
+  },
+  { method: 'delete', path: '/worksheets/{name}', summary: 'Delete a worksheet', answer: z.object({}) },
+  { method: 'get', path: '/openapi.json', summary: 'This description', answer: z.looseObject({}) },
+]
