@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { z } from 'zod'
 import { type OpenLake, openLake } from '../src/lake.ts'
 import { parseJson } from '../src/server/json.ts'
 import { type RunningServer, startServer } from '../src/server/server.ts'
@@ -138,4 +139,17 @@ test('the page may read and write worksheets with its cookie, from its own docum
   expect((await put({ 'sec-fetch-site': 'same-origin' })).status).toBe(200)
   expect((await send('GET', '/worksheets/mine', undefined, { cookie })).status).toBe(200)
   expect((await send('DELETE', '/worksheets/mine', undefined, { cookie })).status).toBe(200)
+})
+
+test('rows of long values come in lines that a reader can take, none left out', async () => {
+  const response = await fetch(`${server.url}/v1/query`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${server.token}` },
+    body: JSON.stringify({ sql: "select i, repeat('x', 300000) as x, [repeat('y', 300000)] as y from range(20) t(i)" }),
+  })
+  const lines = (await response.text()).trim().split('\n').slice(1, -1)
+
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(2_000_000)
+  const rows = lines.flatMap((line) => z.object({ rows: z.array(z.array(z.unknown())) }).parse(parseJson(line)).rows)
+  expect(rows.map(([i]) => i)).toEqual(Array.from({ length: 20 }, (_, i) => i))
 })

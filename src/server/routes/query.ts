@@ -19,6 +19,8 @@ import type { Service } from '../service.ts'
 import { packRow } from '../wire-rows.ts'
 
 const rowsPerLine = 500
+/** A line of long values has fewer rows: who reads it takes it as a whole. */
+const charactersPerLine = 1_000_000
 
 type QueryBody = z.output<typeof queryBody>
 type Statement = Pick<QueryBody, 'sql' | 'name' | 'parameters' | 'dialect' | 'scope'>
@@ -34,6 +36,13 @@ interface Prepared {
   readonly about: About
 }
 
+/** The characters in a value, more or less. */
+function lengthOf(value: unknown): number {
+  if (typeof value === 'string') return value.length
+  if (typeof value !== 'object' || value === null) return 8
+  return Object.values(value).reduce<number>((sum, member) => sum + lengthOf(member), 0)
+}
+
 async function* resultLines(
   result: QueryResult<object>,
   about: About,
@@ -41,12 +50,16 @@ async function* resultLines(
 ): AsyncGenerator<unknown, void> {
   yield { columns: result.columns, ...about }
   let rows: unknown[] = []
+  let characters = 0
   try {
     for await (const row of result) {
-      rows.push(packRow(result.columns, row))
-      if (rows.length < rowsPerLine) continue
+      const packed = packRow(result.columns, row)
+      rows.push(packed)
+      characters += lengthOf(packed)
+      if (rows.length < rowsPerLine && characters < charactersPerLine) continue
       yield { rows }
       rows = []
+      characters = 0
     }
     if (rows.length > 0) yield { rows }
     yield { done: true, truncated: result.truncated }
