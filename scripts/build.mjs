@@ -10,7 +10,18 @@ const stamp = 'dist/.built'
 const page = {
   folder: 'dist/web',
   stamp: 'dist/.page-built',
-  sources: ['web', 'src/dashboard', 'src/server/answers.ts', 'src/server/json.ts', 'src/server/visible.ts'],
+  sources: [
+    'web',
+    'src/dashboard',
+    'src/worksheet',
+    'src/text-folder',
+    'src/named-queries',
+    'src/errors.ts',
+    'src/sql/dialects.ts',
+    'src/server/answers.ts',
+    'src/server/json.ts',
+    'src/server/visible.ts',
+  ],
 }
 
 function newest(path) {

@@ -9,8 +9,11 @@ export function namesIn(sql: string): string[] {
   return [...sql.matchAll(tokens)].flatMap(([, name]) => (name === undefined ? [] : [name]))
 }
 
+/** What a statement is made from. */
+type Fillable = Pick<NamedQuery, 'name' | 'parameters' | 'sql'>
+
 /** The statement of a named query with its parameters as literals. `now` is what times are counted back from. */
-export function fillQuery(query: NamedQuery, given: Readonly<Record<string, string>>, now: Date): string {
+export function fillQuery(query: Fillable, given: Readonly<Record<string, string>>, now: Date): string {
   const known = query.parameters.map(({ name }) => name)
   const unknown = Object.keys(given).find((name) => !known.includes(name))
   if (unknown !== undefined) {
@@ -25,12 +28,7 @@ export function fillQuery(query: NamedQuery, given: Readonly<Record<string, stri
   )
 }
 
-function literalOf(
-  query: NamedQuery,
-  parameter: Parameter,
-  given: Readonly<Record<string, string>>,
-  now: Date,
-): string {
+function literalOf(query: Fillable, parameter: Parameter, given: Readonly<Record<string, string>>, now: Date): string {
   const text = given[parameter.name] ?? parameter.default
   if (text === undefined)
     throw new MillraceError(

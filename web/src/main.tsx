@@ -10,6 +10,9 @@ import './style/tiles.css'
 import './style/dialogs.css'
 import './style/loads.css'
 import './style/why.css'
+import './style/worksheets.css'
+import './style/side.css'
+import './style/grid.css'
 
 const client = new QueryClient({
   defaultOptions: { queries: { refetchOnWindowFocus: false, retry: false } },

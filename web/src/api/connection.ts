@@ -1,16 +1,26 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { parseJson, stringifyJson } from '../../../src/server/json.ts'
+
+/** A place in the text that was sent; both count from 1. */
+export interface TextPlace {
+  readonly line: number
+  readonly column: number
+}
 
 /** What the server says of a request that failed. */
 export class ApiError extends Error {
   readonly code: string
+  readonly place: TextPlace | undefined
 
-  constructor(code: string, message: string) {
+  constructor(code: string, message: string, place?: TextPlace) {
     super(message)
     this.name = 'ApiError'
     this.code = code
+    this.place = place
   }
 }
+
+const placeShape = z.object({ line: z.int().min(1), column: z.int().min(1) })
 
 export interface ApiCall {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -20,7 +30,7 @@ export interface ApiCall {
   readonly signal?: AbortSignal | undefined
 }
 
-/** Sends a request; an answer that is a failure is thrown. */
+/** Sends a request, once more where the server does not know the page's cookie. */
 async function send(call: ApiCall): Promise<Response> {
   const response = await ask(call)
   if (response.status !== 401) return response
@@ -47,6 +57,13 @@ export async function textOf(call: ApiCall): Promise<string> {
   return text
 }
 
+/** The answer to a request as it comes. */
+export async function streamOf(call: ApiCall): Promise<ReadableStream<Uint8Array>> {
+  const response = await send(call)
+  if (!response.ok) throw failureOf(await response.text(), response.status)
+  return response.body ?? new Blob([]).stream()
+}
+
 /** The one value of an answer, checked. */
 export async function valueOf<Shape extends z.ZodType>(call: ApiCall, shape: Shape): Promise<z.output<Shape>> {
   return shape.parse(parseJson(await textOf(call)))
@@ -57,7 +74,8 @@ export function failureIn(value: unknown): ApiError | undefined {
   if (typeof value !== 'object' || value === null || !('error' in value)) return undefined
   const { error } = value
   if (typeof error !== 'object' || error === null || !('message' in error)) return undefined
-  return new ApiError('code' in error ? String(error.code) : 'INTERNAL', String(error.message))
+  const place = placeShape.safeParse(error)
+  return new ApiError('code' in error ? String(error.code) : 'INTERNAL', String(error.message), place.data)
 }
 
 function failureOf(text: string, status: number): ApiError {

@@ -6,6 +6,7 @@ import {
   type StoredDashboard,
   storedDashboardShape,
 } from '../../../src/dashboard/shape.ts'
+import { parameterTypes } from '../../../src/named-queries/named-query.ts'
 import { valueOf } from './connection.ts'
 import type { Question } from './query.ts'
 
@@ -18,8 +19,10 @@ const namedQueryShape = z.object({
   title: z.string(),
   question: z.string(),
   counts: z.string().optional(),
+  logTypes: z.array(z.string()),
+  sql: z.string(),
   parameters: z.array(
-    z.object({ name: z.string(), type: z.string(), doc: z.string(), default: z.string().optional() }),
+    z.object({ name: z.string(), type: z.enum(parameterTypes), doc: z.string(), default: z.string().optional() }),
   ),
   chart: z.object({
     type: z.string(),

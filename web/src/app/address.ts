@@ -6,10 +6,11 @@ export interface Filter {
   readonly value: string | null
 }
 
-/** What the address says: which dashboard, and which records its tiles show. */
+/** What the address says: which dashboard, and which records its tiles show; or which worksheet. */
 export interface Address {
-  readonly page: 'dashboards' | 'loads' | 'why' | 'unknown'
+  readonly page: 'dashboards' | 'worksheets' | 'loads' | 'why' | 'unknown'
   readonly dashboard: string | undefined
+  readonly worksheet: string | undefined
   /** Undefined: the range that the dashboard opens with. */
   readonly range: Range | undefined
   readonly filters: readonly Filter[]
@@ -23,6 +24,7 @@ const otherPages: Readonly<Record<string, Address['page']>> = { '/loads': 'loads
 export function readAddress(path: string, search: string): Address {
   const parameters = new URLSearchParams(search)
   const match = /^\/(?:dashboards(?:\/([a-z0-9-]+))?\/?)?$/.exec(path)
+  const worksheet = /^\/worksheets(?:\/([a-z0-9-]+))?\/?$/.exec(path)
   const from = parameters.get('from')
   const filters = parameters.getAll('is').map((text): Filter => {
     const at = text.indexOf('=')
@@ -30,15 +32,27 @@ export function readAddress(path: string, search: string): Address {
   })
   const empty = parameters.getAll('null').map((column): Filter => ({ column, value: null }))
   return {
-    page: match === null ? (otherPages[path] ?? 'unknown') : 'dashboards',
+    page: pageOf(path, match !== null, worksheet !== null),
     dashboard: match?.[1],
+    worksheet: worksheet?.[1],
     range: from === null ? undefined : { from, to: parameters.get('to') ?? lastThirtyDays.to },
     filters: [...filters, ...empty].filter((filter) => filter.column !== ''),
   }
 }
 
+function pageOf(path: string, isDashboard: boolean, isWorksheet: boolean): Address['page'] {
+  if (isDashboard) return 'dashboards'
+  return isWorksheet ? 'worksheets' : (otherPages[path] ?? 'unknown')
+}
+
+/** The address of a worksheet, of the one without a name, or of a named query's form. */
+export function worksheetAddress(name: string | undefined, query?: string): string {
+  const search = query === undefined ? '' : `?${new URLSearchParams({ query }).toString()}`
+  return `/worksheets${name === undefined ? '' : `/${name}`}${search}`
+}
+
 /** The address of a dashboard with its range and filters. */
-export function writeAddress({ dashboard, range, filters }: Omit<Address, 'page'>): string {
+export function writeAddress({ dashboard, range, filters }: Omit<Address, 'page' | 'worksheet'>): string {
   const parameters = new URLSearchParams()
   if (range !== undefined) {
     parameters.set('from', range.from)

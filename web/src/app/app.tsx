@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
+import { lazy, type ReactNode, Suspense } from 'react'
 import { statusQuery } from '../api/lake.ts'
 import { DashboardsPage } from '../dashboards/dashboards-page.tsx'
 import { LoadsPage } from '../loads/loads-page.tsx'
@@ -32,6 +32,9 @@ export function App(): ReactNode {
           <Link to="/dashboards" isCurrent={address.page === 'dashboards'}>
             {text('dashboards')}
           </Link>
+          <Link to="/worksheets" isCurrent={address.page === 'worksheets'}>
+            {text('worksheets')}
+          </Link>
           <Link to="/loads" isCurrent={address.page === 'loads'}>
             {text('loads')}
           </Link>
@@ -48,6 +51,11 @@ export function App(): ReactNode {
         <p className="notice bad" role="alert">
           {text('unreachable')}
         </p>
+      )}
+      {address.page === 'worksheets' && (
+        <Suspense fallback={<main id="content" className="worksheets" aria-busy="true" />}>
+          <WorksheetsPage name={address.worksheet} version={version} isEmptyLake={status?.files === 0} />
+        </Suspense>
       )}
       {address.page === 'loads' && <LoadsPage version={version} isEmptyLake={status?.files === 0} />}
       {address.page === 'why' && <WhyPage version={version} isEmptyLake={status?.files === 0} />}
@@ -73,6 +81,8 @@ export function App(): ReactNode {
     </>
   )
 }
+
+const WorksheetsPage = lazy(() => import('../worksheets/worksheets-page.tsx'))
 
 const nextTheme = { system: 'light', light: 'dark', dark: 'system' } as const
 const themeIcons = { system: 'system', light: 'sun', dark: 'moon' } as const

@@ -1,5 +1,8 @@
+import { worksheetsEn } from './worksheets-en.ts'
+
 /** Texts of the page in English. `{name}` is filled in. */
 export const en = {
+  ...worksheetsEn,
   dashboards: 'Dashboards',
   newDashboard: 'New dashboard',
   theme: 'Theme',

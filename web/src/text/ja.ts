@@ -1,7 +1,9 @@
 import type { Texts } from './en.ts'
+import { worksheetsJa } from './worksheets-ja.ts'
 
 /** Texts of the page in Japanese. */
 export const ja: Texts = {
+  ...worksheetsJa,
   dashboards: 'ダッシュボード',
   newDashboard: '新しいダッシュボード',
   theme: 'テーマ',

@@ -12,8 +12,12 @@ function cellText(value: unknown): string {
   return /[",\r\n]/.test(safe) || safe !== safe.trim() ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
-/** A result as CSV (RFC 4180). Text that a spreadsheet would take for a formula is made text. */
+/** Lines of CSV (RFC 4180). Text that a spreadsheet would take for a formula is made text. */
+export function csvLines(rows: readonly (readonly unknown[])[]): string {
+  return rows.map((row) => `${row.map(cellText).join(',')}\r\n`).join('')
+}
+
+/** A result as CSV, with the names of its columns first. */
 export function csvOf({ columns, rows }: Pick<Result, 'columns' | 'rows'>): string {
-  const lines = [columns.map((column) => cellText(column.name)), ...rows.map((row) => row.map(cellText))]
-  return lines.map((line) => `${line.join(',')}\r\n`).join('')
+  return csvLines([columns.map((column) => column.name), ...rows])
 }

@@ -1,0 +1,216 @@
+import { useQuery } from '@tanstack/react-query'
+import { type ReactNode, useState } from 'react'
+import { fillQuery } from '../../../src/named-queries/fill.ts'
+import type { Dialect } from '../../../src/sql/dialects.ts'
+import { namedQueriesQuery } from '../api/lake.ts'
+import { goTo, useParameters, worksheetAddress } from '../app/address.ts'
+import { useText } from '../app/choices.tsx'
+import { Dialog } from '../app/dialog.tsx'
+import { shownMessage } from '../text/figures.ts'
+import { Bench } from './bench.tsx'
+import { BenchHead } from './bench-head.tsx'
+import { readDraft, writeDraft } from './draft.ts'
+import { useCatalog } from './editor/catalog.ts'
+import { markOf } from './editor/place.ts'
+import type { Editor } from './editor/sql-editor.tsx'
+import type { Asked, HistoryEntry } from './history.ts'
+import { type Run, useRun } from './run/use-run.ts'
+import { Side, type SideTab } from './side/side.tsx'
+import { useHistory } from './use-history.ts'
+import { useWorksheet } from './use-worksheet.ts'
+
+interface WorksheetsPageProps {
+  /** Of the worksheet in the address; undefined for the one without. */
+  readonly name: string | undefined
+  readonly version: string | undefined
+  readonly isEmptyLake: boolean
+}
+
+const firstLimit = 100_000
+
+function entryOf({ order, at, ms, state, count, error }: Run): HistoryEntry {
+  const entry = { asked: order.asked, at, ms }
+  if (state === 'done') return { ...entry, rows: count }
+  return { ...entry, error: error?.message ?? 'cancelled' }
+}
+
+/** SQL, named queries and what was run, and the rows that come of them. */
+export default function WorksheetsPage({ name, version, isEmptyLake }: WorksheetsPageProps): ReactNode {
+  const text = useText()
+  const queryName = useParameters().get('query') ?? undefined
+  const { data: queries = [] } = useQuery(namedQueriesQuery)
+  const query = queries.find((known) => known.name === queryName)
+  const worksheet = useWorksheet(name)
+  const history = useHistory()
+  const catalog = useCatalog(version)
+  const [editor, setEditor] = useState<Editor>()
+  const [values, setValues] = useState<Readonly<Record<string, Readonly<Record<string, string>>>>>({})
+  const [limit, setLimit] = useState(firstLimit)
+  const [tab, setTab] = useState<SideTab>(queryName === undefined ? 'worksheets' : 'queries')
+  const [isBrowsing, setBrowsing] = useState(false)
+  const [naming, setNaming] = useState<'save' | 'rename'>()
+  const [saveError, setSaveError] = useState<string>()
+  const given = values[queryName ?? ''] ?? {}
+
+  const running = useRun((run) => {
+    history.add(entryOf(run))
+    const { asked, offset } = run.order
+    if (run.error === undefined || !('sql' in asked) || editor?.holds(asked.sql, offset) !== true) return
+    editor.mark(markOf(asked.sql, offset, run.error))
+  })
+
+  const start = (asked: Asked, offset = 0): void => {
+    editor?.mark(undefined)
+    running.start({ asked, offset, maxRows: limit })
+  }
+
+  const runStatement = (dialect: Dialect): void => {
+    const chosen = editor?.chosen()
+    if (chosen !== undefined) start({ sql: chosen.sql, dialect }, chosen.from)
+  }
+
+  const run = (): void => {
+    if (query !== undefined) start({ query: query.name, parameters: given })
+    else runStatement(worksheet.opened?.draft.dialect ?? 'duckdb')
+  }
+
+  const save = async (): Promise<void> => {
+    try {
+      setSaveError(undefined)
+      if (name === undefined) setNaming('save')
+      else await worksheet.save()
+    } catch (error) {
+      setSaveError(error instanceof Error ? error.message : String(error))
+    }
+  }
+
+  /** Puts a statement in the editor; undo brings the text before back. */
+  const put = (sql: string, dialect: Dialect): void => {
+    goTo(worksheetAddress(name))
+    worksheet.change({ dialect })
+    editor?.replace(sql)
+  }
+
+  const begin = (): void => {
+    const before = name === undefined ? worksheet.opened?.draft : readDraft(undefined)
+    if ((before?.sql ?? '').trim() !== '' && !globalThis.confirm(text('worksheetDropSure'))) return
+    if (name === undefined) put('', 'duckdb')
+    else {
+      writeDraft(undefined, undefined)
+      goTo(worksheetAddress(undefined))
+    }
+    running.clear()
+  }
+
+  const pickQuery = (chosen: string): void => {
+    goTo(worksheetAddress(name, chosen))
+    const found = queries.find((known) => known.name === chosen)
+    if (found?.parameters.every((parameter) => parameter.default !== undefined) !== true) running.clear()
+    else start({ query: chosen, parameters: values[chosen] ?? {} })
+  }
+
+  const takeBack = ({ asked }: HistoryEntry): void => {
+    if ('sql' in asked) put(asked.sql, asked.dialect)
+    else {
+      setValues({ ...values, [asked.query]: asked.parameters })
+      goTo(worksheetAddress(name, asked.query))
+    }
+  }
+
+  const closing = <Given extends readonly unknown[]>(act: (...given: Given) => void) => {
+    return (...all: Given): void => {
+      act(...all)
+      setBrowsing(false)
+    }
+  }
+
+  const side = (
+    <Side
+      tab={tab}
+      onTab={setTab}
+      current={name}
+      query={queryName}
+      history={history.entries}
+      onNew={closing(begin)}
+      onWorksheet={closing((chosen: string | undefined) => {
+        if (chosen !== name) running.clear()
+        goTo(worksheetAddress(chosen))
+      })}
+      onQuery={closing(pickQuery)}
+      onHistory={closing(takeBack)}
+      onClear={history.clear}
+    />
+  )
+
+  return (
+    <main
+      id="content"
+      className="worksheets"
+      tabIndex={-1}
+      onKeyDown={(event) => {
+        if (event.key.toLowerCase() !== 's' || !(event.ctrlKey || event.metaKey)) return
+        event.preventDefault()
+        if (worksheet.isChanged) void save()
+      }}
+    >
+      <nav className="side-column" aria-label={text('worksheetsBrowse')}>
+        {side}
+      </nav>
+      <div className="bench">
+        <BenchHead
+          worksheet={worksheet}
+          naming={naming}
+          onNaming={setNaming}
+          onSave={() => {
+            void save()
+          }}
+          saveError={saveError ?? (worksheet.isKept ? undefined : text('draftNotKept'))}
+          onRevert={() => {
+            if (worksheet.saved !== undefined) put(worksheet.saved.sql, worksheet.saved.dialect)
+          }}
+          onBrowse={() => {
+            setBrowsing(true)
+          }}
+        />
+        {worksheet.error !== null && <p role="alert">{shownMessage(worksheet.error.message)}</p>}
+        <Bench
+          worksheet={worksheet}
+          queries={queries}
+          query={query}
+          values={given}
+          onValues={(changed) => {
+            if (query !== undefined) setValues({ ...values, [query.name]: changed })
+          }}
+          onQueryClose={() => {
+            goTo(worksheetAddress(name))
+          }}
+          onQuerySql={() => {
+            if (query !== undefined) put(fillQuery(query, given, new Date()), 'duckdb')
+          }}
+          catalog={catalog}
+          onEditor={setEditor}
+          running={running}
+          limit={limit}
+          onLimit={setLimit}
+          onRun={run}
+          onDialect={(dialect) => {
+            worksheet.change({ dialect })
+            runStatement(dialect)
+          }}
+          isEmptyLake={isEmptyLake}
+        />
+      </div>
+      {isBrowsing && (
+        <Dialog
+          className="panel side-panel"
+          title={text('worksheetsBrowse')}
+          onClose={() => {
+            setBrowsing(false)
+          }}
+        >
+          {side}
+        </Dialog>
+      )}
+    </main>
+  )
+}
