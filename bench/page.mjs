@@ -56,8 +56,8 @@ async function paint() {
 
 /** Side by side: all four at once over HTTP, and ClickHouse in process, one after the other on all cores. */
 async function fourTiles() {
-  const question = (view, range) => (column, measure, action) =>
-    `select ${column}, ${measure} as measure from ${view} where ${range}action = '${action}' group by ${column} order by measure desc, ${column} limit 10`
+  const question = (view, within) => (column, measure, action) =>
+    `select ${column}, ${measure} as measure from ${view} where ${within}action = '${action}' group by ${column} order by measure desc, ${column} limit 10`
   const questions = (ask) => [
     ask('srcaddr', 'count(srcaddr)', 'REJECT'),
     ask('srcaddr', 'sum(bytes)', 'ACCEPT'),

@@ -140,6 +140,23 @@ describe.runIf(hasBrowser)('dashboards', { timeout: 180_000 }, () => {
     expect(faults).toEqual([])
   })
 
+  test('the values of a drawn chart are reached by keys, and lead to their records', async () => {
+    const { page, faults } = await stage.open('/')
+    const steps = page.getByRole('slider', { name: 'Who talks to whom' })
+    await steps.focus()
+    const first = await steps.getAttribute('aria-valuetext')
+    await page.keyboard.press('ArrowRight')
+    const second = (await steps.getAttribute('aria-valuetext')) ?? ''
+
+    expect(first).toMatch(/^[\d.]+ → [\d.]+: [\d,.]+ \w*B/)
+    expect(second).not.toBe(first)
+    await page.keyboard.press('Enter')
+    const rows = page.getByRole('dialog').locator('tbody tr')
+    await rows.first().waitFor()
+    for (const text of await rows.allInnerTexts()) expect(text).toContain(second.split(' ')[0])
+    expect(faults).toEqual([])
+  })
+
   test('a span drawn on a time chart becomes the range of all tiles, and Back takes it away', async () => {
     const { page, faults } = await stage.open('/')
     const chart = page.locator('[data-tile="traffic-over-time"] canvas').first()

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { axeFaults } from './axe.ts'
 import { hasBrowser, openStage, type Stage } from './journey.ts'
 
 const hostile = 'GET \u001B[31m\u202E<script>alert(1)</script>'
@@ -76,5 +77,17 @@ describe.skipIf(!hasBrowser)('the page of loads', () => {
 
     await page.getByRole('row').nth(1).waitFor()
     expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
+  })
+
+  test.each(['light', 'dark'] as const)('axe-core finds nothing serious, %s', async (colorScheme) => {
+    const { page } = await stage.open('/loads', { colorScheme })
+    await page.getByRole('button', { name: 'mixed.log' }).waitFor()
+    expect(['history', await axeFaults(page)]).toEqual(['history', []])
+    await page.getByRole('button', { name: 'mixed.log' }).click()
+    await page.getByRole('dialog').locator('li').first().waitFor()
+    expect(['file', await axeFaults(page)]).toEqual(['file', []])
+    await page.goto(new URL('/loads?view=rejects', page.url()).href)
+    await page.locator('main li').first().waitFor()
+    expect(['rejects', await axeFaults(page)]).toEqual(['rejects', []])
   })
 })

@@ -1,10 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
-import axe from 'axe-core'
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { z } from 'zod'
+import { axeFaults } from './axe.ts'
 import { hasBrowser, openStage, type Stage } from './journey.ts'
 
 const script = '<script>alert(1)</script>'
@@ -14,25 +12,6 @@ function accessLine(second: number, requester: string, key: string, agent: strin
   const time = new Date(Date.now() - 86_400_000).toUTCString().slice(5, 16).replaceAll(' ', '/')
   const clock = `12:00:${String(second).padStart(2, '0')}`
   return `79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be bucket [${time}:${clock} +0000] 192.0.2.3 ${requester} 3E57427F3EXAMPLE${second} REST.DELETE.OBJECT ${key} "DELETE /bucket/x HTTP/1.1" 204 - - 10 70 10 "-" "${agent}" - s9lzHYrFp76ZVxRcpX9 SigV4 TLS_AES_128_GCM_SHA256 AuthHeader bucket.s3.us-west-1.amazonaws.com TLSv1.3 - - us-west-1\n`
-}
-
-const axeAnswer = z.object({
-  violations: z.array(
-    z.object({
-      id: z.string(),
-      impact: z.string().nullable(),
-      nodes: z.array(z.object({ target: z.array(z.unknown()) })),
-    }),
-  ),
-})
-
-/** Serious faults that axe-core finds, with the places. */
-async function axeFaults(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source)
-  const { violations } = axeAnswer.parse(await page.evaluate("axe.run(document, { resultTypes: ['violations'] })"))
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${JSON.stringify(node.target)}`))
 }
 
 describe.runIf(hasBrowser)('hostile surroundings', { timeout: 180_000 }, () => {

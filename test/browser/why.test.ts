@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { axeFaults } from './axe.ts'
 import { hasBrowser, openStage, type Stage } from './journey.ts'
 
 describe.skipIf(!hasBrowser)('the page that says why', () => {
@@ -61,5 +62,15 @@ describe.skipIf(!hasBrowser)('the page that says why', () => {
 
     await page.getByText('The latest records').waitFor()
     expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
+  })
+
+  test.each(['light', 'dark'] as const)('axe-core finds nothing serious, %s', async (colorScheme) => {
+    const { page } = await stage.open('/why', { colorScheme })
+    await page.getByRole('button', { name: 'Ask', exact: true }).waitFor()
+    expect(['form', await axeFaults(page)]).toEqual(['form', []])
+    await page.goto(new URL('/why?source=10.0.1.50&destination=10.0.2.90', page.url()).href)
+    await page.getByRole('region', { name: 'Request' }).waitFor()
+    await page.getByText('As a table').click()
+    expect(['answer', await axeFaults(page)]).toEqual(['answer', []])
   })
 })

@@ -1,3 +1,4 @@
+import { filled } from '../text/filled.ts'
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react'
 import type { Text } from '../../../src/dashboard/shape.ts'
 import { en, type TextKey, type Texts } from '../text/en.ts'
@@ -83,11 +84,7 @@ export type Translate = (key: TextKey, values?: Readonly<Record<string, string |
 /** The texts of the chosen language. */
 export function useText(): Translate {
   const { language } = useChoices()
-  return useCallback(
-    (key, values = {}) =>
-      texts[language][key].replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole)),
-    [language],
-  )
+  return useCallback((key, values = {}) => filled(texts[language][key], values), [language])
 }
 
 /** The text of a dashboard in a language. */

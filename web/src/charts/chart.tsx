@@ -8,6 +8,8 @@ import { chartColumns } from './columns.ts'
 import type { Drawing } from './drawing.ts'
 import { chartOption, isSplit } from './option.ts'
 import { paletteOf } from './palette.ts'
+import { Steps } from './steps.tsx'
+import { stepsOf } from './steps-of.ts'
 import { Table } from './table.tsx'
 import { barsOf, linksOf } from './values.ts'
 
@@ -73,10 +75,11 @@ export function Chart({ result, settings, title, onPick, onBrush }: ChartProps):
   const { language, zone, isDark } = useChoices()
   const columns = chartColumns(result, settings)
   const label = text('chartOf', { type: typeName(settings.type, text), title, count: result.rows.length })
-  const option = useMemo(
-    () => chartOption(drawingOf(result, settings, { language, zone, isDark }, text)),
+  const drawing = useMemo(
+    () => drawingOf(result, settings, { language, zone, isDark }, text),
     [result, settings, language, zone, isDark, text],
   )
+  const option = useMemo(() => chartOption(drawing), [drawing])
   if (settings.type === 'table') return <Table result={result} label={label} />
   if (columns.measure === -1) return <p className="tile-note">{text('sumOf')}</p>
   const axis = result.columns[columns.axis]?.name
@@ -122,9 +125,16 @@ export function Chart({ result, settings, title, onPick, onBrush }: ChartProps):
       if (bar !== undefined) pick(axis, bar.key)
     }
   }
+  const onStepPick = (index: number): void => {
+    onCanvasPick(index, false)
+  }
+  const steps = stepsOf(drawing, isSplit(result, settings), onPick === undefined ? undefined : onStepPick)
   return (
     <Suspense fallback={<div className="skeleton" />}>
-      <Canvas option={option} label={label} onPick={onCanvasPick} onBrush={onBrush} />
+      <div className="drawn">
+        <Canvas option={option} label={label} onPick={onCanvasPick} onBrush={onBrush} />
+        <Steps steps={steps} label={title} />
+      </div>
     </Suspense>
   )
 }

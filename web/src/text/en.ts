@@ -1,6 +1,6 @@
 import { worksheetsEn } from './worksheets-en.ts'
 
-/** Texts of the page in English. `{name}` is filled in. */
+/** Texts of the page in English. `{name}` is filled in; `{name:one|many}` is one of two words, by the number. */
 export const en = {
   ...worksheetsEn,
   dashboards: 'Dashboards',
@@ -12,8 +12,8 @@ export const en = {
   timeZone: 'Times',
   utc: 'UTC',
   local: 'Local',
-  records: '{count} records',
-  skip: 'Skip to the dashboard',
+  records: '{count} {count:record|records}',
+  skip: 'Skip to the content',
   notFound: 'There is no such page.',
   toDashboards: 'Go to the dashboards',
   unreachable: 'The server does not answer. What you see is from the last answer; the page tries again by itself.',
@@ -92,7 +92,7 @@ export const en = {
   sqlPlaceholder:
     "select srcaddr, count(*) as records\nfrom vpc_flow_view\nwhere action = 'REJECT'\ngroup by srcaddr\norder by records desc\nlimit 10",
   runFirst: 'Run the statement to see its rows and choose a chart.',
-  rowsIn: '{rows} rows in {ms} ms',
+  rowsIn: '{rows} {rows:row|rows} in {ms} ms',
   chart: 'Chart',
   chartType: 'Chart type',
   bar: 'Bar',
@@ -147,13 +147,15 @@ export const en = {
   saturday: 'Sat',
   sunday: 'Sun',
   nothing: '(empty)',
-  chartOf: '{type}: {title}, {count} values',
+  chartOf: '{type}: {title}, {count} {count:value|values}',
+  stepHint: '← → other values',
+  stepPickHint: '← → other values, Enter: records',
   sumOf: 'No column of numbers: choose Table, or return a number.',
 
   // Loads page.
   loads: 'Loads',
   loadingNow: 'Loading now',
-  loadingFiles: '{done} of {total} files, {rows} rows, {rejects} rejects',
+  loadingFiles: '{done} of {total} {total:file|files}, {rows} {rows:row|rows}, {rejects} {rejects:reject|rejects}',
   loadingBytes: '{done} of {total}',
   loadingNothing: 'Nothing is loading.',
   loadHistory: 'History',
@@ -202,7 +204,7 @@ export const en = {
   replaying: 'Reading again …',
   replayNone: 'There was no rejected line to read.',
   replayAll: 'All {replayed} lines became rows.',
-  replaySome: '{replayed} lines read again: {rows} became rows, {rejects} are still rejects.',
+  replaySome: '{replayed} {replayed:line|lines} read again: {rows} became {rows:a row|rows}, {rejects} {rejects:is still a reject|are still rejects}.',
   replayNothing: '{replayed} lines read again; none could be read. Their reasons are below.',
   failedHint: 'Mend the file and load it again: millrace load tries failed files each time.',
   changedHint:

@@ -14,7 +14,7 @@ export const ja: Texts = {
   utc: 'UTC',
   local: '現地時刻',
   records: '{count} 件',
-  skip: 'ダッシュボードへ移動',
+  skip: '本文へ移動',
   notFound: 'ページが見つかりません。',
   toDashboards: 'ダッシュボードへ',
   unreachable: 'サーバーが応答しません。表示は最後の応答のものです。自動的に再接続します。',
@@ -150,6 +150,8 @@ export const ja: Texts = {
   sunday: '日',
   nothing: '(空)',
   chartOf: '{type}: {title}、{count} 個の値',
+  stepHint: '← → で他の値',
+  stepPickHint: '← → で他の値、Enter で元のレコード',
   sumOf: '数値の列がありません。表を選ぶか、数値を返してください。',
 
   // Loads page.

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { filled } from '../../web/src/text/filled.ts'
+import { en } from '../../web/src/text/en.ts'
+import { ja } from '../../web/src/text/ja.ts'
+
+test.each([
+  [1, '1 record'],
+  ['1', '1 record'],
+  [0, '0 records'],
+  ['1,000', '1,000 records'],
+])('%j is said as %s', (count, expected) => {
+  expect(filled(en.records, { count })).toBe(expected)
+})
+
+test('what has no value stays, and values are no patterns', () => {
+  expect(filled('{a} {b}', { a: '{b}' })).toBe('{b} {b}')
+})
+
+test('both languages fill the same values', () => {
+  const names = (text: string): string[] =>
+    [...new Set([...text.matchAll(/\{(\w+)/g)].map(([, name = '']) => name))].toSorted()
+
+  for (const [key, text] of Object.entries(en))
+    expect([key, names(new Map(Object.entries(ja)).get(key) ?? '')]).toEqual([key, names(text)])
+})
