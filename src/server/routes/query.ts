@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { QueryResult } from '../../api.ts'
 import { MillraceError } from '../../errors.ts'
 import { fillQuery } from '../../named-queries/fill.ts'
+import { fillRange, stepOf } from '../../named-queries/range.ts'
 import { namedQueries, namedQuery } from '../../named-queries/registry.ts'
 import type { NamedQuery } from '../../named-queries/named-query.ts'
 import { recordsOf } from '../../sql/records.ts'
@@ -75,7 +76,7 @@ function statementOf({ sql, name, parameters = {}, scope }: Statement): string {
   if (sql !== undefined) {
     if (name !== undefined || Object.keys(parameters).length > 0)
       throw new MillraceError('USAGE', 'Send either sql, or name with parameters.')
-    return sql
+    return scope === undefined ? sql : fillRange(sql, scope)
   }
   if (name === undefined) throw new MillraceError('USAGE', 'Send either sql, or name with parameters.')
   const query = namedQuery(name)
@@ -83,6 +84,7 @@ function statementOf({ sql, name, parameters = {}, scope }: Statement): string {
   const range = {
     ...(scope?.from !== undefined && takes('from') ? { from: scope.from } : {}),
     ...(scope?.to !== undefined && takes('to') ? { to: scope.to } : {}),
+    ...(scope !== undefined && takes('step') ? { step: stepOf(scope) } : {}),
   }
   return fillQuery(query, { ...range, ...parameters }, wholeMinute(new Date()))
 }
