@@ -19,12 +19,12 @@ const tiles = readdirSync(builtIn).flatMap((file) =>
 
 const range = { from: '2026-10-01', to: '2026-10-16' }
 
-const statements = [
+const asked = [
   ...namedQueries().map((query) => [query.name, fillQuery(query, query.sampleParameters, now)] as const),
   ...tiles.map(([name, sql]) => [name, fillRange(sql, range)] as const),
 ]
 
-const printed = statements.flatMap(([name, sql]) =>
+const printed = asked.flatMap(([name, sql]) =>
   [Dialect.Trino, Dialect.Snowflake].map((dialect) => [name, dialect, sql] as const),
 )
 
