@@ -84,6 +84,7 @@ test('parameters, bodies and lines are described as they are checked', async () 
     ['port', false],
     ['from', false],
     ['to', false],
+    ['language', false],
   ])
   expect(paths['/v1/dashboards/{name}']?.['put']?.parameters).toEqual([
     { name: 'name', in: 'path', required: true, schema: { type: 'string' } },

@@ -4,7 +4,7 @@ import { MillraceError } from '../errors.ts'
 import { type Finding, diagnose } from './diagnose.ts'
 import type { Seen, Surroundings, WhyQuestion } from './observation.ts'
 import { recordsSql, seenSql, surroundingsSql } from './statements.ts'
-import { limits, remarkWords, verdictWords } from './wording.ts'
+import { type Language, type Wording, wordings } from './wording.ts'
 
 export interface WhyAnswer extends Finding {
   /** One sentence. */
@@ -22,20 +22,21 @@ export interface WhyAnswer extends Finding {
 }
 
 /** Says from the flow logs of a lake why traffic does or does not arrive. */
-export async function why(query: Lake['query'], question: WhyQuestion): Promise<WhyAnswer> {
+export async function why(query: Lake['query'], question: WhyQuestion, language: Language = 'en'): Promise<WhyAnswer> {
   check(question)
   const all = async <Row extends object>(sql: string): Promise<Row[]> => (await query<Row>(sql)).all()
   const seen = await all<Seen>(seenSql(question))
   const [surroundings] = await all<Surroundings>(surroundingsSql(question, seen))
   if (surroundings === undefined) throw new MillraceError('INTERNAL', 'A count gave no row.')
   const finding = diagnose({ seen, surroundings })
-  const words = verdictWords[finding.verdict]
+  const wording = wordings[language]
+  const words = wording.verdicts[finding.verdict]
   return {
     ...finding,
-    summary: fill(words.summary, question),
-    checks: words.checks.map((text) => fill(text, question)),
-    notes: finding.remarks.map((remark) => remarkWords[remark]),
-    limits,
+    summary: fill(words.summary, question, wording),
+    checks: words.checks.map((text) => fill(text, question, wording)),
+    notes: finding.remarks.map((remark) => wording.remarks[remark]),
+    limits: wording.limits,
     seen,
     surroundings,
     records: await all(recordsSql(question)),
@@ -55,9 +56,9 @@ function check({ source, destination, port, from, to }: WhyQuestion): void {
   if (from >= to) throw new MillraceError('USAGE', 'The time range is empty: --from must lie before --to.')
 }
 
-function fill(text: string, { source, destination, port }: WhyQuestion): string {
+function fill(text: string, { source, destination, port }: WhyQuestion, { anyPort, onePort }: Wording): string {
   return text
     .replaceAll('{source}', source)
     .replaceAll('{destination}', destination)
-    .replaceAll('{port}', port === undefined ? 'at any port' : `port ${port}`)
+    .replaceAll('{port}', port === undefined ? anyPort : onePort.replace('{port}', String(port)))
 }

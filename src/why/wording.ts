@@ -1,10 +1,26 @@
 import type { Remark, Verdict } from './diagnose.ts'
+import { japanese } from './wording-ja.ts'
 
 /** What a verdict says in a sentence, and what to look at. `{source}`, `{destination}` and `{port}` are filled in. */
 export interface Words {
   readonly summary: string
   readonly checks: readonly string[]
 }
+
+/** Everything that an answer says, in one language. */
+export interface Wording {
+  readonly verdicts: Readonly<Record<Verdict, Words>>
+  readonly remarks: Readonly<Record<Remark, string>>
+  /** What flow logs cannot tell. */
+  readonly limits: readonly string[]
+  readonly anyPort: string
+  /** With `{port}`. */
+  readonly onePort: string
+}
+
+export const languages = ['en', 'ja'] as const
+
+export type Language = (typeof languages)[number]
 
 const sourceRules = [
   "Outbound rules of the security groups at the source's interface.",
@@ -15,7 +31,7 @@ const destinationRules = [
   "Inbound rules of the network ACL of the destination's subnet.",
 ]
 
-export const verdictWords: Readonly<Record<Verdict, Words>> = {
+const verdicts: Wording['verdicts'] = {
   'no-records': {
     summary: 'The lake holds no flow log record of this time at all.',
     checks: [
@@ -109,7 +125,7 @@ export const verdictWords: Readonly<Record<Verdict, Words>> = {
   },
 }
 
-export const remarkWords: Readonly<Record<Remark, string>> = {
+const remarks: Wording['remarks'] = {
   'changed-over-time':
     'The same interface accepted and rejected this traffic within the time asked for: rules were changed. The latest counts here.',
   'records-skipped':
@@ -119,10 +135,13 @@ export const remarkWords: Readonly<Record<Remark, string>> = {
   'no-flags': 'This flow log does not record TCP flags, which would show whether connections were established.',
 }
 
-/** What flow logs cannot tell. */
-export const limits: readonly string[] = [
+const limits: Wording['limits'] = [
   'A rejected request does not say which rule refused it, nor whether a security group or a network ACL did.',
   'What a host drops itself, and what never left it, is not recorded.',
   'Not recorded at all: the Amazon DNS server, instance metadata, Amazon Time Sync, DHCP, Windows activation, mirrored traffic.',
   'Records are sums over one or ten minutes, delivered by best effort some ten minutes later.',
 ]
+
+const english: Wording = { verdicts, remarks, limits, anyPort: 'at any port', onePort: 'port {port}' }
+
+export const wordings: Readonly<Record<Language, Wording>> = { en: english, ja: japanese }

@@ -7,6 +7,7 @@ import { type Lake, openLake } from '../../src/index.ts'
 import { canonicalAddress } from '../../src/why/address.ts'
 import type { Remark, Verdict } from '../../src/why/diagnose.ts'
 import { why } from '../../src/why/why.ts'
+import { type Wording, wordings } from '../../src/why/wording.ts'
 import { address } from '../arbitraries/spelled-values.ts'
 
 const header =
@@ -215,4 +216,16 @@ test.each([
   const asked = why(lake.query.bind(lake), { source: source(0), destination: destination(0), ...day, ...change })
 
   await expect(asked).rejects.toMatchObject({ code: 'USAGE', message: expect.stringMatching(says) })
+})
+
+test('both languages say as much, and name the same things', () => {
+  const places = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(([place]) => place).toSorted()
+  const shape = ({ verdicts, remarks, limits }: Wording): unknown => [
+    Object.entries(verdicts).map(([verdict, words]) => [verdict, words.checks.length, places(words.checks.join())]),
+    Object.keys(remarks),
+    limits.length,
+  ]
+
+  expect(shape(wordings.ja)).toEqual(shape(wordings.en))
+  expect(JSON.stringify(wordings.en)).not.toMatch(/[\u3000-\u9FFF]/)
 })

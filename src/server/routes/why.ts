@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { z } from 'zod'
 import { readTime } from '../../named-queries/fill.ts'
 import { why } from '../../why/why.ts'
+import { languages } from '../../why/wording.ts'
 import { jsonResponse, readParameters } from '../bodies.ts'
 import type { Service } from '../service.ts'
 
@@ -12,17 +13,18 @@ export const whyParameters = z.strictObject({
   port: z.coerce.number().int().optional(),
   from: z.string().default('-24h'),
   to: z.string().default('now'),
+  language: z.enum(languages).default('en'),
 })
 
 /** GET /why: what the flow logs say of traffic from one address to another, and what that means. */
 export function whyRoutes({ lake, work }: Service): Hono {
   return new Hono().get('/why', async (context) => {
-    const { from, to, ...ends } = readParameters(context, whyParameters)
+    const { from, to, language, ...ends } = readParameters(context, whyParameters)
     const now = new Date()
     const running = work.begin(context.req.raw.signal)
     try {
       const query: typeof lake.query = (sql, options) => lake.query(sql, { ...options, signal: running.signal })
-      return jsonResponse(await why(query, { ...ends, from: readTime(from, now), to: readTime(to, now) }))
+      return jsonResponse(await why(query, { ...ends, from: readTime(from, now), to: readTime(to, now) }, language))
     } finally {
       running.end()
     }

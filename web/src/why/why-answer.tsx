@@ -40,24 +40,24 @@ function tableOf(rows: readonly Readonly<Record<string, unknown>>[], names: read
   }
 }
 
-/** What the records say, what to look at, and the records themselves. The server words it in English. */
+/** What the records say, what to look at, and the records themselves. The server words it. */
 export function Answer({ answer, form }: { readonly answer: WhyAnswer; readonly form: WhyForm }): ReactNode {
   const text = useText()
   const columns = Object.keys(answer.records[0] ?? {})
   return (
     <div className="answer">
-      <section className={`verdict ${toneOf(answer.verdict)}`} lang="en" aria-live="polite">
+      <section className={`verdict ${toneOf(answer.verdict)}`} aria-live="polite">
         <h2>{shownText(answer.summary, 1000)}</h2>
       </section>
       <section>
         <h2>{text('whyChecks')}</h2>
-        <ol lang="en">
+        <ol>
           {answer.checks.map((check) => (
             <li key={check}>{shownText(check, 1000)}</li>
           ))}
         </ol>
         {answer.notes.map((note) => (
-          <p key={note} className="note" lang="en">
+          <p key={note} className="note">
             {shownText(note, 1000)}
           </p>
         ))}
@@ -80,7 +80,7 @@ export function Answer({ answer, form }: { readonly answer: WhyAnswer; readonly 
       )}
       <section>
         <h2>{text('whyLimits')}</h2>
-        <ul lang="en">
+        <ul>
           {answer.limits.map((limit) => (
             <li key={limit}>{limit}</li>
           ))}

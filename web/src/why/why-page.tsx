@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { goTo, useParameters } from '../app/address.ts'
-import { useText } from '../app/choices.tsx'
+import { useChoices, useText } from '../app/choices.tsx'
 import { whyQuery } from './api.ts'
 import { faultsOf, isAsked, readWhy, whySearch } from './question.ts'
 import { Refusals } from './refusals.tsx'
@@ -16,10 +16,11 @@ interface WhyPageProps {
 /** Why traffic from one address does or does not reach another. The question is in the address of the page. */
 export function WhyPage({ version, isEmptyLake }: WhyPageProps): ReactNode {
   const text = useText()
+  const { language } = useChoices()
   const form = readWhy(useParameters())
   const search = whySearch(form)
   const canAsk = isAsked(form) && Object.keys(faultsOf(form, Date.now())).length === 0
-  const { data, error, isFetching } = useQuery({ ...whyQuery(search, version), enabled: canAsk })
+  const { data, error, isFetching } = useQuery({ ...whyQuery(search, language, version), enabled: canAsk })
   return (
     <main id="content" className="board why" tabIndex={-1}>
       <div className="board-head">
