@@ -4,9 +4,10 @@ import type { Lake } from '../../api.ts'
 import { generate } from '../../generate/generate.ts'
 import { type SampleSet, sampleSets } from './samples.ts'
 
-const intervalMs = 3000
+const intervalMs = 5000
 
-const rowsAtOnce = { 'vpc-flow-logs': 150, 's3-access-logs': 30 } as const
+/** About as many as the samples have at this time of day, so that the last hour is no peak of its own. */
+const rowsAtOnce = { 'vpc-flow-logs': 3, 's3-access-logs': 1 } as const
 
 const spanDays = 60 / 86_400
 

@@ -47,8 +47,8 @@ export default function Canvas({ option, label, onPick, onBrush }: CanvasProps):
 
   const canBrush = onBrush !== undefined && 'brush' in option
   useEffect(() => {
-    const animation = !globalThis.matchMedia(stillMotion).matches
-    chart.current?.setOption({ ...option, animation }, { notMerge: true })
+    const still = globalThis.matchMedia(stillMotion).matches ? { animation: false } : {}
+    chart.current?.setOption({ ...option, ...still }, { notMerge: true })
     if (canBrush)
       chart.current?.dispatchAction({
         type: 'takeGlobalCursor',

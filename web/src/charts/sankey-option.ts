@@ -3,6 +3,9 @@ import { fullNumber, shownText } from '../text/figures.ts'
 import { type Drawing, nameOf, tooltip } from './drawing.ts'
 import { linksOf } from './values.ts'
 
+/** On a page below this width two long names would meet. */
+const narrow = 620
+
 /** Links from the left side to the right, as wide as what goes over them. */
 export function sankeyOption(drawing: Drawing): EChartsCoreOption {
   const { palette, settings, language } = drawing
@@ -13,15 +16,18 @@ export function sankeyOption(drawing: Drawing): EChartsCoreOption {
   const colour = new Map(
     left.map((name, index) => [name, palette.series[index % palette.series.length] ?? palette.accent]),
   )
+  const longest = globalThis.innerWidth < narrow ? 15 : 32
   const label = {
     color: palette.text,
     // Links pass behind the names.
     backgroundColor: `${palette.surface}d9`,
     padding: [1, 3],
     fontSize: 11,
-    formatter: ({ name }: { name: string }) => shownText(name.slice(2), 32),
+    formatter: ({ name }: { name: string }) => shownText(name.slice(2), longest),
   }
   return {
+    // It would be uncovered from the left anew with every refresh.
+    animation: false,
     tooltip: {
       ...tooltip(drawing),
       trigger: 'item',

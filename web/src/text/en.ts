@@ -66,6 +66,7 @@ export const en = {
   moveTile: 'Move “{title}”. Arrow keys move it, with Shift they resize it.',
   resizeTile: 'Resize “{title}”',
   moved: 'Column {x}, row {y}, {w} wide, {h} high',
+  noRowsAtAll: 'No rows',
   noRows: 'Nothing in this time range',
   noRowsHint: 'Choose a longer range or take filters away.',
   showAll: 'Show {range}',

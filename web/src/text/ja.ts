@@ -68,6 +68,7 @@ export const ja: Texts = {
   moveTile: '「{title}」を移動。矢印キーで移動、Shift + 矢印キーでサイズ変更。',
   resizeTile: '「{title}」のサイズ変更',
   moved: '列 {x}、行 {y}、幅 {w}、高さ {h}',
+  noRowsAtAll: '該当する行はありません',
   noRows: 'この期間にデータはありません',
   noRowsHint: '期間を長くするか、フィルターを外してください。',
   showAll: '{range} を表示',

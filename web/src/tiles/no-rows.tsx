@@ -36,8 +36,8 @@ export function NoRows({ result, views, scope, version, onRange }: NoRowsProps):
   if (!isElsewhere)
     return (
       <div className="tile-note">
-        <strong>{text('noRows')}</strong>
-        <p>{text('noRowsHint')}</p>
+        <strong>{text(view === undefined ? 'noRowsAtAll' : 'noRows')}</strong>
+        {view !== undefined && <p>{text('noRowsHint')}</p>}
       </div>
     )
   const to = Math.ceil((last + 1000) / 60_000) * 60_000

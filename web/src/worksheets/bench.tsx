@@ -26,8 +26,6 @@ interface BenchProps {
   readonly query: NamedQuery | undefined
   readonly values: Readonly<Record<string, string>>
   readonly onValues: (values: Readonly<Record<string, string>>) => void
-  readonly onQueryClose: () => void
-  readonly onQuerySql: () => void
   readonly catalog: Catalog
   readonly onEditor: (editor: Editor | undefined) => void
   readonly running: Running
@@ -55,14 +53,7 @@ export function Bench(props: BenchProps): ReactNode {
     <>
       <section className="sheet-editor" aria-label={query?.title ?? text('editorLabel')}>
         {query !== undefined && (
-          <QueryForm
-            query={query}
-            values={props.values}
-            onValues={props.onValues}
-            onRun={onRun}
-            onSql={props.onQuerySql}
-            onClose={props.onQueryClose}
-          />
+          <QueryForm query={query} values={props.values} onValues={props.onValues} onRun={onRun} />
         )}
         <div className="editor-box" hidden={query !== undefined}>
           <Suspense fallback={<div className="skeleton" />}>
@@ -93,7 +84,8 @@ export function Bench(props: BenchProps): ReactNode {
         >
           {query === undefined && (
             <p className="editor-keys">
-              <kbd>Ctrl</kbd> <kbd>Enter</kbd> {text('editorKeys')} · <kbd>Esc</kbd> {text('editorEscape')}
+              <kbd>Ctrl</kbd> <kbd>Enter</kbd> {text('editorKeys')} · <kbd>Esc</kbd> <kbd>Tab</kbd>{' '}
+              {text('editorEscape')}
             </p>
           )}
         </RunBar>
@@ -110,7 +102,7 @@ export function Bench(props: BenchProps): ReactNode {
             setPinned({ run, chart })
           }}
         />
-      ) : (
+      ) : run?.state === 'failed' ? undefined : (
         <section className="result" aria-label={text('resultEmpty')}>
           {run === undefined && props.isEmptyLake && <EmptyLake />}
           {run === undefined && !props.isEmptyLake && (

@@ -1,7 +1,5 @@
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import type { NamedQuery } from '../api/lake.ts'
-import { useText } from '../app/choices.tsx'
-import { shownMessage } from '../text/figures.ts'
 import { ParameterFields } from '../named-queries/parameter-fields.tsx'
 
 interface QueryFormProps {
@@ -9,22 +7,10 @@ interface QueryFormProps {
   readonly values: Readonly<Record<string, string>>
   readonly onValues: (values: Readonly<Record<string, string>>) => void
   readonly onRun: () => void
-  /** Opens the query as SQL with these values; throws for one that is none. */
-  readonly onSql: () => void
-  readonly onClose: () => void
 }
 
 /** A named query: the question that it answers, and its parameters. */
-export function QueryForm({ query, values, onValues, onRun, onSql, onClose }: QueryFormProps): ReactNode {
-  const text = useText()
-  const [fault, setFault] = useState<string>()
-  const openSql = (): void => {
-    try {
-      onSql()
-    } catch (error) {
-      setFault(error instanceof Error ? error.message : String(error))
-    }
-  }
+export function QueryForm({ query, values, onValues, onRun }: QueryFormProps): ReactNode {
   return (
     <form
       className="query-form"
@@ -34,25 +20,13 @@ export function QueryForm({ query, values, onValues, onRun, onSql, onClose }: Qu
         onRun()
       }}
     >
-      <header>
-        <div>
-          <h2>{query.title}</h2>
-          <p>{query.question}</p>
-          {query.counts !== undefined && <p className="soft">{query.counts}</p>}
-        </div>
-        <div className="query-tools">
-          <button type="button" className="button" onClick={openSql}>
-            {text('openAsSql')}
-          </button>
-          <button type="button" className="button" onClick={onClose}>
-            {text('queryClose')}
-          </button>
-        </div>
-      </header>
+      <div>
+        <p>{query.question}</p>
+        {query.counts !== undefined && <p className="soft">{query.counts}</p>}
+      </div>
       <div className="query-fields">
         <ParameterFields query={query} values={values} hasRange={false} onChange={onValues} />
       </div>
-      {fault !== undefined && <p role="alert">{shownMessage(fault)}</p>}
       <button type="submit" hidden />
     </form>
   )

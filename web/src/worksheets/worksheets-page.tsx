@@ -15,8 +15,10 @@ import { markOf } from './editor/place.ts'
 import type { Editor } from './editor/sql-editor.tsx'
 import type { Asked, HistoryEntry } from './history.ts'
 import { type Run, useRun } from './run/use-run.ts'
+import { QueryHead } from './query-head.tsx'
 import { Side, type SideTab } from './side/side.tsx'
 import { useHistory } from './use-history.ts'
+import { useSaveKey } from './use-save-key.ts'
 import { useWorksheet } from './use-worksheet.ts'
 
 interface WorksheetsPageProps {
@@ -124,6 +126,14 @@ export default function WorksheetsPage({ name, version, isEmptyLake }: Worksheet
     }
   }
 
+  useSaveKey(() => {
+    if (worksheet.isChanged && naming === undefined) void save()
+  })
+
+  const browse = (): void => {
+    setBrowsing(true)
+  }
+
   const side = (
     <Side
       tab={tab}
@@ -143,35 +153,38 @@ export default function WorksheetsPage({ name, version, isEmptyLake }: Worksheet
   )
 
   return (
-    <main
-      id="content"
-      className="worksheets"
-      tabIndex={-1}
-      onKeyDown={(event) => {
-        if (event.key.toLowerCase() !== 's' || !(event.ctrlKey || event.metaKey)) return
-        event.preventDefault()
-        if (worksheet.isChanged) void save()
-      }}
-    >
+    <main id="content" className="worksheets" tabIndex={-1}>
       <nav className="side-column" aria-label={text('worksheetsBrowse')}>
         {side}
       </nav>
       <div className="bench">
-        <BenchHead
-          worksheet={worksheet}
-          naming={naming}
-          onNaming={setNaming}
-          onSave={() => {
-            void save()
-          }}
-          saveError={saveError ?? (worksheet.isKept ? undefined : text('draftNotKept'))}
-          onRevert={() => {
-            if (worksheet.saved !== undefined) put(worksheet.saved.sql, worksheet.saved.dialect)
-          }}
-          onBrowse={() => {
-            setBrowsing(true)
-          }}
-        />
+        {query === undefined ? (
+          <BenchHead
+            worksheet={worksheet}
+            naming={naming}
+            onNaming={setNaming}
+            onSave={() => {
+              void save()
+            }}
+            saveError={saveError ?? (worksheet.isKept ? undefined : text('draftNotKept'))}
+            onRevert={() => {
+              if (worksheet.saved !== undefined) put(worksheet.saved.sql, worksheet.saved.dialect)
+            }}
+            onBrowse={browse}
+          />
+        ) : (
+          <QueryHead
+            key={query.name}
+            query={query}
+            onSql={() => {
+              put(fillQuery(query, given, new Date()), 'duckdb')
+            }}
+            onClose={() => {
+              goTo(worksheetAddress(name))
+            }}
+            onBrowse={browse}
+          />
+        )}
         {worksheet.error !== null && <p role="alert">{shownMessage(worksheet.error.message)}</p>}
         <Bench
           worksheet={worksheet}
@@ -180,12 +193,6 @@ export default function WorksheetsPage({ name, version, isEmptyLake }: Worksheet
           values={given}
           onValues={(changed) => {
             if (query !== undefined) setValues({ ...values, [query.name]: changed })
-          }}
-          onQueryClose={() => {
-            goTo(worksheetAddress(name))
-          }}
-          onQuerySql={() => {
-            if (query !== undefined) put(fillQuery(query, given, new Date()), 'duckdb')
           }}
           catalog={catalog}
           onEditor={setEditor}

@@ -76,6 +76,7 @@ function sourceOf(catalog: Catalog): (context: CompletionContext) => CompletionR
 export function sqlLanguage(catalog: Catalog): Extension {
   return [
     new LanguageSupport(sql.language, [sql.language.data.of({ autocomplete: sourceOf(catalog) })]),
-    autocompletion({ icons: false, maxRenderedOptions: 60 }),
+    // No more than are in sight: a list that scrolls could not be reached by keys of its own.
+    autocompletion({ icons: false, maxRenderedOptions: 9 }),
   ]
 }

@@ -1,4 +1,10 @@
-import { acceptCompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete'
+import {
+  acceptCompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  closeCompletion,
+  completionKeymap,
+} from '@codemirror/autocomplete'
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands'
 import { bracketMatching } from '@codemirror/language'
 import { Compartment, EditorState, type Extension } from '@codemirror/state'
@@ -9,6 +15,7 @@ import { faultMark, markFault } from './fault-mark.ts'
 import { sqlLanguage } from './language.ts'
 import { type Statement, statementAt } from './statements.ts'
 import { theme } from './theme.ts'
+import { typingOver } from './typing-over.ts'
 
 /** What the page does with an editor. */
 export interface Editor {
@@ -44,7 +51,10 @@ function chosenIn({ doc, selection }: EditorState): ReturnType<Editor['chosen']>
 
 function editorOf(view: EditorView): Editor {
   return {
-    chosen: () => chosenIn(view.state),
+    chosen: () => {
+      closeCompletion(view)
+      return chosenIn(view.state)
+    },
     replace: (text) => {
       view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text }, selection: { anchor: 0 } })
       view.focus()
@@ -97,6 +107,7 @@ export default function SqlEditor(props: SqlEditorProps): ReactNode {
           closeBrackets(),
           EditorView.lineWrapping,
           theme,
+          typingOver,
           faultMark,
           language.of(sqlLanguage(latest.current.catalog)),
           labels.of(labelled(latest.current)),

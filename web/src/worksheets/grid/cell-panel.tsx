@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import type { Result } from '../../api/query.ts'
 import { useChoices, useText } from '../../app/choices.tsx'
 import { Icon } from '../../app/icon.tsx'
@@ -26,14 +26,22 @@ function linesOf(value: unknown): string[] {
 export function CellPanel({ column, row, value, onClose }: CellPanelProps): ReactNode {
   const text = useText()
   const { language } = useChoices()
+  const panel = useRef<HTMLElement>(null)
   const [wasCopied, setCopied] = useState(false)
+  useEffect(() => {
+    panel.current?.scrollIntoView({ block: 'nearest' })
+  }, [])
   const whole = plainText(value)
   const copy = async (): Promise<void> => {
     await navigator.clipboard.writeText(whole)
     setCopied(true)
   }
   return (
-    <aside className="cell-panel" aria-label={text('cellOf', { column: shownText(column.name, 60), row: row + 1 })}>
+    <aside
+      ref={panel}
+      className="cell-panel"
+      aria-label={text('cellOf', { column: shownText(column.name, 60), row: row + 1 })}
+    >
       <header>
         <h3>
           <bdi>{shownText(column.name, 60)}</bdi>

@@ -3,6 +3,7 @@ import {
   type KeyboardEvent,
   type MouseEvent,
   type ReactNode,
+  useEffect,
   useId,
   useMemo,
   useRef,
@@ -64,6 +65,11 @@ export function ResultGrid({ coming, count, isComing, label }: ResultGridProps):
     setActive(place)
     scroll.show(place.row, edges[place.column] ?? 0, edges[place.column + 1] ?? 0)
   }
+
+  // A panel that opens takes room from the grid: the cell it is of stays in sight.
+  useEffect(() => {
+    if (isOpen && active !== undefined) go(active)
+  }, [isOpen, width])
 
   const press = (event: KeyboardEvent): void => {
     if (event.key === 'Escape' && isOpen) setOpen(false)

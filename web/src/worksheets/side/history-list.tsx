@@ -56,7 +56,7 @@ export function HistoryList({ history, onHistory, onClear, find }: HistoryListPr
                   onHistory(entry)
                 }}
               >
-                <span className={'sql' in asked ? 'side-title code' : 'side-title'}>
+                <span className={'sql' in asked ? 'side-title statement' : 'side-title'}>
                   <bdi>{shownText(wordsOf(asked), mostShown)}</bdi>
                 </span>
                 <span className={error === undefined ? 'side-facts' : 'side-facts bad'}>
