@@ -34,11 +34,16 @@ function packingOf(bytes: Uint8Array): Packing {
     : 'plain'
 }
 
+/** False where another file is missing, such as one of Millrace's own. */
+function isAbout(path: string, error: unknown): boolean {
+  return !(error instanceof Error && 'path' in error) || error.path === path
+}
+
 /** What a failing system call means for the file it was about. */
 export function fileError(path: string, error: unknown): MillraceError {
   if (error instanceof MillraceError) return error
   const code = systemCodeOf(error)
-  if (code === 'ENOENT')
+  if (code === 'ENOENT' && isAbout(path, error))
     return new MillraceError(
       'FILE_VANISHED',
       `${path} is gone: it was listed, and no longer there when it was to be read. Load again when it is back.`,
