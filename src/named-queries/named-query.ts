@@ -44,6 +44,8 @@ export interface NamedQuery {
   readonly name: string
   readonly title: string
   readonly question: string
+  /** The same in Japanese. */
+  readonly ja: { readonly title: string; readonly question: string }
   /** Where the question comes from. */
   readonly source: string
   readonly logTypes: readonly string[]

@@ -7,6 +7,7 @@ import { namesIn } from './fill.ts'
 const frontMatterSchema = z.strictObject({
   title: z.string(),
   question: z.string(),
+  ja: z.strictObject({ title: z.string(), question: z.string() }),
   source: z.string(),
   log_types: z.array(z.string()).min(1),
   counts: z.string().optional(),

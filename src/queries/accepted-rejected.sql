@@ -1,6 +1,7 @@
 /*---
 title: Accepted and rejected over time
 question: How much traffic was let through and how much refused in each hour or day?
+ja: { title: 許可と拒否の推移, question: 1 時間または 1 日ごとに、どれだけの通信が許可され、どれだけ拒否されたか? }
 source: Millrace
 log_types: [vpc_flow_logs]
 counts: >-

@@ -1,6 +1,7 @@
 /*---
 title: Accepted TCP connections
 question: Which TCP connections were let through?
+ja: { title: 許可された TCP 接続, question: どの TCP 接続が許可されたか? }
 source: Athena VpcFlowLogsAcceptedTraffic
 log_types: [vpc_flow_logs]
 counts: >-

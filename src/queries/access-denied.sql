@@ -1,6 +1,7 @@
 /*---
 title: Access denied
 question: Which requests were refused, and whose were they?
+ja: { title: アクセス拒否, question: どのリクエストが拒否されたか、誰のリクエストか? }
 source: Snowflake quickstart "S3 access logs"
 log_types: [s3_access_logs]
 counts: >-

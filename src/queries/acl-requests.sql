@@ -1,6 +1,7 @@
 /*---
 title: Requests that needed an ACL
 question: Which requests would fail if ACLs were switched off?
+ja: { title: ACL が必要だったリクエスト, question: ACL を無効にすると失敗するのはどのリクエストか? }
 source: Athena user guide (requests that needed an ACL)
 log_types: [s3_access_logs]
 counts: >-

@@ -1,6 +1,7 @@
 /*---
 title: Traffic of administrative ports
 question: Which servers moved the most bytes on administrative ports?
+ja: { title: 管理用ポートの通信量, question: 管理用ポートで最も多くのバイトをやり取りしたサーバーはどれか? }
 source: Athena VpcFlowLogsAdminPortTraffic
 log_types: [vpc_flow_logs]
 counts: >-

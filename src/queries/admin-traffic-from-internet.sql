@@ -1,6 +1,7 @@
 /*---
 title: Administrative traffic from the internet
 question: Which outside addresses reached SSH, RDP or another administrative port?
+ja: { title: インターネットからの管理用通信, question: SSH、RDP などの管理用ポートに届いた外部アドレスはどれか? }
 source: Snowflake quickstart "Amazon VPC flow logs", which takes internal clients for outside ones
 log_types: [vpc_flow_logs]
 counts: >-

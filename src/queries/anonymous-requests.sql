@@ -1,6 +1,7 @@
 /*---
 title: Anonymous requests
 question: Who reached buckets without signing in, and what did they get?
+ja: { title: 匿名のリクエスト, question: 署名なしでバケットにアクセスしたのは誰で、何を得たか? }
 source: Snowflake quickstart "S3 access logs"; Athena user guide (anonymous requesters)
 log_types: [s3_access_logs]
 counts: >-

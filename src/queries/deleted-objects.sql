@@ -1,6 +1,7 @@
 /*---
 title: Deleted objects
 question: Who deleted which object, and when?
+ja: { title: 削除されたオブジェクト, question: 誰がいつ、どのオブジェクトを削除したか? }
 source: Snowflake quickstart "S3 access logs"; Athena user guide (who deleted an object)
 log_types: [s3_access_logs]
 counts: >-

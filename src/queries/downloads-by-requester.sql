@@ -1,6 +1,7 @@
 /*---
 title: Downloads by requester
 question: Who read objects, how many and how much?
+ja: { title: リクエスタ別のダウンロード, question: 誰がオブジェクトを、何回、どれだけ読み取ったか? }
 source: Athena user guide (GET requesters)
 log_types: [s3_access_logs]
 counts: >-

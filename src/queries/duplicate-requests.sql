@@ -1,6 +1,7 @@
 /*---
 title: Possible duplicates
 question: Which lines did AWS deliver more than once?
+ja: { title: 重複の可能性がある行, question: AWS が 2 回以上配信した行はどれか? }
 source: Millrace
 log_types: [s3_access_logs]
 counts: >-

@@ -1,6 +1,7 @@
 /*---
 title: Expected traffic by hour of the week
 question: How much traffic is usual at each hour of the week, and between which bounds?
+ja: { title: 曜日と時間帯別の通常の通信量, question: 曜日と時間帯ごとの通常の通信量と、その上限・下限は? }
 source: Millrace
 log_types: [vpc_flow_logs]
 counts: >-

@@ -1,6 +1,7 @@
 /*---
 title: IPv4 traffic
 question: How many bytes of IPv4 traffic were let through?
+ja: { title: IPv4 の通信量, question: 許可された IPv4 の通信は何バイトか? }
 source: Athena VpcFlowLogsIPv4Traffic
 log_types: [vpc_flow_logs]
 counts: >-

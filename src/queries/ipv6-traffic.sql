@@ -1,6 +1,7 @@
 /*---
 title: IPv6 traffic
 question: How many bytes of IPv6 traffic were let through?
+ja: { title: IPv6 の通信量, question: 許可された IPv6 の通信は何バイトか? }
 source: Athena VpcFlowLogsIPv6Traffic
 log_types: [vpc_flow_logs]
 counts: >-

@@ -1,6 +1,7 @@
 /*---
 title: Large downloads
 question: Who took much in one request?
+ja: { title: 大きなダウンロード, question: 1 回のリクエストで大量に取得したのは誰か? }
 source: Tailpipe s3_object_accessed_with_large_response_size
 log_types: [s3_access_logs]
 counts: >-

@@ -1,6 +1,7 @@
 /*---
 title: Missing records
 question: At which interfaces did AWS lose records, and which had no traffic?
+ja: { title: 欠けているレコード, question: AWS がレコードを記録できなかったインターフェイスと、通信のなかったインターフェイスは? }
 source: Panther AWS.VPC.HealthyLogStatus
 log_types: [vpc_flow_logs]
 counts: >-

@@ -1,6 +1,7 @@
 /*---
 title: Next traffic peak
 question: When is the next hour of peak traffic to be expected, and how high?
+ja: { title: 次の通信のピーク, question: 次に通信が多くなるのは何時ごろで、どれくらいか? }
 source: Millrace
 log_types: [vpc_flow_logs]
 counts: >-

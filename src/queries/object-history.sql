@@ -1,6 +1,7 @@
 /*---
 title: History of an object
 question: What happened to this object, and who did it?
+ja: { title: オブジェクトの履歴, question: このオブジェクトに何が起きたか、誰が行ったか? }
 source: Athena user guide (operations on an object in a period)
 log_types: [s3_access_logs]
 counts: >-

@@ -1,6 +1,7 @@
 /*---
 title: Old or no TLS
 question: Who reaches buckets over outdated TLS, or without encryption?
+ja: { title: 古い TLS・TLS なし, question: 古い TLS や暗号化なしでバケットにアクセスしているのは誰か? }
 source: Tailpipe s3_object_accessed_using_insecure_tls_version; Panther AWS.S3.ServerAccess.Insecure
 log_types: [s3_access_logs]
 counts: >-

@@ -1,6 +1,7 @@
 /*---
 title: Rejected TCP connections
 question: Which TCP connections were refused, and how often?
+ja: { title: 拒否された TCP 接続, question: どの TCP 接続が、何回拒否されたか? }
 source: Athena VpcFlowLogsRejectedTCPTraffic
 log_types: [vpc_flow_logs]
 counts: >-

@@ -1,6 +1,7 @@
 /*---
 title: Rejected traffic
 question: What was refused, of every protocol, and where?
+ja: { title: 拒否された通信, question: すべてのプロトコルで、何がどこで拒否されたか? }
 source: Athena VpcFlowLogsRejectedTraffic
 log_types: [vpc_flow_logs]
 counts: >-

@@ -1,6 +1,7 @@
 /*---
 title: Rejects by account and region
 question: In which accounts and regions was traffic refused most often?
+ja: { title: アカウント・リージョン別の拒否, question: 通信が最も多く拒否されたアカウントとリージョンは? }
 source: Millrace
 log_types: [vpc_flow_logs]
 counts: >-

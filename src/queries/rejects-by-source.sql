@@ -1,6 +1,7 @@
 /*---
 title: Rejects by source
 question: Which addresses were refused most often?
+ja: { title: 送信元別の拒否, question: 最も多く拒否されたアドレスはどれか? }
 source: Snowflake quickstart "Amazon VPC flow logs", tile "Reject Count"
 log_types: [vpc_flow_logs]
 counts: >-

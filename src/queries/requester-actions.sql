@@ -1,6 +1,7 @@
 /*---
 title: All actions of a requester
 question: What did this user or role do?
+ja: { title: リクエスタのすべての操作, question: このユーザーまたはロールは何をしたか? }
 source: Snowflake quickstart "S3 access logs"; Athena user guide (operations of an IAM user)
 log_types: [s3_access_logs]
 counts: >-

@@ -1,6 +1,7 @@
 /*---
 title: Requests by IP address
 question: Which addresses sent the most requests?
+ja: { title: IP アドレス別のリクエスト, question: 最も多くリクエストを送ったアドレスはどれか? }
 source: Snowflake quickstart "S3 access logs"
 log_types: [s3_access_logs]
 counts: >-

@@ -1,6 +1,7 @@
 /*---
 title: Requests by operation
 question: What do people and programs do with the buckets?
+ja: { title: 操作別のリクエスト, question: バケットに対してどのような操作が行われているか? }
 source: Millrace
 log_types: [s3_access_logs]
 counts: >-

@@ -1,6 +1,7 @@
 /*---
 title: Requesters with old signatures
 question: Who still signs requests with Signature Version 2?
+ja: { title: 古い署名を使うリクエスタ, question: 署名バージョン 2 をまだ使っているのは誰か? }
 source: Athena user guide (Signature Version 2 requesters)
 log_types: [s3_access_logs]
 counts: >-

@@ -1,6 +1,7 @@
 /*---
 title: SSH and RDP traffic
 question: Who used or tried SSH and RDP, and with what result?
+ja: { title: SSH と RDP の通信, question: SSH と RDP を使った、または試したのは誰で、結果はどうだったか? }
 source: Athena VpcFlowLogsSshRdpTraffic
 log_types: [vpc_flow_logs]
 counts: >-

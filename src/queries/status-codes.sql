@@ -1,6 +1,7 @@
 /*---
 title: Status codes over time
 question: How did requests end in each hour or day?
+ja: { title: ステータスコードの推移, question: 1 時間または 1 日ごとに、リクエストはどのような結果になったか? }
 source: Millrace
 log_types: [s3_access_logs]
 counts: >-

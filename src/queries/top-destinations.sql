@@ -1,6 +1,7 @@
 /*---
 title: Top talkers by destination
 question: Which addresses received the most bytes that were let through?
+ja: { title: 宛先別の通信量, question: 許可された通信で最も多くのバイトを受け取ったアドレスはどれか? }
 source: Snowflake quickstart "Amazon VPC flow logs", tile "Biggest talkers by destination"
 log_types: [vpc_flow_logs]
 counts: >-

@@ -1,6 +1,7 @@
 /*---
 title: Top talking instances
 question: At which EC2 instances were the most bytes let through?
+ja: { title: インスタンス別の通信量, question: 最も多くのバイトが許可された EC2 インスタンスはどれか? }
 source: Athena VpcFlowLogsTopTalkingInstances
 log_types: [vpc_flow_logs]
 counts: >-

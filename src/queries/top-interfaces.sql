@@ -1,6 +1,7 @@
 /*---
 title: Top talkers by interface
 question: At which network interfaces were the most bytes let through?
+ja: { title: インターフェイス別の通信量, question: 最も多くのバイトが許可されたネットワークインターフェイスはどれか? }
 source: Snowflake quickstart "Amazon VPC flow logs", tile "Biggest talkers by ENI"
 log_types: [vpc_flow_logs]
 counts: >-

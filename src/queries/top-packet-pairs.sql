@@ -1,6 +1,7 @@
 /*---
 title: Top talkers by pair, packet level
 question: Which original senders and final receivers moved the most bytes?
+ja: { title: 通信の組み合わせ (パケットレベル), question: 最も多くのバイトをやり取りした、本来の送信者と最終的な受信者は? }
 source: Athena VpcFlowLogsTotalBytesTransferredPacketLevel
 log_types: [vpc_flow_logs]
 counts: >-

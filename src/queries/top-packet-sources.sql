@@ -1,6 +1,7 @@
 /*---
 title: Top talkers, packet level
 question: Which original senders, behind NAT gateways and other hops, sent the most bytes?
+ja: { title: 送信元 (パケットレベル), question: NAT ゲートウェイなどの背後で、最も多くのバイトを送った本来の送信者は? }
 source: Athena VpcFlowLogsTopTalkersPacketLevel
 log_types: [vpc_flow_logs]
 counts: >-

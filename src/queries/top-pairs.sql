@@ -1,6 +1,7 @@
 /*---
 title: Top talkers by pair
 question: Which pairs of source and destination moved the most bytes?
+ja: { title: 組み合わせ別の通信量, question: 最も多くのバイトをやり取りした送信元と宛先の組み合わせは? }
 source: Athena VpcFlowLogsTotalBytesTransferred
 log_types: [vpc_flow_logs]
 counts: >-

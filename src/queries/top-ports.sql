@@ -1,6 +1,7 @@
 /*---
 title: Top talkers by port
 question: Which services, by protocol and port, moved the most bytes?
+ja: { title: ポート別の通信量, question: 最も多くのバイトをやり取りしたサービス (プロトコルとポート) は? }
 source: Millrace
 log_types: [vpc_flow_logs]
 counts: >-

@@ -1,6 +1,7 @@
 /*---
 title: Top talkers by source
 question: Which addresses sent the most bytes that were let through?
+ja: { title: 送信元別の通信量, question: 許可された通信で最も多くのバイトを送ったアドレスはどれか? }
 source: Snowflake quickstart "Amazon VPC flow logs", tile "Biggest talkers by source"; Athena VpcFlowLogsTopTalkers
 log_types: [vpc_flow_logs]
 counts: >-

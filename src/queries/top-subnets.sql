@@ -1,6 +1,7 @@
 /*---
 title: Top talking subnets
 question: In which subnets were the most bytes let through?
+ja: { title: サブネット別の通信量, question: 最も多くのバイトが許可されたサブネットはどれか? }
 source: Athena VpcFlowLogsTopTalkingSubnets
 log_types: [vpc_flow_logs]
 counts: >-

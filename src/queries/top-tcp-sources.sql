@@ -1,6 +1,7 @@
 /*---
 title: Top TCP traffic
 question: Which addresses sent the most TCP traffic that was let through?
+ja: { title: TCP の送信元別の通信量, question: 許可された TCP 通信を最も多く送ったアドレスはどれか? }
 source: Athena VpcFlowLogsTopTCPTraffic
 log_types: [vpc_flow_logs]
 counts: >-

@@ -1,6 +1,7 @@
 /*---
 title: Traffic by direction
 question: How many bytes came in, and how many went out?
+ja: { title: 方向別の通信量, question: 何バイトが入り、何バイトが出たか? }
 source: Millrace
 log_types: [vpc_flow_logs]
 counts: >-

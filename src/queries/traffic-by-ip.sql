@@ -1,6 +1,7 @@
 /*---
 title: Traffic by IP address
 question: Which addresses downloaded and uploaded the most bytes?
+ja: { title: IP アドレス別の転送量, question: 最も多くのバイトをダウンロード・アップロードしたアドレスはどれか? }
 source: Snowflake quickstart "S3 access logs", which labels bytes sent by S3 as upload; Athena user guide (bytes to an address)
 log_types: [s3_access_logs]
 counts: >-

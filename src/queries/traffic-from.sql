@@ -1,6 +1,7 @@
 /*---
 title: Traffic from a source
 question: What did this address send, and to whom?
+ja: { title: 送信元からの通信, question: このアドレスは何を、どこへ送ったか? }
 source: Athena VpcFlowLogsTrafficFrmSrcAddr
 log_types: [vpc_flow_logs]
 counts: >-

@@ -1,6 +1,7 @@
 /*---
 title: Traffic by weekday and hour
 question: At which hours of the week is there the most traffic?
+ja: { title: 曜日と時間帯別の通信量, question: 通信が最も多いのは何曜日の何時か? }
 source: Millrace
 log_types: [vpc_flow_logs]
 counts: >-

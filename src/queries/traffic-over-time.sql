@@ -1,6 +1,7 @@
 /*---
 title: Traffic over time
 question: How many bytes were let through in each hour or day?
+ja: { title: 通信量の推移, question: 1 時間または 1 日ごとに、何バイトの通信が許可されたか? }
 source: Millrace
 log_types: [vpc_flow_logs]
 counts: >-

@@ -1,6 +1,7 @@
 /*---
 title: Traffic to a destination
 question: What was sent to this address, and by whom?
+ja: { title: 宛先への通信, question: このアドレスへ、誰が何を送ったか? }
 source: Athena VpcFlowLogsTrafficToDstAddr
 log_types: [vpc_flow_logs]
 counts: >-

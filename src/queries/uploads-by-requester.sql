@@ -1,6 +1,7 @@
 /*---
 title: Uploads by requester
 question: Who put objects, how many and how large?
+ja: { title: リクエスタ別のアップロード, question: 誰がオブジェクトを、何個、どれだけの大きさで置いたか? }
 source: Athena user guide (PUT requesters)
 log_types: [s3_access_logs]
 counts: >-

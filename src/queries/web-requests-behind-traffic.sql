@@ -1,6 +1,7 @@
 /*---
 title: Web requests behind traffic
 question: Which web requests lie behind the traffic of these clients?
+ja: { title: 通信の裏にある Web リクエスト, question: これらのクライアントの通信の裏には、どの Web リクエストがあるか? }
 source: Millrace
 log_types: [vpc_flow_logs, web_access_logs]
 counts: >-

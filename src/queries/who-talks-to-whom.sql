@@ -1,6 +1,7 @@
 /*---
 title: Who talks to whom
 question: Which clients use which servers, and how much?
+ja: { title: 通信の相手, question: どのクライアントがどのサーバーを、どれだけ使っているか? }
 source: Millrace
 log_types: [vpc_flow_logs]
 counts: >-

@@ -142,6 +142,7 @@ export const namedQueryShape = z.object({
   name: z.string(),
   title: z.string(),
   question: z.string(),
+  ja: z.object({ title: z.string(), question: z.string() }),
   source: z.string(),
   counts: z.string().optional(),
   logTypes: z.array(z.string()),
