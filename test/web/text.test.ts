@@ -2,6 +2,8 @@ import { expect, test } from 'vitest'
 import { filled } from '../../web/src/text/filled.ts'
 import { en } from '../../web/src/text/en.ts'
 import { ja } from '../../web/src/text/ja.ts'
+import { parametersJa } from '../../web/src/text/parameters-ja.ts'
+import { namedQueries } from '../../src/named-queries/registry.ts'
 
 test.each([
   [1, '1 record'],
@@ -22,4 +24,11 @@ test('both languages fill the same values', () => {
 
   for (const [key, text] of Object.entries(en))
     expect([key, names(new Map(Object.entries(ja)).get(key) ?? '')]).toEqual([key, names(text)])
+})
+
+test('what parameters of named queries are for is told in Japanese too', () => {
+  const docs = new Set(namedQueries().flatMap(({ parameters }) => parameters.map(({ doc }) => doc)))
+
+  expect([...docs].filter((doc) => !parametersJa.has(doc))).toEqual([])
+  expect([...parametersJa.keys()].filter((doc) => !docs.has(doc))).toEqual([])
 })

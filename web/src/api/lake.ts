@@ -6,37 +6,9 @@ import {
   type StoredDashboard,
   storedDashboardShape,
 } from '../../../src/dashboard/shape.ts'
-import { parameterTypes } from '../../../src/named-queries/named-query.ts'
+import { namedQueryShape, recordsShape, statusShape, versionShape, viewShape } from '../../../src/server/answers.ts'
 import { valueOf } from './connection.ts'
 import type { Question } from './query.ts'
-
-const versionShape = z.object({ version: z.string().nullable() })
-
-const statusShape = z.object({ lake: z.string(), version: z.string(), files: z.number(), rows: z.number() })
-
-const namedQueryShape = z.object({
-  name: z.string(),
-  title: z.string(),
-  question: z.string(),
-  counts: z.string().optional(),
-  logTypes: z.array(z.string()),
-  sql: z.string(),
-  parameters: z.array(
-    z.object({ name: z.string(), type: z.enum(parameterTypes), doc: z.string(), default: z.string().optional() }),
-  ),
-  chart: z.object({
-    type: z.string(),
-    axis: z.string().optional(),
-    measure: z.string().optional(),
-    series: z.string().optional(),
-  }),
-})
-
-const viewShape = z.object({
-  name: z.string(),
-  time: z.string().optional(),
-  columns: z.array(z.object({ name: z.string(), type: z.string() })),
-})
 
 export type NamedQuery = z.output<typeof namedQueryShape>
 export type LakeView = z.output<typeof viewShape>
@@ -62,8 +34,6 @@ export function statusQuery(version: string | undefined) {
     staleTime: Infinity,
   })
 }
-
-const recordsShape = z.object({ view: z.string(), sql: z.string() }).nullable()
 
 /** The statement that gives the records behind a tile's rows; null where the server finds none. */
 export function recordsQuery(question: Question, column: string) {

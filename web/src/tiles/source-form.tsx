@@ -1,10 +1,10 @@
-import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useId } from 'react'
 import type { Dialect } from '../../../src/sql/dialects.ts'
-import { type NamedQuery, namedQueriesQuery } from '../api/lake.ts'
+import type { NamedQuery } from '../api/lake.ts'
 import { useText } from '../app/choices.tsx'
 import { DialectSelect } from '../app/dialect-select.tsx'
 import { ParameterFields } from '../named-queries/parameter-fields.tsx'
+import { useNamedQueries } from '../named-queries/use-named-queries.ts'
 
 /** What a tile asks: SQL, or a named query with values for its parameters. */
 export interface Source {
@@ -26,7 +26,7 @@ interface SourceFormProps {
 
 export function SourceForm({ source, onChange, onQuery, onRun }: SourceFormProps): ReactNode {
   const text = useText()
-  const { data: queries = [] } = useQuery(namedQueriesQuery)
+  const queries = useNamedQueries()
   const group = useId()
   const picked = queries.find((query) => query.name === source.query)
   return (

@@ -1,8 +1,6 @@
-import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { fillQuery } from '../../../src/named-queries/fill.ts'
 import type { Dialect } from '../../../src/sql/dialects.ts'
-import { namedQueriesQuery } from '../api/lake.ts'
 import { goTo, useParameters, worksheetAddress } from '../app/address.ts'
 import { useText } from '../app/choices.tsx'
 import { Dialog } from '../app/dialog.tsx'
@@ -20,6 +18,7 @@ import { Side, type SideTab } from './side/side.tsx'
 import { useHistory } from './use-history.ts'
 import { useSaveKey } from './use-save-key.ts'
 import { useWorksheet } from './use-worksheet.ts'
+import { useNamedQueries } from '../named-queries/use-named-queries.ts'
 
 interface WorksheetsPageProps {
   /** Of the worksheet in the address; undefined for the one without. */
@@ -40,7 +39,7 @@ function entryOf({ order, at, ms, state, count, error }: Run): HistoryEntry {
 export default function WorksheetsPage({ name, version, isEmptyLake }: WorksheetsPageProps): ReactNode {
   const text = useText()
   const queryName = useParameters().get('query') ?? undefined
-  const { data: queries = [] } = useQuery(namedQueriesQuery)
+  const queries = useNamedQueries()
   const query = queries.find((known) => known.name === queryName)
   const worksheet = useWorksheet(name)
   const history = useHistory()

@@ -1,13 +1,12 @@
-import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { dialectNames } from '../../../../src/sql/dialects.ts'
-import { namedQueriesQuery } from '../../api/lake.ts'
 import { useChoices, useText } from '../../app/choices.tsx'
 import { fullNumber, shownMoment, shownText } from '../../text/figures.ts'
 import type { Asked, HistoryEntry } from '../history.ts'
 import { shownTime } from '../run/run-bar.tsx'
 import { matches } from './groups.ts'
 import type { SideProps } from './side.tsx'
+import { useNamedQueries } from '../../named-queries/use-named-queries.ts'
 
 type HistoryListProps = Pick<SideProps, 'history' | 'onHistory' | 'onClear'> & { readonly find: string }
 
@@ -17,7 +16,7 @@ const mostShown = 160
 export function HistoryList({ history, onHistory, onClear, find }: HistoryListProps): ReactNode {
   const text = useText()
   const { language, zone } = useChoices()
-  const { data: queries = [] } = useQuery(namedQueriesQuery)
+  const queries = useNamedQueries()
 
   const wordsOf = (asked: Asked): string => {
     if ('sql' in asked) return asked.sql.replaceAll(/\s+/g, ' ').trim()

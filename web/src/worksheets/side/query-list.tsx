@@ -1,17 +1,16 @@
-import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { namedQueriesQuery } from '../../api/lake.ts'
 import { useText } from '../../app/choices.tsx'
 import { shownText } from '../../text/figures.ts'
 import { groupQueries, matches } from './groups.ts'
 import type { SideProps } from './side.tsx'
+import { useNamedQueries } from '../../named-queries/use-named-queries.ts'
 
 type QueryListProps = Pick<SideProps, 'query' | 'onQuery'> & { readonly find: string }
 
 /** The named queries by log type. */
 export function QueryList({ query: current, onQuery, find }: QueryListProps): ReactNode {
   const text = useText()
-  const { data: queries = [] } = useQuery(namedQueriesQuery)
+  const queries = useNamedQueries()
   const shown = queries.filter(({ name, title, question }) => matches(find, name, title, question))
   return (
     <>
