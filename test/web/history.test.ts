@@ -20,7 +20,10 @@ const entries: fc.Arbitrary<HistoryEntry> = fc.oneof(
     rows: fc.nat(),
   }),
   fc.record({
-    asked: fc.record({ query: fc.string(), parameters: fc.dictionary(fc.string(), fc.string()) }),
+    asked: fc.record({
+      query: fc.string(),
+      parameters: fc.dictionary(fc.stringMatching(/^[a-z][a-z0-9_]{0,8}$/), fc.string()),
+    }),
     at: fc.nat(),
     ms: fc.nat(),
     error: fc.string(),

@@ -71,7 +71,7 @@ function RunStatus({ run }: { readonly run: Run | undefined }): ReactNode {
   const words = ((): string => {
     switch (run.state) {
       case 'done':
-        return text(run.count === 1 ? 'runDoneOne' : 'runDone', { rows, time })
+        return text('runDone', { rows, time })
       case 'failed':
         return text('runFailed', { time })
       case 'cancelled':
