@@ -25,6 +25,7 @@ export type ErrorCode =
   | 'DASHBOARD_MISSING'
   | 'SQL_FAILED'
   | 'SQL_REFUSED'
+  | 'STATEMENT_INVALID'
   | 'QUERY_CANCELLED'
   | 'QUERY_TIMEOUT'
   | 'BACKUP_INVALID'
@@ -42,6 +43,7 @@ const configurationCodes: ReadonlySet<ErrorCode> = new Set([
   'SOURCE_MISSING',
   'SOURCE_UNSUPPORTED',
   'FORMAT_INVALID',
+  'STATEMENT_INVALID',
   'PORT_OCCUPIED',
 ])
 
