@@ -22,7 +22,7 @@ export const copyErrors: Option<CopyErrors> = {
     const [, digits, percent] = /^SKIP_FILE_(\d{1,15})(%?)$/.exec(upper) ?? []
     const limit = Number(digits)
     if (digits === undefined || limit < 1 || (percent === '%' && limit > 100))
-      throw reader.notAmong(value, expected, name)
+      throw reader.notAmong(value, expected, name, errorActions)
     return { action: 'SKIP_FILE', ...(percent === '%' ? { percent: limit } : { rows: limit }) }
   },
   print: (value) => {
@@ -44,7 +44,7 @@ export const validationMode: Option<ValidationMode> = {
     const upper = value.text.toUpperCase()
     if (upper === 'RETURN_ERRORS' || upper === 'RETURN_ALL_ERRORS') return { mode: upper }
     const [, digits] = /^RETURN_(\d{1,15})_ROWS$/.exec(upper) ?? []
-    if (digits === undefined || Number(digits) < 1) throw reader.notAmong(value, expected, name)
+    if (digits === undefined || Number(digits) < 1) throw reader.notAmong(value, expected, name, expected.slice(1))
     return { mode: 'RETURN_ROWS', rows: Number(digits) }
   },
   print: (value) => (value.mode === 'RETURN_ROWS' ? `RETURN_${value.rows}_ROWS` : value.mode),

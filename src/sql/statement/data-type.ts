@@ -1,3 +1,4 @@
+import { printPart, readPart } from './name.ts'
 import { type Reader, shorten } from './reader.ts'
 
 /** Types of more than one word, by their first: each with the words that can follow it. */
@@ -56,7 +57,7 @@ function readParameters(reader: Reader, depth: number): string {
 function readField(reader: Reader, depth: number): string {
   const second = reader.peek(1)
   const isNamed = second?.kind === 'word' && !continuing.has(second.upper)
-  const fieldName = isNamed ? `${reader.next('a name').text} ` : ''
+  const fieldName = isNamed ? `${printPart(readPart(reader))} ` : ''
   const type = readDataType(reader, depth + 1)
   return `${fieldName}${type}${reader.takeWords('NOT', 'NULL') ? ' NOT NULL' : ''}`
 }

@@ -7,6 +7,8 @@ export interface Option<T> {
   /** `isGiven` is false where nothing but the option's name can have been written: there was no `=`. */
   readonly read: (reader: Reader, name: string, isGiven: boolean) => T
   readonly print: (value: T) => string
+  /** Snowflake takes no `=` here. */
+  readonly isWithoutSign?: true
 }
 
 /** The options that a kind of object takes; keys are Snowflake's names in camel case. */
@@ -99,12 +101,14 @@ export function readOptionNames<V extends object>(reader: Reader, table: OptionT
   return names
 }
 
-/** Options as canonical SQL, each `NAME = value`. */
+/** Options as canonical SQL: `NAME = value`. */
 export function printOptions<V extends object>(table: OptionTable<V>, values: Given<V>): string[] {
   const printed: string[] = []
   for (const key in table) {
     const value = values[key]
-    if (value !== undefined) printed.push(`${optionName(key)} = ${table[key].print(value)}`)
+    if (value === undefined) continue
+    const { print, isWithoutSign } = table[key]
+    printed.push(`${optionName(key)} ${isWithoutSign === true ? '' : '= '}${print(value)}`)
   }
   return printed
 }

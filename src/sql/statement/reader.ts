@@ -172,9 +172,9 @@ export class Reader {
     return this.error(this.peek(), `${subject} expects ${expected}, found ${this.found(this.peek())}`)
   }
 
-  /** An error about a value that is none of a few words. */
-  notAmong(value: RawValue, words: readonly string[], subject: string): StatementError {
-    const hint = suggestion(value.text, words)
+  /** An error about a value that is none of a few words; `meant` are those that it may be a misspelling of. */
+  notAmong(value: RawValue, words: readonly string[], subject: string, meant = words): StatementError {
+    const hint = suggestion(value.text, meant)
     return this.error(value.token, `${subject} expects ${words.join(', ')}, found ${shorten(value.written)}${hint}`)
   }
 

@@ -9,7 +9,7 @@ import type { Body, Reader } from '../statement/reader.ts'
 
 /** Snowflake's manual, CREATE FUNCTION. */
 export const functionOptions = optionTable({
-  language: choice(['SQL', 'JAVASCRIPT', 'PYTHON']),
+  language: { ...choice(['SQL', 'JAVASCRIPT', 'PYTHON']), isWithoutSign: true },
   runtimeVersion: version,
   packages: texts(),
   imports: texts(),
