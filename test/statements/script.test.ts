@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { parseStatement, readScript, splitScript } from '../../src/sql/script.ts'
+import { printStatement } from '../../src/sql/statement/registry.ts'
 import type { Dialect } from '../../src/sql/statement/dialect.ts'
 import { failureOf } from './failure.ts'
 
@@ -127,6 +128,15 @@ test('what is no pipeline statement is for the engine, as it stands', () => {
         statement: { kind: 'sql', text, place: { offset: 1, line: 1, column: 2 } },
       },
     ])
+})
+
+test('a name that is no word is printed in quotes, whoever made it', () => {
+  const name = [
+    { text: 'a-b', quoted: false },
+    { text: 'c', quoted: false },
+  ]
+
+  expect(printStatement({ kind: 'execute-task', name })).toBe('EXECUTE TASK "a-b".c')
 })
 
 test('one statement is asked for, and one is given', () => {

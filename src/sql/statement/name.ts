@@ -61,8 +61,9 @@ export function nameOfText(text: string, error: (message: string) => StatementEr
   throw error(`expects a name such as schema.name, found '${shorten(text)}'`)
 }
 
+/** A part of a name as SQL; what could not be read back without quotes gets them. */
 export function printPart({ text, quoted }: NamePart): string {
-  return quoted ? `"${text.replaceAll('"', '""')}"` : text
+  return quoted || !unquoted.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
 export function printName(name: ObjectName): string {
