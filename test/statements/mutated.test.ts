@@ -222,13 +222,13 @@ const beginnings = [
 ]
 
 /** Parts that open what need not close. */
-const openings = ['(', "'", '"', '$$', '/*', '--']
+const openings: ReadonlySet<string> = new Set(['(', "'", '"', '$$', '/*', '--'])
 
 /** Each beginning with each part, a megabyte long; without soak, most are shorter. */
 function* longTexts(): Generator<string> {
   for (const beginning of beginnings)
     for (const part of isSoak || beginning === '' ? repeated : ['(', "'", 'a ', ',a ']) {
-      const isLong = isSoak || (beginning === '' && openings.includes(part))
+      const isLong = isSoak || (beginning === '' && openings.has(part))
       yield beginning + part.repeat((isLong ? 1_000_000 : 100_000) / part.length)
     }
 }
