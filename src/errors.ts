@@ -27,6 +27,7 @@ export type ErrorCode =
   | 'WORKSHEET_MISSING'
   | 'SQL_FAILED'
   | 'SQL_REFUSED'
+  | 'STATEMENT_INVALID'
   | 'QUERY_CANCELLED'
   | 'QUERY_TIMEOUT'
   | 'BACKUP_INVALID'
@@ -44,6 +45,7 @@ const configurationCodes: ReadonlySet<ErrorCode> = new Set([
   'SOURCE_MISSING',
   'SOURCE_UNSUPPORTED',
   'FORMAT_INVALID',
+  'STATEMENT_INVALID',
   'PORT_OCCUPIED',
 ])
 

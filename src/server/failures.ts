@@ -28,6 +28,7 @@ const statusOfCode = {
   WORKSHEET_MISSING: 404,
   SQL_FAILED: 400,
   SQL_REFUSED: 403,
+  STATEMENT_INVALID: 400,
   QUERY_CANCELLED: 503,
   QUERY_TIMEOUT: 504,
   BACKUP_INVALID: 400,
@@ -51,8 +52,9 @@ export function isErrorCode(text: string): text is ErrorCode {
 
 /** What was thrown, as it travels. */
 export function failureOf(error: unknown): Failure {
-  const known = error instanceof MillraceError ? error : undefined
-  return { code: known?.code ?? 'INTERNAL', message: messageOf(error), ...known?.place }
+  if (!(error instanceof MillraceError)) return { code: 'INTERNAL', message: messageOf(error) }
+  const { code, message, place } = error
+  return { code, message, ...(place === undefined ? {} : { line: place.line, column: place.column }) }
 }
 
 /** The HTTP status of a failure. */

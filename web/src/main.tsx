@@ -11,6 +11,7 @@ import './style/dialogs.css'
 import './style/loads.css'
 import './style/why.css'
 import './style/worksheets.css'
+import './style/result.css'
 import './style/side.css'
 import './style/grid.css'
 
