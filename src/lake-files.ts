@@ -55,7 +55,7 @@ export function prepareDirectory(files: LakeFiles, create: boolean): void {
 }
 
 function isOurs(name: string): boolean {
-  return ['settings.json', 'spool', 'spill', 'samples', 'dashboards', 'server.json'].includes(name)
+  return ['settings.json', 'spool', 'spill', 'samples', 'dashboards', 'worksheets', 'server.json'].includes(name)
 }
 
 /** Deletes what a crash left in the spool: its objects are read again. Only the process that holds the database may. */

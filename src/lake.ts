@@ -273,6 +273,8 @@ class LocalLake implements OpenLake {
         format: format === undefined ? undefined : readFormat(format),
         spool: this.files.spool,
         redact: this.settings.redactSecrets,
+        fetch: undefined,
+        signal: undefined,
       },
       commitBytes: this.options.commitBytes ?? COMMIT_BYTES,
       reached: this.options.onPoint ?? (() => undefined),

@@ -77,65 +77,87 @@ function gzipError(path: string, code: string, error: unknown): MillraceError {
   )
 }
 
-/** Opens a file that was listed with this size and time, when the one before has been read; a file that changed since is refused, since its version would be wrong. */
-export function openFile(path: string, listed: { readonly size: number; readonly modifiedMs: number }): OpenedFile {
+/** Where the bytes of an object lie. */
+export interface Source {
+  readonly path: string
+  /** First byte of the object; a file of the spool can hold many. */
+  readonly offset: number
+  readonly size: number
+  /** As listed; undefined for a copy in the spool, which nobody else writes. */
+  readonly modifiedMs: number | undefined
+}
+
+/** Opens an object when the one before has been read; a file that changed since it was listed is refused, since its version would be wrong. `name` is for messages. */
+export function openFile(name: string, source: Source): OpenedFile {
+  const { path, offset, size } = source
   // Not to wait for a writer where the path is a pipe.
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   let isOurs = true
   try {
-    const stats = fstatSync(descriptor)
-    if (!stats.isFile()) throw new MillraceError('FILE_UNREADABLE', `${path} is not a regular file.`)
-    if (stats.size !== listed.size || Math.floor(stats.mtimeMs) !== Math.floor(listed.modifiedMs)) throw changed(path)
-    const first = sharedBuffer(Math.min(stats.size, stats.size <= MAX_WHOLE ? MAX_WHOLE : CHUNK))
-    const read = readFully(descriptor, first)
+    if (source.modifiedMs !== undefined) checkUnchanged(name, descriptor, size, source.modifiedMs)
+    const first = sharedBuffer(Math.min(size, size <= MAX_WHOLE ? MAX_WHOLE : CHUNK)).subarray(0, size)
+    const read = readFully(descriptor, first, offset)
     const packing = packingOf(first.subarray(0, read))
-    if (packing === 'parquet') return { packing, size: stats.size, chunks: [] }
-    if (read === stats.size && stats.size <= MAX_WHOLE) {
+    if (packing === 'parquet') return { packing, size, chunks: [] }
+    if (read === size && size <= MAX_WHOLE) {
       const whole = first.subarray(0, read)
-      if (packing === 'plain') return { packing, size: stats.size, chunks: [whole] }
-      if (packing === 'zstd') return { packing, size: stats.size, chunks: unzstd(path, [whole]) }
-      const inflated = inflateWhole(path, whole)
-      return {
-        packing,
-        size: stats.size,
-        chunks: inflated === undefined ? inflateStream(path, stats.size) : [inflated],
-      }
+      if (packing === 'plain') return { packing, size, chunks: [whole] }
+      if (packing === 'zstd') return { packing, size, chunks: unzstd(name, [whole]) }
+      const inflated = inflateWhole(name, whole)
+      return { packing, size, chunks: inflated === undefined ? inflateStream(name, source) : [inflated] }
     }
-    if (packing === 'gzip') return { packing, size: stats.size, chunks: inflateStream(path, stats.size) }
+    if (packing === 'gzip') return { packing, size, chunks: inflateStream(name, source) }
     isOurs = false
-    const raw = rest(path, descriptor, first.subarray(0, read), stats.size)
-    return { packing, size: stats.size, chunks: packing === 'zstd' ? unzstd(path, raw) : raw }
+    const raw = rest(name, descriptor, first.subarray(0, read), source)
+    return { packing, size, chunks: packing === 'zstd' ? unzstd(name, raw) : raw }
   } finally {
     if (isOurs) closeSync(descriptor)
   }
+}
+
+function checkUnchanged(name: string, descriptor: number, size: number, modifiedMs: number): void {
+  const stats = fstatSync(descriptor)
+  if (!stats.isFile()) throw new MillraceError('FILE_UNREADABLE', `${name} is not a regular file.`)
+  if (stats.size !== size || Math.floor(stats.mtimeMs) !== Math.floor(modifiedMs)) throw changed(name)
 }
 
 function changed(path: string): MillraceError {
   return new MillraceError('FILE_CHANGED', `${path} changed while it was being loaded. Load again when it is complete.`)
 }
 
-function readFully(descriptor: number, into: Buffer): number {
+function readFully(descriptor: number, into: Buffer, position: number): number {
   let total = 0
   while (total < into.length) {
-    const read = readSync(descriptor, into, total, into.length - total, null)
+    const read = readSync(descriptor, into, total, into.length - total, position + total)
     if (read === 0) break
     total += read
   }
   return total
 }
 
-function* rest(path: string, descriptor: number, first: Buffer, size: number): Generator<Uint8Array> {
+function* rest(name: string, descriptor: number, first: Buffer, { offset, size }: Source): Generator<Uint8Array> {
   try {
     let total = first.length
     yield first
     const chunk = Buffer.allocUnsafe(CHUNK)
     for (;;) {
-      const read = readFully(descriptor, chunk)
+      const read = readFully(descriptor, chunk, offset + total)
       if (read === 0) break
       total += read
       yield chunk.subarray(0, read)
     }
-    if (total !== size) throw changed(path)
+    if (total !== size) throw changed(name)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** A part of a file, whole. */
+export function readPart(path: string, offset: number, size: number): Buffer {
+  const descriptor = openSync(path, 'r')
+  try {
+    const bytes = Buffer.allocUnsafe(size)
+    return bytes.subarray(0, readFully(descriptor, bytes, offset))
   } finally {
     closeSync(descriptor)
   }
@@ -178,14 +200,14 @@ function checkTrailing(path: string, trailing: Buffer): void {
 }
 
 /** The same for what follows from `start` on, however long it is. */
-function checkTail(path: string, start: number): void {
+function checkTail(name: string, { path, offset, size }: Source, start: number): void {
   const descriptor = openSync(path, 'r')
   try {
     const chunk = Buffer.allocUnsafe(CHUNK)
-    for (let at = start; ;) {
-      const read = readSync(descriptor, chunk, 0, chunk.length, at)
+    for (let at = start; at < size;) {
+      const read = readSync(descriptor, chunk, 0, Math.min(chunk.length, size - at), offset + at)
       if (read === 0) return
-      checkTrailing(path, chunk.subarray(0, read))
+      checkTrailing(name, chunk.subarray(0, read))
       at += read
     }
   } finally {
@@ -193,16 +215,17 @@ function checkTail(path: string, start: number): void {
   }
 }
 
-async function* inflateStream(path: string, size: number): AsyncGenerator<Uint8Array> {
-  const source = createReadStream(path, { highWaterMark: CHUNK })
+async function* inflateStream(name: string, source: Source): AsyncGenerator<Uint8Array> {
+  const { path, offset, size } = source
+  const packed = createReadStream(path, { start: offset, end: offset + size - 1, highWaterMark: CHUNK })
   const gunzip = createGunzip({ chunkSize: CHUNK })
-  source.on('error', (error) => gunzip.destroy(error))
-  source.pipe(gunzip)
+  packed.on('error', (error) => gunzip.destroy(error))
+  packed.pipe(gunzip)
   try {
     for await (const chunk of gunzip) if (chunk instanceof Uint8Array) yield chunk
-    if (gunzip.bytesWritten < size) checkTail(path, gunzip.bytesWritten)
+    if (gunzip.bytesWritten < size) checkTail(name, source, gunzip.bytesWritten)
   } finally {
-    source.destroy()
+    packed.destroy()
     gunzip.destroy()
   }
 }

@@ -77,11 +77,7 @@ export async function storeBatch(
   const retry = batch.crashed.flatMap(({ objects, error }) =>
     objects.length > 1 ? objects : crashedAlone(objects, error, history, faults),
   )
-  const parquet = await storeParquet(
-    batch.objects.filter(({ fileId }) => batch.parsed.get(fileId)?.outcome === 'parquet'),
-    load,
-    settings,
-  )
+  const parquet = await storeParquet(batch, load, settings)
   for (const numbered of batch.objects) {
     const parsed = batch.parsed.get(numbered.fileId)
     if (parsed === undefined) continue
@@ -185,11 +181,16 @@ function historyOf(
 }
 
 async function storeParquet(
-  objects: readonly NumberedObject[],
+  batch: StartedBatch,
   load: LoadTransaction,
   settings: ReadSettings,
 ): Promise<ReadonlyMap<number, HistoryRow>> {
-  const files = objects.map(({ planned: { object }, fileId }) => ({ ...object, path: object.uri, fileId }))
+  const objects = batch.objects.filter(({ fileId }) => batch.parsed.get(fileId)?.outcome === 'parquet')
+  const files = objects.map((numbered) => ({
+    ...numbered.planned.object,
+    source: batch.sourceOf(numbered),
+    fileId: numbered.fileId,
+  }))
   const outcomes = await load.insertParquet(files, settings.type)
   return new Map(
     objects.map((numbered) => {

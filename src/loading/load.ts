@@ -156,6 +156,7 @@ async function commitBatch(
       return { load, result }
     })
     // The commit point lies behind: what follows may be lost in a crash without harm.
+    batch.end()
     outcome.load.tables.publish()
     reached('load:after-commit')
     sums.add(outcome.result)
@@ -252,6 +253,7 @@ async function loadWhole(
             crash.error,
           )
         sums.add(outcome)
+        batch.end()
       } catch (error) {
         await batch.drop()
         throw error

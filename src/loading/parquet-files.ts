@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { copyFileSync, rmSync } from 'node:fs'
+import { copyFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { StoredTables } from '../catalog/stored-tables.ts'
 import { identifier, isDiskFull, literal } from '../engines/duckdb.ts'
@@ -7,12 +7,15 @@ import { MillraceError, messageOf } from '../errors.ts'
 import type { LogType } from '../log-type/log-type.ts'
 import { recogniseType } from '../log-type/registry.ts'
 import { type ParquetColumn, parquetSources, planReading, redacted } from './engine-read.ts'
+import { readPart, type Source } from './file-bytes.ts'
 import { type StoredCounts, insertRecords } from './records.ts'
 import { unknownType } from './sniff.ts'
 
 /** A Parquet file to be stored. */
 export interface ParquetFile {
-  readonly path: string
+  /** Its name in messages and history. */
+  readonly uri: string
+  readonly source: Source
   readonly fileId: number
   readonly size: number
   readonly accountId: string | undefined
@@ -91,12 +94,12 @@ export class ParquetStore {
   private async copyAndDescribe(file: ParquetFile, declared: LogType | undefined): Promise<Described> {
     const copy = join(this.spool, `object-${file.fileId}.parquet`)
     try {
-      copyFileSync(file.path, copy)
-      const columns = await this.describe(copy, file.path)
+      copyOut(file.source, copy)
+      const columns = await this.describe(copy, file.uri)
       const seen = recogniseType({ form: 'parquet', columns: columns.map((column) => column.name) })
       const type = declared ?? seen
       if (type === undefined || (declared !== undefined && seen !== undefined && seen !== declared))
-        throw unknownType(file.path, declared, seen)
+        throw unknownType(file.uri, declared, seen)
       return { file, copy, columns, type, signature: JSON.stringify([type.table, columns]) }
     } catch (error) {
       rmSync(copy, { force: true })
@@ -133,12 +136,18 @@ export class ParquetStore {
       reading: planReading(type, sources, this.redact),
       raw: this.redact ? redacted(row) : row,
     }).catch((error: unknown) => {
-      throw error instanceof MillraceError || isDiskFull(error) ? error : new PartlyStored(first.file.path, error)
+      throw error instanceof MillraceError || isDiskFull(error) ? error : new PartlyStored(first.file.uri, error)
     })
     return new Map(
       group.map(({ file }) => [file.fileId, { type, counts: counts.get(file.fileId) ?? { rows: 0, rejects: 0 } }]),
     )
   }
+}
+
+/** A copy in which the object stands alone. */
+function copyOut({ path, offset, size, modifiedMs }: Source, target: string): void {
+  if (modifiedMs !== undefined) copyFileSync(path, target)
+  else writeFileSync(target, readPart(path, offset, size))
 }
 
 interface Described {

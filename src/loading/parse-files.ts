@@ -1,6 +1,6 @@
 import { MillraceError, messageOf, systemCodeOf } from '../errors.ts'
 import { logTypeNamed } from '../log-type/registry.ts'
-import { fileError, openFile } from './file-bytes.ts'
+import { fileError, openFile, type Source } from './file-bytes.ts'
 import { LineReader } from './line-reader.ts'
 import type { Segment } from './segment.ts'
 import { SAMPLE_BYTES, recogniseText } from './sniff.ts'
@@ -9,9 +9,9 @@ import { Unwrapper } from './unwrap.ts'
 /** A file to read, as the plan has it. */
 export interface ParseFile {
   readonly fileId: number
-  readonly path: string
-  readonly size: number
-  readonly modifiedMs: number
+  /** Its name in messages and history. */
+  readonly uri: string
+  readonly source: Source
   readonly accountId: string | undefined
   readonly region: string | undefined
 }
@@ -44,7 +44,8 @@ export interface ParsedFile {
   readonly error: string | undefined
 }
 
-const nothing = {
+/** What is known of a file of which nothing was read. */
+export const nothing = {
   form: 'typed',
   lines: 0,
   rows: 0,
@@ -115,7 +116,7 @@ async function parseFile(
 ): Promise<ParsedFile> {
   let table: string | undefined
   try {
-    const opened = openFile(file.path, file)
+    const opened = openFile(file.uri, file.source)
     if (opened.packing === 'parquet') return { ...nothing, fileId: file.fileId, outcome: 'parquet', table: undefined }
     const chunks = opened.chunks
     let head: Buffer = Buffer.alloc(0)
@@ -127,7 +128,7 @@ async function parseFile(
     const take = (bytes: Uint8Array): void => reader?.feed(unwrapper === undefined ? bytes : unwrapper.push(bytes))
     const start = (sample: Buffer): void => {
       const type = job.type === undefined ? undefined : logTypeNamed(job.type)
-      const seen = recogniseText(file.path, sample.subarray(0, SAMPLE_BYTES), { type, format: job.format })
+      const seen = recogniseText(file.uri, sample.subarray(0, SAMPLE_BYTES), { type, format: job.format })
       table = seen.type.table
       form = seen.form === 'raw' ? 'raw' : 'typed'
       if (seen.form === 'wrapped') unwrapper = new Unwrapper()
@@ -162,7 +163,7 @@ async function parseFile(
     return { ...read, lines: read.lines + blankLines, skipped: read.skipped + blankLines }
   } catch (error) {
     if (isOurs(error)) throw error
-    const fault = fileError(file.path, error)
+    const fault = fileError(file.uri, error)
     return { ...nothing, fileId: file.fileId, outcome: 'failed', table, code: fault.code, error: messageOf(fault) }
   }
 }

@@ -1,7 +1,10 @@
 import { rmSync } from 'node:fs'
 import type { LogType } from '../log-type/log-type.ts'
 import type { BatchPlan } from './batches.ts'
-import type { ParseFile, ParsedFile } from './parse-files.ts'
+import type { FetchObject } from '../stages/stage.ts'
+import { type Fetched, fetchObjects } from './fetch.ts'
+import type { Source } from './file-bytes.ts'
+import { nothing, type ParseFile, type ParsedFile } from './parse-files.ts'
 import type { ParserPool } from './parser-pool.ts'
 import type { PlannedObject } from './plan.ts'
 import type { Segment } from './segment.ts'
@@ -15,6 +18,9 @@ export interface ReadSettings {
   readonly format: readonly string[] | undefined
   readonly spool: string
   readonly redact: boolean
+  /** Where objects are no files of this machine. */
+  readonly fetch: FetchObject | undefined
+  readonly signal: AbortSignal | undefined
 }
 
 /** An object with the id that its rows carry. */
@@ -37,6 +43,7 @@ export class StartedBatch {
   private running: number
   private wake: (() => void) | undefined
   private isDropped = false
+  private readonly fetched: Fetched[] = []
 
   constructor(plan: BatchPlan, pool: ParserPool, writer: Writer, settings: ReadSettings) {
     const jobs = plan.map((job) => job.map((planned): NumberedObject => ({ planned, fileId: writer.nextFileId() })))
@@ -77,12 +84,50 @@ export class StartedBatch {
         this.wake = resolve
       })
     }
+    this.end()
+  }
+
+  /** Where the bytes of an object lie; they are there until `end`. */
+  sourceOf({ planned: { object }, fileId }: NumberedObject): Source {
+    const copied = this.fetched.map(({ sources }) => sources.get(fileId)).find((source) => source !== undefined)
+    return copied ?? { path: object.uri, offset: 0, size: object.size, modifiedMs: object.modifiedMs }
+  }
+
+  /** Deletes what was fetched for it, when it is stored or given up. */
+  end(): void {
+    for (const fetched of this.fetched.splice(0)) fetched.drop()
   }
 
   private async read(objects: readonly NumberedObject[], pool: ParserPool, settings: ReadSettings): Promise<void> {
+    try {
+      const here = settings.fetch === undefined ? objects : await this.fetch(objects, settings.fetch, settings)
+      if (here.length > 0) await this.parse(here, pool, settings)
+    } catch (error) {
+      this.crashed.push({ objects, error })
+    } finally {
+      this.running--
+      this.wake?.()
+    }
+  }
+
+  /** Those that could be fetched; the others have failed. */
+  private async fetch(
+    objects: readonly NumberedObject[],
+    fetch: FetchObject,
+    { spool, signal }: ReadSettings,
+  ): Promise<readonly NumberedObject[]> {
+    const wanted = objects.map(({ planned: { object }, fileId }) => ({ object, fileId }))
+    const fetched = await fetchObjects(fetch, wanted, spool, signal)
+    this.fetched.push(fetched)
+    for (const [fileId, { code, message }] of fetched.faults)
+      this.parsed.set(fileId, { ...nothing, fileId, outcome: 'failed', table: undefined, code, error: message })
+    return objects.filter(({ fileId }) => fetched.sources.has(fileId))
+  }
+
+  private async parse(objects: readonly NumberedObject[], pool: ParserPool, settings: ReadSettings): Promise<void> {
     const job = {
       id: nextJob++,
-      files: objects.map(parseFileOf),
+      files: objects.map((numbered) => parseFileOf(numbered, this.sourceOf(numbered))),
       type: settings.type?.name,
       format: settings.format,
       spoolDirectory: settings.spool,
@@ -91,14 +136,7 @@ export class StartedBatch {
     const files = pool.run(job, (segment, taken) => {
       this.receive(segment, taken)
     })
-    try {
-      for (const file of await files) this.parsed.set(file.fileId, file)
-    } catch (error) {
-      this.crashed.push({ objects, error })
-    } finally {
-      this.running--
-      this.wake?.()
-    }
+    for (const file of await files) this.parsed.set(file.fileId, file)
   }
 
   private receive(segment: Segment, taken: () => void): void {
@@ -121,13 +159,6 @@ function deleteSegment(segment: Segment): void {
   for (const path of [segment.rowsPath, segment.rejectsPath]) if (path !== undefined) rmSync(path, { force: true })
 }
 
-function parseFileOf({ planned: { object }, fileId }: NumberedObject): ParseFile {
-  return {
-    fileId,
-    path: object.uri,
-    size: object.size,
-    modifiedMs: object.modifiedMs,
-    accountId: object.accountId,
-    region: object.region,
-  }
+function parseFileOf({ planned: { object }, fileId }: NumberedObject, source: Source): ParseFile {
+  return { fileId, uri: object.uri, source, accountId: object.accountId, region: object.region }
 }

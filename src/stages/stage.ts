@@ -13,10 +13,18 @@ export interface StageObject {
   readonly dateMs: number
 }
 
+/** Brings an object's bytes: exactly as many as were listed, of exactly that version, or an error. */
+export type FetchObject = (
+  object: StageObject,
+  signal: AbortSignal | undefined,
+) => Promise<Uint8Array | AsyncIterable<Uint8Array>>
+
 /** A place with objects. Listing order, object times and notifications are never taken as identity. */
 export interface Stage {
   /** Lists in chunks, so that millions of objects are never held at once. */
   list(): AsyncIterable<readonly StageObject[]>
   /** What becomes of changed objects unless the caller says otherwise. */
   readonly onChange: 'hold' | 'replace'
+  /** Absent where objects are files of this machine. */
+  readonly fetch?: FetchObject
 }

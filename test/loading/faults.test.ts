@@ -318,7 +318,7 @@ test('a large file that grows while it is read is refused, so that no half of a 
   const { size, mtimeMs } = statSync(file)
   const read = async (): Promise<number> => {
     let bytes = 0
-    for await (const chunk of openFile(file, { size, modifiedMs: mtimeMs }).chunks) {
+    for await (const chunk of openFile(file, { path: file, offset: 0, size, modifiedMs: mtimeMs }).chunks) {
       if (bytes === 0) appendFileSync(file, flowLine(1).slice(0, 50))
       bytes += chunk.length
     }
