@@ -42,7 +42,9 @@ const functions = new Set(
 )
 
 /** Words that stand before a bracket without being functions. */
-const keywords = new Set('all and as by else exists from in join not on or over select then union when where'.split(' '))
+const keywords = new Set(
+  'all and as by else exists from in join not on or over select then union when where'.split(' '),
+)
 
 /** The printer passes what it does not know through, so that alone proves little: text that only one engine reads must not be there. */
 test.each([...namedQueries().map((query) => [query.name, query.sql] as const), ...tiles])(

@@ -205,7 +205,8 @@ export const en = {
   replaying: 'Reading again …',
   replayNone: 'There was no rejected line to read.',
   replayAll: 'All {replayed} lines became rows.',
-  replaySome: '{replayed} {replayed:line|lines} read again: {rows} became {rows:a row|rows}, {rejects} {rejects:is still a reject|are still rejects}.',
+  replaySome:
+    '{replayed} {replayed:line|lines} read again: {rows} became {rows:a row|rows}, {rejects} {rejects:is still a reject|are still rejects}.',
   replayNothing: '{replayed} lines read again; none could be read. Their reasons are below.',
   failedHint: 'Mend the file and load it again: millrace load tries failed files each time.',
   changedHint:
