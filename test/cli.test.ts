@@ -159,7 +159,7 @@ test('errors are one sentence, exit 1 when running failed and 2 when the usage i
   expect(failed).toMatchObject({
     code: 1,
     out: '',
-    err: expect.stringMatching(/^millrace: [^\n]*selec[^\n]*\n[^\n]*\n {4}at /),
+    err: expect.stringMatching(/^millrace: [^\n]*selec[^\n]* \(line 1, column 1\)\n[\s\S]*\n {4}at /),
   })
   expect(missing).toMatchObject({
     code: 2,
