@@ -1,0 +1,9 @@
+/** What a script has said by USE, or by making it: names are looked up there. */
+export interface Session {
+  readonly database: string | undefined
+  readonly schema: string | undefined
+  readonly warehouse: string | undefined
+}
+
+/** How every script begins. */
+export const firstSession: Session = { database: 'MILLRACE', schema: 'PUBLIC', warehouse: undefined }
