@@ -100,6 +100,7 @@ const notRun = [
   'create temp file format f type = csv',
   'alter stage w refresh',
   'show schemas history',
+  'alter integration i unset enabled',
 ]
 
 test('a statement that is not run is found before anything is', async () => {

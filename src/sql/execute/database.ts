@@ -1,8 +1,9 @@
 import type { CatalogObject } from '../../catalog/objects.ts'
 import { dropWithin, makeSchema, moveWithin } from '../execution/containers.ts'
-import { isWithin, publicSchema } from '../execution/names.ts'
+import { isWithin } from '../execution/names.ts'
 import { changedOptions, objectKind } from '../execution/object-kind.ts'
 import { outcomeOf } from '../execution/plan.ts'
+import { publicSchema } from '../execution/session.ts'
 
 /** Snowflake's manual, DATABASE: a name before its schemas, each of which is a schema of the engine. */
 export const database = objectKind({

@@ -1,7 +1,7 @@
 import type { Value } from '../../api.ts'
 import { changedOptions, objectKind } from '../execution/object-kind.ts'
 import { outcomeOf } from '../execution/plan.ts'
-import { failed } from '../execution/failure.ts'
+import { optionName } from '../statement/options.ts'
 import type { CreateStorageIntegration } from '../statements/storage-integration.ts'
 
 const needed = ['storageAwsRoleArn', 'storageAllowedLocations', 'enabled', 'type', 'storageProvider'] as const
@@ -49,14 +49,13 @@ export const storageIntegration = objectKind({
   alters: 'alter-storage-integration',
   unsupported: (statement) => {
     if (statement.kind === 'create-storage-integration' || statement.change.action !== 'unset') return undefined
-    const lost = needed.find((key) => statement.change.action === 'unset' && statement.change.options.includes(key))
-    return lost === undefined ? undefined : 'an integration cannot be without what UNSET names; take SET'
+    const { options } = statement.change
+    const lost = needed.find((key) => options.includes(key))
+    return lost === undefined ? undefined : `an integration cannot be without ${optionName(lost)}; take SET`
   },
   define: (definition, _key, { random }) => withExternalId(definition, random),
-  alter: (definition, { change }, key, { random }) => {
+  alter: (definition, { change }, _key, { random }) => {
     const options = changedOptions(definition.options, change)
-    if (needed.some((option) => options[option] === undefined))
-      throw failed(`Integration ${key.name} cannot be without what UNSET names; take SET`)
     return { definition: withExternalId({ ...definition, options }, random) }
   },
   describe: (definition) =>

@@ -1,8 +1,9 @@
 import type { CatalogObject, ObjectKey } from '../../catalog/objects.ts'
 import { failed } from './failure.ts'
-import { engineSchema, isWithin, ownDatabase, publicSchema, shownName } from './names.ts'
+import { engineSchema, isWithin, shownName } from './names.ts'
 import type { Behaviour } from './object-kind.ts'
 import type { Change, Relation, Situation } from './plan.ts'
+import { ownDatabase, publicSchema } from './session.ts'
 
 /** The steps that make a schema. */
 export function makeSchema(object: CatalogObject, { objects }: Pick<Situation, 'objects'>): Change[] {

@@ -2,13 +2,7 @@ import type { CatalogObject, ObjectKey } from '../../catalog/objects.ts'
 import type { ObjectType } from '../statement/objects.ts'
 import { type NamePart, type ObjectName, printName } from '../statement/name.ts'
 import { failed } from './failure.ts'
-import type { Session } from './session.ts'
-
-/** The database that the engine's schema `public` belongs to. */
-export const ownDatabase = 'MILLRACE'
-
-/** The schema that every database has. */
-export const publicSchema = 'PUBLIC'
+import { type Session, ownDatabase, publicSchema } from './session.ts'
 
 /** Schemas of the engine, and the one that Snowflake makes: nothing can be made, changed or dropped there. */
 const reserved: ReadonlySet<string> = new Set(['LOGS', 'LAKE', 'MAIN', 'INFORMATION_SCHEMA', 'PG_CATALOG'])
