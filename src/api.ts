@@ -10,6 +10,8 @@ export interface Lake {
   acceptChange(uri: string): Promise<LoadSummary>
   /** Runs one reading statement. Rows come as they are made; `cancel()` or the signal stops the engine. */
   query<Row extends object = Record<string, Value>>(sql: string, options?: QueryOptions): Promise<QueryResult<Row>>
+  /** Runs the statements of a script, one after the other; ends with an error, which names the line, at the first that fails. */
+  run(script: string, options?: RunOptions): AsyncIterable<StatementResult, void>
   status(): Promise<LakeStatus>
   history(options?: HistoryOptions): Promise<HistoryEntry[]>
   rejects(options?: RejectOptions): Promise<RejectEntry[]>
@@ -101,6 +103,34 @@ export interface QueryResult<Row extends object> extends AsyncIterable<Row> {
   readonly truncated: boolean
   all(): Promise<Row[]>
   cancel(): void
+}
+
+export interface RunOptions {
+  /** Dialect that the script is written in; the engine's own where it is not said. */
+  readonly dialect?: Dialect | undefined
+  /** What placeholders (`<NAME>`, `${NAME}`, `&NAME`) stand for, by their names. */
+  readonly values?: Readonly<Record<string, string>> | undefined
+  /** Rows of a statement that are given at most; 100 where it is not said. */
+  readonly maxRows?: number | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** What a statement of a script gave. */
+export interface StatementResult {
+  readonly statement: {
+    /** Where it begins in the script, counted from 1. */
+    readonly line: number
+    readonly column: number
+    /** Its first words. */
+    readonly text: string
+  }
+  readonly columns: readonly ResultColumn[]
+  readonly rows: readonly Readonly<Record<string, Value>>[]
+  /** There are more rows than are given. */
+  readonly truncated: boolean
+  readonly seconds: number
+  /** What a reader should know of how it was read, a sentence each. */
+  readonly notices: readonly string[]
 }
 
 export type LoadStatus = 'loaded' | 'partial' | 'empty' | 'failed' | 'changed' | 'replaced'

@@ -28,6 +28,8 @@ export type ErrorCode =
   | 'SQL_FAILED'
   | 'SQL_REFUSED'
   | 'STATEMENT_INVALID'
+  | 'STATEMENT_UNSUPPORTED'
+  | 'STATEMENT_FAILED'
   | 'QUERY_CANCELLED'
   | 'QUERY_TIMEOUT'
   | 'BACKUP_INVALID'
@@ -46,6 +48,7 @@ const configurationCodes: ReadonlySet<ErrorCode> = new Set([
   'SOURCE_UNSUPPORTED',
   'FORMAT_INVALID',
   'STATEMENT_INVALID',
+  'STATEMENT_UNSUPPORTED',
   'PORT_OCCUPIED',
 ])
 

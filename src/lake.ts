@@ -8,6 +8,8 @@ import type {
   QueryOptions,
   QueryResult,
   RestoreSummary,
+  RunOptions,
+  StatementResult,
   Value,
 } from './api.ts'
 import { checkBackup, copyDatabase, sealBackup, swapDatabase } from './catalog/backup.ts'
@@ -26,6 +28,7 @@ import { Writer } from './loading/writer.ts'
 import type { LogType } from './log-type/log-type.ts'
 import { logTypeNamed, logTypes } from './log-type/registry.ts'
 import { type Settings, readSettings } from './settings.ts'
+import { runScript } from './sql/run/run-script.ts'
 import { failureIn } from './sql/place.ts'
 import { runQuery } from './sql/query.ts'
 import { translate } from './sql/translate.ts'
@@ -182,6 +185,14 @@ class LocalLake implements OpenLake {
     return runQuery<Row>(engine, translated.sql, options).catch((error: unknown) => {
       throw failureIn(sql, error)
     })
+  }
+
+  run(script: string, options: RunOptions = {}): AsyncIterable<StatementResult, void> {
+    const scriptLake = () => {
+      const { engine, writer } = this.use()
+      return { engine, transaction: writer.transaction.bind(writer) }
+    }
+    return runScript(scriptLake, script, options)
   }
 
   readonly status: Lake['status'] = async () => {

@@ -146,6 +146,51 @@ describe('a lake of its own', () => {
   })
 })
 
+test('a script is run from a file or standard input, its placeholders filled', async () => {
+  const script = join(directory, 'script.sql')
+  const lake = join(directory, 'script-lake')
+  await writeFile(script, "create stage s url = 's3://<BUCKET>/${PREFIX}/';\nshow terse stages;\nselect 1 as one")
+  const given = ['--lake', lake, '--dialect', 'snowflake', '--set', 'BUCKET=logs', '--set', 'PREFIX=a=b']
+
+  const table = await run('run', script, ...given)
+  const json = await run('run', script, ...given, '--output', 'json')
+  const unfilled = await run('run', script, '--lake', lake)
+  const missing = await run('run', join(directory, 'nowhere.sql'), '--lake', lake)
+  const unsupported = await run('run', script, '--lake', lake, '--set', 'BUCKET', 'x')
+  const child = start('run', '-', '--lake', lake, '--output', 'csv')
+  child.stdin?.end('select 1 as one, null as none; show schemas limit 0;\nlist @s')
+  const refused = await endOf(child)
+  const again = start('run', '-', '--lake', lake, '--output', 'csv', '--max-rows', '2')
+  again.stdin?.end('select * from range(5); drop stage s; drop stage s')
+  const failed = await endOf(again)
+  const help = await run('run', '--help')
+
+  expect(table).toMatchObject({ code: 0, err: '' })
+  expect(table.out).toMatch(
+    /^-- line 1: create stage s url = [^\n]*\nstatus\n-+\nStage area S successfully created\.\n\n-- line 2: show terse stages \(\d/,
+  )
+  expect(table.out).toMatch(/\n\n-- line 3: select 1 as one \([\d.]+ s\)\none\n-+\n *1\n$/)
+  expect(json).toMatchObject({
+    code: 1,
+    out: '[]\n',
+    err: expect.stringMatching(/^millrace: line 1: STAGE [^\n]*already exists/),
+  })
+  expect(unfilled).toMatchObject({ code: 2, out: '', err: expect.stringMatching(/^millrace: line 1: [^\n]*BUCKET/) })
+  expect(missing).toMatchObject({ code: 2, err: expect.stringContaining('nowhere.sql is not there') })
+  expect(unsupported).toMatchObject({ code: 2, err: expect.stringContaining('name=value') })
+  expect(refused).toMatchObject({
+    code: 2,
+    out: '',
+    err: expect.stringMatching(/^millrace: line 2: "list @s" is not run/),
+  })
+  expect(failed).toMatchObject({
+    code: 1,
+    out: 'range\n0\n1\n\nstatus\nS successfully dropped.\n',
+    err: expect.stringMatching(/^line 1: There are more rows than the 2 shown[^\n]*\nmillrace: line 1: STAGE/),
+  })
+  expect(help.out).toContain('Example:')
+})
+
 test('errors are one sentence, exit 1 when running failed and 2 when the usage is wrong', async () => {
   const failed = await run('query', 'selec', '--verbose')
   const missing = await run('status', '--lake', join(directory, 'nothing'))
@@ -218,6 +263,22 @@ describe('a served lake', () => {
 
     expect(piped).toMatchObject({ code: 0, out: 'rows\n3001\n', err: '' })
     expect(commented).toMatchObject({ code: 0, out: 'x\n2\n', err: '' })
+  })
+
+  test('runs scripts', async () => {
+    const child = start('run', '-', '--output', 'json')
+    child.stdin?.end('create warehouse w; show warehouses; select 9007199254740993 as big; drop warehouse v')
+    const ended = await endOf(child)
+
+    expect(ended).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^millrace: line 1: WAREHOUSE V does not exist/),
+    })
+    expect(parseJson(ended.out)).toMatchObject([
+      { statement: { line: 1, column: 1, text: 'create warehouse w' }, rows: [{ status: expect.any(String) }] },
+      { rows: [{ name: 'W' }] },
+      { columns: [{ name: 'big', type: 'BIGINT' }], rows: [{ big: 9007199254740993n }], truncated: false },
+    ])
   })
 
   test('says what there is', async () => {

@@ -108,6 +108,43 @@ test('errors come through with their codes', async () => {
   })
 })
 
+test('a script gives what it gives here', async () => {
+  const script =
+    "show schemas; select 9007199254740993 as big, 'nan'::double as n, 1 as a, 2 as a; select * from range(5)"
+  const given = async (lake: Lake): Promise<object[]> => {
+    const results: object[] = []
+    for await (const { seconds: _seconds, ...result } of lake.run(script, { maxRows: 3 })) results.push(result)
+    return results
+  }
+
+  expect(await given(remote)).toEqual(await given(local))
+})
+
+test('a script ends where it fails, with the code and the place, and when it is given up or cancelled', async () => {
+  const ran = async (script: string, signal?: AbortSignal): Promise<number> => {
+    let count = 0
+    for await (const _ of remote.run(script, { signal })) count += 1
+    return count
+  }
+  const seen: number[] = []
+  const all = async (): Promise<void> => {
+    for await (const { statement } of remote.run('select 1;\nselect 2;\ndrop stage nowhere')) seen.push(statement.line)
+  }
+  const controller = new AbortController()
+  setTimeout(() => controller.abort(), 200)
+
+  await expect(ran('select 1;\n list @s')).rejects.toMatchObject({
+    code: 'STATEMENT_UNSUPPORTED',
+    place: { line: 2, column: 2 },
+  })
+  await expect(all()).rejects.toMatchObject({ code: 'STATEMENT_FAILED', place: { line: 3, column: 1 } })
+  expect(seen).toEqual([1, 2])
+  await expect(ran(endless, controller.signal)).rejects.toMatchObject({ code: 'QUERY_CANCELLED' })
+  for await (const _ of remote.run(`create warehouse given_up; ${endless}; create warehouse never`)) break
+  expect(await ran('show warehouses; drop warehouse given_up')).toBe(2)
+  await expect(ran('drop warehouse never')).rejects.toMatchObject({ code: 'STATEMENT_FAILED' })
+})
+
 test('a query is cancelled by its signal and by cancel()', async () => {
   const controller = new AbortController()
   setTimeout(() => controller.abort(), 100)

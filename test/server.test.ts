@@ -161,7 +161,7 @@ test("the page's cookie opens what the page needs, and nothing else", async () =
     expect((await send(path, { headers })).status).toBe(200)
   expect((await send('/v1/query', { method: 'POST', headers: json, body: '{"sql":"select 1"}' })).status).toBe(200)
   for (const path of ['/v1/doctor', '/v1/lake']) expect((await send(path, { headers })).status).toBe(401)
-  for (const path of ['/v1/load', '/v1/backup', '/v1/restore', '/v1/accept-change'])
+  for (const path of ['/v1/run', '/v1/load', '/v1/backup', '/v1/restore', '/v1/accept-change'])
     expect((await send(path, { method: 'POST', headers: json, body: '{}' })).status).toBe(401)
 })
 

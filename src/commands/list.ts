@@ -11,6 +11,7 @@ export const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
   demo: () => import('./demo.ts'),
   load: () => import('./load.ts'),
   query: () => import('./query.ts'),
+  run: () => import('./run.ts'),
   why: () => import('./why.ts'),
   generate: () => import('./generate.ts'),
   serve: () => import('./serve.ts'),

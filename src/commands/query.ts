@@ -1,11 +1,11 @@
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { text } from 'node:stream/consumers'
 import { MillraceError } from '../errors.ts'
 import { fillQuery } from '../named-queries/fill.ts'
 import { namedQueries, namedQuery } from '../named-queries/registry.ts'
 import { type Dialect, dialects } from '../sql/dialects.ts'
 import { namedColumns, printRows } from './output/print.ts'
-import { globalFlags, numberBetween, wholeNumber } from './terminal/flags.ts'
+import { globalFlags, namedValue, numberBetween, wholeNumber } from './terminal/flags.ts'
 import { interruptible } from './terminal/interruptible.ts'
 import { onLake } from './terminal/lake.ts'
 import { note } from './terminal/notes.ts'
@@ -26,7 +26,7 @@ export function register(program: Command): void {
     .description('Run one reading SQL statement, or a named query, and print its rows.')
     .argument('[sql]', 'the statement; - reads it from standard input')
     .option('--name <query>', 'run this named query')
-    .option('--param <name=value>', 'value of a parameter of the named query; may be repeated', parameter)
+    .option('--param <name=value>', 'value of a parameter of the named query; may be repeated', namedValue)
     .option('--list', 'print the named queries and their parameters')
     .addOption(new Option('--dialect <name>', 'what the statement is written in (default: duckdb)').choices(dialects))
     .option('--max-rows <count>', 'end after this many rows (default: all)', wholeNumber(1))
@@ -54,13 +54,6 @@ export function register(program: Command): void {
         }),
       )
     })
-}
-
-/** Collects `--param name=value`. */
-function parameter(given: string, before: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
-  const [, name, value] = /^([^=]+)=([\s\S]*)$/.exec(given) ?? []
-  if (name === undefined || value === undefined) throw new InvalidArgumentError('Write it as name=value.')
-  return { ...before, [name.trim()]: value }
 }
 
 async function statementOf(given: string | undefined, { name, param = {}, dialect }: QueryFlags): Promise<string> {

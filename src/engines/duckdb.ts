@@ -16,12 +16,12 @@ export interface EngineSettings {
 }
 
 /** Unqualified names are the user's own first, then the built-in ones. */
-const SEARCH_PATH = "set search_path = 'public,logs'"
+const ownSchema = 'public'
 
 /** An open database. DuckDB lets one process at a time open a file, and does not notice a second opening within a process. */
 export interface Engine {
-  /** A connection that resolves names in `public`, then `logs`. */
-  connect(): Promise<DuckDBConnection>
+  /** A connection that resolves names in a schema (`public` where none is said), then `logs`. */
+  connect(schema?: string): Promise<DuckDBConnection>
   close(): void
 }
 
@@ -72,9 +72,9 @@ export async function openEngine(
     connection.closeSync()
     const connections = new Set<WeakRef<DuckDBConnection>>()
     return {
-      connect: async () => {
+      connect: async (schema = ownSchema) => {
         const fresh = await instance.connect()
-        await fresh.run(SEARCH_PATH)
+        await fresh.run(`set search_path = ${literal(`${identifier(schema)},logs`)}`)
         for (const known of connections) if (known.deref() === undefined) connections.delete(known)
         connections.add(new WeakRef(fresh))
         return fresh

@@ -132,6 +132,20 @@ export const queryLineShape = z.union([
   failureShape,
 ])
 
+/** A line of an answer to `/run`: what a statement gave, each row's values in the order of the columns; `done` behind the last, or an error. */
+export const runLineShape = z.union([
+  z.object({
+    statement: z.object({ line: z.int(), column: z.int(), text: z.string() }),
+    columns: z.array(z.object({ name: z.string(), type: z.string() })),
+    rows: z.array(z.array(z.unknown())),
+    truncated: z.boolean(),
+    seconds: count,
+    notices: z.array(z.string()),
+  }),
+  z.object({ done: z.literal(true) }),
+  failureShape,
+])
+
 export const versionShape = z.object({
   /** Changes when something was loaded; null while something else changes the data. */
   version: z.string().nullable(),

@@ -10,6 +10,7 @@ import { loadRoutes } from './routes/load.ts'
 import { openApiRoutes } from './routes/openapi.ts'
 import { pageRoutes } from './routes/page.ts'
 import { queryRoutes } from './routes/query.ts'
+import { runRoutes } from './routes/run.ts'
 import { whyRoutes } from './routes/why.ts'
 import { worksheetRoutes } from './routes/worksheets.ts'
 import type { Service } from './service.ts'
@@ -64,6 +65,7 @@ export function createApp(service: Service, secrets: Secrets, hosts: () => Reado
   )
   app.route('/', pageRoutes(secrets))
   app.route('/v1', queryRoutes(service))
+  app.route('/v1', runRoutes(service))
   app.route('/v1', loadRoutes(service))
   app.route('/v1', lakeRoutes(service))
   app.route('/v1', dashboardRoutes(service))

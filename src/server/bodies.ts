@@ -48,6 +48,16 @@ export const recordsBody = z.strictObject({
   column: z.string().min(1),
 })
 
+export const runBody = z.strictObject({
+  script: z.string().min(1),
+  /** What the script is written in; the engine's own dialect where it is not said. */
+  dialect: z.enum(dialects).optional(),
+  /** What placeholders stand for, by their names. */
+  values: z.record(z.string(), z.string()).optional(),
+  /** Rows of a statement that are given at most; 100 where it is not said. */
+  maxRows: z.int().min(1).optional(),
+})
+
 export const loadBody = z.strictObject({
   source: z.string().min(1),
   type: z.string().optional(),

@@ -1,6 +1,15 @@
 import { realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { Lake, LoadOptions, LoadSummary, QueryOptions, QueryResult, Value } from '../api.ts'
+import type {
+  Lake,
+  LoadOptions,
+  LoadSummary,
+  QueryOptions,
+  QueryResult,
+  RunOptions,
+  StatementResult,
+  Value,
+} from '../api.ts'
 import { MillraceError } from '../errors.ts'
 import {
   backupShape,
@@ -16,6 +25,7 @@ import {
 } from './answers.ts'
 import { ServerConnection } from './connection.ts'
 import { RemoteResult } from './remote-result.ts'
+import { runRemotely } from './remote-run.ts'
 
 /** How long a server may take to say which lake it has. */
 const greetingMs = 5000
@@ -84,6 +94,10 @@ export class RemoteLake implements Lake {
     { signal, ...options }: QueryOptions = {},
   ): Promise<QueryResult<Row>> {
     return RemoteResult.start<Row>(this.server, { sql, ...options }, signal)
+  }
+
+  run(script: string, options: RunOptions = {}): AsyncIterable<StatementResult, void> {
+    return runRemotely(this.server, script, options)
   }
 
   readonly status: Lake['status'] = () => this.server.value({ method: 'GET', path: '/status' }, statusShape)

@@ -60,7 +60,9 @@ export class ServerConnection {
 
   /** The error that a failure stands for. */
   failure({ error }: z.output<typeof failureShape>): MillraceError {
-    return new MillraceError(isErrorCode(error.code) ? error.code : 'INTERNAL', error.message)
+    const { code, message, line, column } = error
+    const place = line === undefined || column === undefined ? undefined : { line, column }
+    return new MillraceError(isErrorCode(code) ? code : 'INTERNAL', message, undefined, place)
   }
 
   close(): void {

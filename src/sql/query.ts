@@ -133,13 +133,14 @@ function queryError(error: unknown, why: Why | undefined, sql: string): Millrace
   return new MillraceError('SQL_FAILED', message, error, placeOf(message, sql))
 }
 
-/** Runs one reading statement in a READ ONLY transaction of its own connection. */
+/** Runs one reading statement in a READ ONLY transaction of its own connection; `schema` is where names are looked up first. */
 export async function runQuery<Row extends object>(
   engine: Engine,
   sql: string,
   options: QueryOptions,
+  schema?: string,
 ): Promise<QueryResult<Row>> {
-  const connection = await engine.connect()
+  const connection = await engine.connect(schema)
   const stopper = new Stopper(connection)
   const onAbort = (): void => {
     stopper.stop('QUERY_CANCELLED')

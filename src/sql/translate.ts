@@ -10,7 +10,17 @@ export interface Translation {
   readonly notices: readonly string[]
 }
 
+/** A part of a name, as it was written. */
+interface WrittenPart {
+  readonly text: string
+  readonly quoted: boolean
+}
+
+/** The schema of the engine that a schema of a database is, where the lake has it; without a database it is one of the current database. */
+export type SchemaNamed = (database: WrittenPart | undefined, schema: WrittenPart) => string | undefined
+
 interface Context {
+  readonly schemaNamed: SchemaNamed
   readonly sdk: typeof Sdk
   readonly dialect: Exclude<Dialect, 'duckdb'>
   readonly rules: DialectRules
@@ -21,13 +31,17 @@ type Node = Readonly<Record<string, unknown>>
 
 /**
  * Turns one statement of a dialect into the engine's. What is not known to mean the same is an error that names it. A database that the lake does not
- * have is left out of names: `log_analysis.public.vpc_flow_view` is `vpc_flow_view`, the user's object before the built-in one.
+ * have is left out of names: `log_analysis.public.vpc_flow_view` is `vpc_flow_view`, the user's object before the built-in one. `schemaNamed` says which it has.
  */
-export async function translate(sql: string, dialect: Dialect): Promise<Translation> {
+export async function translate(
+  sql: string,
+  dialect: Dialect,
+  schemaNamed: SchemaNamed = () => undefined,
+): Promise<Translation> {
   if (dialect === 'duckdb') return { sql, notices: [] }
   // 23 MB of WebAssembly: loaded by the first statement that needs it.
   const sdk = await import('@polyglot-sql/sdk')
-  const context: Context = { sdk, dialect, rules: dialectRules[dialect], notices: new Set() }
+  const context: Context = { schemaNamed, sdk, dialect, rules: dialectRules[dialect], notices: new Set() }
   const tree = statementIn(sql, context)
   const rewritten = rewrite(tree, context)
   const own = sdk.generate([rewritten], sdk.Dialect[title(dialect)])
@@ -152,8 +166,12 @@ function inBrackets(tree: unknown, context: Context): unknown {
 }
 
 /** Leaves out the database, and the schema that stands for the user's and the built-in objects. */
-function tableNamed(content: Node, inner: unknown, { notices }: Context): unknown {
+function tableNamed(content: Node, inner: unknown, { notices, schemaNamed }: Context): unknown {
   if (!isNode(inner) || !isNode(content['name'])) return inner
+  const written = partWritten(content['schema'])
+  const own = written === undefined ? undefined : schemaNamed(partWritten(content['catalog']), written)
+  if (own !== undefined && isNode(inner['schema']))
+    return { ...inner, catalog: null, schema: { ...inner['schema'], name: own, quoted: true } }
   const part = (key: string): string => {
     const name = content[key]
     return isNode(name) ? String(name['name']) : ''
@@ -165,4 +183,8 @@ function tableNamed(content: Node, inner: unknown, { notices }: Context): unknow
       `${[catalog, schema, name].filter((text) => text !== '').join('.')} is read as ${name}: the lake has one database.`,
     )
   return { ...inner, catalog: null, schema: null }
+}
+
+function partWritten(value: unknown): WrittenPart | undefined {
+  return isNode(value) ? { text: String(value['name']), quoted: value['quoted'] === true } : undefined
 }

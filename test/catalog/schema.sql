@@ -6,6 +6,8 @@ create schema public;
 
 CREATE TABLE lake.objects(file_id INTEGER NOT NULL, table_name VARCHAR, uri VARCHAR NOT NULL, "version" VARCHAR NOT NULL, object_hash BIGINT NOT NULL, version_hash BIGINT NOT NULL, status ENUM('loaded', 'partial', 'empty', 'failed', 'changed', 'replaced') NOT NULL, load_id BIGINT NOT NULL, lines BIGINT NOT NULL, "rows" BIGINT NOT NULL, rejects BIGINT NOT NULL, skipped BIGINT NOT NULL, bytes BIGINT NOT NULL, loaded_at TIMESTAMP NOT NULL, code VARCHAR, "error" VARCHAR, format VARCHAR);
 
+CREATE TABLE lake.pipeline_objects(kind VARCHAR, database_name VARCHAR, schema_name VARCHAR, "name" VARCHAR, definition VARCHAR NOT NULL, properties JSON NOT NULL, "comment" VARCHAR, created_at TIMESTAMP NOT NULL, PRIMARY KEY(kind, database_name, schema_name, "name"));
+
 CREATE TABLE lake.rejects(table_name VARCHAR NOT NULL, file_id INTEGER NOT NULL, line BIGINT NOT NULL, raw VARCHAR NOT NULL, raw_bytes INTEGER NOT NULL, reason VARCHAR NOT NULL, load_id BIGINT NOT NULL);
 
 CREATE TABLE lake.s3_access_logs(_load_id BIGINT NOT NULL, _file_id INTEGER NOT NULL, _line BIGINT NOT NULL);
@@ -81,4 +83,10 @@ CREATE VIEW logs.web_access_logs AS SELECT remote_host AS remote_host, ident AS 
 -- function logs.shorten_zeros(groups, zeros)
 
 -- function logs.tcp_flag_names(tcp_flags)
+
+-- function logs.trino_quotient(dividend, divisor)
+
+-- function logs.units_between(unit, earlier, later)
+
+-- function logs.units_later(unit, amount, moment)
 

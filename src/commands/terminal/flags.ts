@@ -55,6 +55,16 @@ export function numberBetween(least: number, most: number): (text: string) => nu
   }
 }
 
+/** Collects values written as `name=value`, of a flag that may be repeated. */
+export function namedValue(
+  given: string,
+  before: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  const [, name, value] = /^([^=]+)=([\s\S]*)$/.exec(given) ?? []
+  if (name === undefined || value === undefined) throw new InvalidArgumentError('Write it as name=value.')
+  return { ...before, [name.trim()]: value }
+}
+
 /** Reads a moment; without a zone it is UTC. */
 export function moment(text: string): Date {
   const isBare = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?$/.test(text)

@@ -15,6 +15,7 @@ import {
   rejectsShape,
   replayShape,
   restoreShape,
+  runLineShape,
   statusShape,
   versionShape,
   viewShape,
@@ -29,6 +30,7 @@ import {
   recordsBody,
   rejectParameters,
   replayBody,
+  runBody,
 } from '../bodies.ts'
 import { whyParameters } from '../routes/why.ts'
 
@@ -66,6 +68,14 @@ export const operations: readonly Operation[] = [
     summary: 'The statement that gives the records behind the rows of another',
     body: recordsBody,
     answer: recordsShape,
+  },
+  {
+    method: 'post',
+    path: '/run',
+    summary: 'Run the statements of a script',
+    description: `Lines: what each statement gave, then done, or an error at the first that fails; it names the line of the script. What fails before the first result is answered with a status. ${ends} What ran stays.`,
+    body: runBody,
+    lines: runLineShape,
   },
   { method: 'get', path: '/queries', summary: 'The named queries', answer: z.array(namedQueryShape) },
   { method: 'get', path: '/views', summary: 'What there is to query, with its columns', answer: z.array(viewShape) },

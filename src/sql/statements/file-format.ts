@@ -23,7 +23,7 @@ export interface CreateFileFormat extends Creation {
 }
 
 /** Which options a format can take depends on its type, which ALTER does not say and cannot change. */
-const alterable = optionTable({
+export const alterable = optionTable({
   ...parquetOptions,
   ...jsonOptions,
   ...csvOptions,

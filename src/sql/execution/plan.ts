@@ -1,0 +1,66 @@
+import type { ResultColumn, Value } from '../../api.ts'
+import type { CatalogObject, ObjectKey } from '../../catalog/objects.ts'
+import type { Session } from './session.ts'
+
+/** One step of what a statement does; all of a statement's steps are one transaction. */
+export type Change =
+  | { readonly step: 'put'; readonly object: CatalogObject }
+  | { readonly step: 'remove'; readonly key: ObjectKey }
+  | { readonly step: 'make-schema' | 'drop-schema'; readonly schema: string }
+
+/** The rows that a statement gives. */
+export interface Outcome {
+  readonly columns: readonly ResultColumn[]
+  readonly rows: readonly Readonly<Record<string, Value>>[]
+}
+
+/** What a statement will do, and what it will say. */
+export interface Plan {
+  readonly changes: readonly Change[]
+  readonly outcome: Outcome
+  /** The session behind the statement, where it changes. */
+  readonly session?: Session
+}
+
+/** A table or view that stands in a schema of the engine. */
+export interface Relation {
+  readonly schema: string
+  readonly name: string
+  readonly hasRows: boolean
+}
+
+/** All that a plan is made from. */
+export interface Situation {
+  readonly objects: readonly CatalogObject[]
+  readonly relations: readonly Relation[]
+  readonly session: Session
+  /** Time in UTC, as text. */
+  readonly now: string
+  /** Bytes that nobody can guess, for an external id. */
+  readonly random: Uint8Array
+}
+
+/** Rows by columns; each is named with its type behind a blank, text where none is said. */
+export function outcomeOf(names: readonly string[], rows: readonly (readonly Value[])[]): Outcome {
+  const columns = names.map((name) => {
+    const [text = '', type = 'VARCHAR'] = name.split(' ')
+    return { name: text, type }
+  })
+  return {
+    columns,
+    rows: rows.map((row) => Object.fromEntries(columns.map((column, index) => [column.name, row[index] ?? null]))),
+  }
+}
+
+/** The one row that most statements end with. */
+export function statusOf(status: string): Outcome {
+  return outcomeOf(['status'], [[status]])
+}
+
+/** The object of a key. */
+export function find(objects: readonly CatalogObject[], key: ObjectKey): CatalogObject | undefined {
+  return objects.find(
+    ({ kind, database, schema, name }) =>
+      kind === key.kind && database === key.database && schema === key.schema && name === key.name,
+  )
+}

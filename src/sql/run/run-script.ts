@@ -1,0 +1,137 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type { RunOptions, StatementResult, Value } from '../../api.ts'
+import type { Engine } from '../../engines/duckdb.ts'
+import { MillraceError } from '../../errors.ts'
+import { readObjects } from '../../catalog/objects.ts'
+import type { Dialect } from '../dialects.ts'
+import { isReading, needsRelations, planStatement } from '../execute/registry.ts'
+import { failureIn } from '../place.ts'
+import { runQuery } from '../query.ts'
+import { shorten } from '../statement/reader.ts'
+import type { PipelineStatement } from '../statement/registry.ts'
+import { type SchemaNamed, translate } from '../translate.ts'
+import { carryOut, readSituation } from './carry-out.ts'
+import { type Runnable, readRunnable } from './runnable.ts'
+import { failureAt } from '../execution/failure.ts'
+import { engineSchema, fold } from '../execution/names.ts'
+import { type Outcome, type Plan, find } from '../execution/plan.ts'
+import { type Session, firstSession } from '../execution/session.ts'
+
+/** What scripts run on. Asked for at each statement: a restore replaces both. */
+export interface ScriptLake {
+  readonly engine: Engine
+  /** Runs something as one transaction of the lake's writer. */
+  readonly transaction: <T>(work: (connection: DuckDBConnection) => Promise<T>) => Promise<T>
+}
+
+const defaultRows = 100
+
+/** Runs the statements of a script, one after the other, each as its own transaction. */
+export async function* runScript(
+  lake: () => ScriptLake,
+  script: string,
+  { dialect = 'duckdb', values = {}, maxRows = defaultRows, signal }: RunOptions,
+): AsyncGenerator<StatementResult, void> {
+  const statements = await readRunnable(script, values, dialect, lake().engine)
+  let session = firstSession
+  for (const statement of statements) {
+    const { place, text } = statement
+    const startedAt = performance.now()
+    const done = await runStatement(lake(), statement, { dialect, maxRows, signal }, session).catch(
+      (error: unknown) => {
+        throw failureAt(place, error)
+      },
+    )
+    session = done.session ?? session
+    const rows = done.outcome.rows.slice(0, maxRows)
+    yield {
+      statement: { line: place.line, column: place.column, text: shorten(text) },
+      columns: done.outcome.columns,
+      rows,
+      truncated: done.truncated === true || rows.length < done.outcome.rows.length,
+      seconds: Math.round(performance.now() - startedAt) / 1000,
+      notices: done.notices ?? [],
+    }
+  }
+}
+
+interface Done {
+  readonly outcome: Outcome
+  readonly session?: Session
+  readonly truncated?: boolean
+  readonly notices?: readonly string[]
+}
+
+async function runStatement(
+  lake: ScriptLake,
+  statement: Runnable,
+  options: ReadingOptions,
+  session: Session,
+): Promise<Done> {
+  if (options.signal?.aborted === true)
+    throw new MillraceError('QUERY_CANCELLED', 'the script was cancelled; what ran before this statement stays')
+  if (statement.pipeline === undefined) return runReading(lake, statement, options, session)
+  return runPipeline(lake, statement.pipeline, session)
+}
+
+async function runPipeline(lake: ScriptLake, statement: PipelineStatement, session: Session): Promise<Done> {
+  const plan = async (connection: DuckDBConnection): Promise<Plan> =>
+    planStatement(statement, await readSituation(connection, session, needsRelations(statement)))
+  if (isReading(statement)) return onConnection(lake.engine, plan)
+  return lake.transaction(async (connection) => {
+    const made = await plan(connection)
+    await carryOut(connection, made.changes)
+    return made
+  })
+}
+
+interface ReadingOptions {
+  readonly dialect: Dialect
+  readonly maxRows: number
+  readonly signal: AbortSignal | undefined
+}
+
+async function runReading(
+  { engine }: ScriptLake,
+  { text }: Runnable,
+  { dialect, maxRows, signal }: ReadingOptions,
+  session: Session,
+): Promise<Done> {
+  const { sql, notices } = await translate(text, dialect, await schemasNamed(engine, session))
+  const { database, schema } = session
+  const own = database === undefined || schema === undefined ? undefined : engineSchema(database, schema)
+  const result = await runQuery<Record<string, Value>>(engine, sql, { maxRows, signal }, own).catch(
+    (error: unknown) => {
+      throw sql === text ? error : failureIn(text, error)
+    },
+  )
+  const rows = await result.all()
+  return { outcome: { columns: result.columns, rows }, truncated: result.truncated, notices }
+}
+
+/** The schemas of the lake, by the names that statements give them. */
+async function schemasNamed(engine: Engine, session: Session): Promise<SchemaNamed> {
+  const objects = await onConnection(engine, readObjects)
+  return (database, schema) => {
+    const key = {
+      kind: 'SCHEMA',
+      database: database === undefined ? (session.database ?? '') : fold(database),
+      schema: '',
+      name: fold(schema),
+    } as const
+    if (find(objects, key) === undefined) return undefined
+    const named = engineSchema(key.database, key.name)
+    // The user's object before the built-in one, as in an unqualified name.
+    const isCurrent = session.database === key.database && session.schema === key.name
+    return named === 'public' && isCurrent ? undefined : named
+  }
+}
+
+async function onConnection<T>(engine: Engine, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  const connection = await engine.connect()
+  try {
+    return await work(connection)
+  } finally {
+    connection.closeSync()
+  }
+}

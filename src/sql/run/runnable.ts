@@ -1,0 +1,71 @@
+import { MillraceError } from '../../errors.ts'
+import type { Engine } from '../../engines/duckdb.ts'
+import type { Dialect } from '../dialects.ts'
+import { whyNotRun } from '../execute/registry.ts'
+import { checkReading } from '../guard.ts'
+import { failureIn } from '../place.ts'
+import { type ScriptStatement, readScript } from '../script.ts'
+import { shorten } from '../statement/reader.ts'
+import type { PipelineStatement } from '../statement/registry.ts'
+import { translate } from '../translate.ts'
+import { failureAt } from '../execution/failure.ts'
+
+/** A statement that can be run. */
+export interface Runnable extends ScriptStatement {
+  /** A statement about the objects of the lake; the engine's where there is none. */
+  readonly pipeline?: PipelineStatement
+}
+
+/** Reads a script and finds every statement that would not be run, before the first one is. */
+export async function readRunnable(
+  script: string,
+  values: Readonly<Record<string, string>>,
+  dialect: Dialect,
+  engine: Engine,
+): Promise<Runnable[]> {
+  const runnable: Runnable[] = []
+  for (const part of readScript(script, { values, dialect })) {
+    const { statement } = part
+    if (statement.kind === 'sql' || isEngines(statement, dialect)) {
+      await checkSql(part, dialect, engine)
+      runnable.push(part)
+    } else {
+      const why = whyNotRun(statement)
+      if (why !== undefined) throw notRun(part, why)
+      runnable.push({ ...part, pipeline: statement })
+    }
+  }
+  return runnable
+}
+
+/** SHOW TABLES is a statement of the engine's too. */
+function isEngines(statement: PipelineStatement, dialect: Dialect): boolean {
+  return dialect === 'duckdb' && statement.kind === 'show' && statement.object === 'TABLE'
+}
+
+const writing =
+  /^(?:alter|analyze|attach|begin|call|checkpoint|comment|commit|copy|create|delete|detach|drop|execute|export|grant|import|insert|install|load|merge|pragma|prepare|replace|reset|rollback|set|start|truncate|undrop|unset|update|upsert|use|vacuum)\b/i
+
+async function checkSql(part: ScriptStatement, dialect: Dialect, engine: Engine): Promise<void> {
+  if (writing.test(part.text)) throw notRun(part, 'this version runs statements that read; take it out of the script')
+  const connection = await engine.connect()
+  try {
+    const { sql } = await translate(part.text, dialect)
+    await checkReading(connection, sql).catch((error: unknown) => {
+      throw sql === part.text ? error : failureIn(part.text, error)
+    })
+  } catch (error) {
+    throw failureAt(part.place, error)
+  } finally {
+    connection.closeSync()
+  }
+}
+
+function notRun({ text, place }: ScriptStatement, why: string): MillraceError {
+  return new MillraceError(
+    'STATEMENT_UNSUPPORTED',
+    `line ${place.line}: "${shorten(text)}" is not run: ${why}. Nothing of the script has run.`,
+    undefined,
+    place,
+  )
+}
