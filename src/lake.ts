@@ -32,7 +32,8 @@ import { runScript } from './sql/run/run-script.ts'
 import { failureIn } from './sql/place.ts'
 import { runQuery } from './sql/query.ts'
 import { translate } from './sql/translate.ts'
-import { openLocalStage } from './stages/local.ts'
+import { Stages } from './stages/open.ts'
+import type { Stage } from './stages/stage.ts'
 import { readHistory, readRejects, readStatus } from './status.ts'
 
 /** How a lake is opened. */
@@ -119,6 +120,7 @@ class LocalLake implements OpenLake {
   private readonly settings: Settings
   private readonly pool: ParserPool
   private readonly options: OpenOptions
+  private readonly stages: Stages
   private readonly running = new Map<symbol, LoadProgress>()
   private opened: Opened | undefined
   /** Loads take turns: two that plan at once would take the same object as new. */
@@ -131,6 +133,7 @@ class LocalLake implements OpenLake {
     this.opened = opened
     this.options = options
     this.pool = new ParserPool(settings.threads)
+    this.stages = new Stages(files.directory)
   }
 
   get isLoading(): boolean {
@@ -138,21 +141,16 @@ class LocalLake implements OpenLake {
   }
 
   async load(source: string, options: LoadOptions = {}): Promise<LoadSummary> {
-    if (/^[a-z][a-z0-9+.-]*:\/\//i.test(source)) {
-      throw new MillraceError(
-        'SOURCE_UNSUPPORTED',
-        `${source} is not a path. This version loads from files and folders.`,
-      )
-    }
     const type = declaredType(options.type)
-    const stage = openLocalStage(source, realpathSync(this.directory))
+    const stage = await this.stages.open(source)
     const id = Symbol(source)
     const onProgress = (progress: LoadProgress): void => {
       this.running.set(id, progress)
       options.onProgress?.(progress)
     }
     try {
-      return await this.inTurn(() => loadStage(stage, this.context(type, options.format), { ...options, onProgress }))
+      const context = (): LoadContext => this.context(type, options.format, stage.fetch, options.signal)
+      return await this.inTurn(() => loadStage(stage, context(), { ...options, onProgress }))
     } finally {
       this.running.delete(id)
     }
@@ -252,6 +250,7 @@ class LocalLake implements OpenLake {
     await opened.writer.exclusive(async () => {
       this.opened = undefined
       await this.pool.close()
+      await this.stages.close()
       opened.writer.connection.closeSync()
       opened.engine.close()
     })
@@ -274,7 +273,12 @@ class LocalLake implements OpenLake {
     return this.opened
   }
 
-  private context(type: LogType | undefined, format: string | undefined): LoadContext {
+  private context(
+    type: LogType | undefined,
+    format: string | undefined,
+    fetch?: Stage['fetch'],
+    signal?: AbortSignal,
+  ): LoadContext {
     const { writer } = this.use()
     return {
       writer,
@@ -284,8 +288,8 @@ class LocalLake implements OpenLake {
         format: format === undefined ? undefined : readFormat(format),
         spool: this.files.spool,
         redact: this.settings.redactSecrets,
-        fetch: undefined,
-        signal: undefined,
+        fetch,
+        signal,
       },
       commitBytes: this.options.commitBytes ?? COMMIT_BYTES,
       reached: this.options.onPoint ?? (() => undefined),

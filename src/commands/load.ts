@@ -26,8 +26,8 @@ const shownFaults = 20
 export function register(program: Command): void {
   program
     .command('load')
-    .description('Load every log file below a path that the lake does not hold yet.')
-    .argument('[path...]', 'files or folders: text, gzip or Parquet')
+    .description('Load every log below a folder or in a bucket that the lake does not hold yet.')
+    .argument('[path...]', 'files, folders or s3://bucket/folder/: text, gzip, zstd or Parquet')
     .addOption(
       new Option('--type <type>', 'log type of the files')
         .choices(['auto', ...logTypes.map((type) => type.name)])
@@ -45,7 +45,7 @@ export function register(program: Command): void {
     .addOption(
       new Option(
         '--on-change <what>',
-        'a file that changed since it was loaded is held back, or replaces its rows, or adds to them (default: "replace")',
+        'a file that changed since it was loaded is held back, or replaces its rows, or adds to them (default: "replace", "hold" in buckets)',
       ).choices(['hold', 'replace', 'append']),
     )
     .option('--force', 'load files again that are loaded already, in place of their rows')

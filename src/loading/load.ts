@@ -62,7 +62,7 @@ async function* discover(
     to: options.to?.getTime(),
   }
   const tables = context.settings.type === undefined ? undefined : [context.settings.type.table]
-  for await (const objects of stage.list()) {
+  for await (const objects of stage.list(options.signal)) {
     const known = await context.writer.exclusive((connection) =>
       lookUpHistory(connection, context.settings.spool, objects, tables),
     )

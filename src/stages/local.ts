@@ -1,7 +1,7 @@
 import { type Dirent, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { MillraceError, systemCodeOf } from '../errors.ts'
-import { readPath } from './object-path.ts'
+import { isLogName, readPath } from './object-path.ts'
 import type { Stage, StageObject } from './stage.ts'
 
 const CHUNK = 10_000
@@ -34,10 +34,6 @@ function realRoot(path: string): string {
   return real.path
 }
 
-function isListed(name: string): boolean {
-  return !name.startsWith('.') && !name.startsWith('_') && !name.toLowerCase().endsWith('.md')
-}
-
 /** Everything below the root that is no folder, once, whatever links lead to it; links to nowhere are not there. */
 function* filesBelow(root: string, lakeDirectory: string): Generator<string> {
   if (!lstatSync(root).isDirectory()) {
@@ -56,7 +52,7 @@ function* filesBelow(root: string, lakeDirectory: string): Generator<string> {
     // A folder that cannot be read is met as a file, and fails as one.
     if (entries === undefined) yield folder
     for (const entry of entries ?? []) {
-      if (!isListed(entry.name)) continue
+      if (!isLogName(entry.name)) continue
       const path = join(folder, entry.name)
       const target = entry.isSymbolicLink()
         ? targetOf(path)

@@ -33,3 +33,8 @@ export function readPath(path: string): PathFacts {
   const owner = flowFolder.exec(path) ?? flowFile.exec(path) ?? accessFolder.exec(path)
   return { accountId: owner?.[1], region: owner?.[2], dateMs: dateOf(path) }
 }
+
+/** False for names that hold no log: hidden ones, markers (`_SUCCESS`) and `.md` files. */
+export function isLogName(name: string): boolean {
+  return !name.startsWith('.') && !name.startsWith('_') && !name.toLowerCase().endsWith('.md')
+}

@@ -22,7 +22,7 @@ export type FetchObject = (
 /** A place with objects. Listing order, object times and notifications are never taken as identity. */
 export interface Stage {
   /** Lists in chunks, so that millions of objects are never held at once. */
-  list(): AsyncIterable<readonly StageObject[]>
+  list(signal?: AbortSignal): AsyncIterable<readonly StageObject[]>
   /** What becomes of changed objects unless the caller says otherwise. */
   readonly onChange: 'hold' | 'replace'
   /** Absent where objects are files of this machine. */

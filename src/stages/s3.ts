@@ -1,0 +1,68 @@
+import type { ListedObject } from '../aws/list-objects.ts'
+import type { S3Client } from '../aws/s3.ts'
+import { MillraceError } from '../errors.ts'
+import { isLogName, readPath } from './object-path.ts'
+import type { Stage, StageObject } from './stage.ts'
+
+/** Objects that are planned at once: ten pages. */
+const CHUNK = 10_000
+/** Objects up to this size come in one piece of memory. */
+const WHOLE = 1 << 20
+
+/** A bucket, or what lies below a folder of it, or one object. */
+export interface S3Location {
+  readonly bucket: string
+  /** A key, or a folder's without its last slash; empty for the whole bucket. */
+  readonly path: string
+}
+
+/** Reads `s3://bucket`, `s3://bucket/folder/` or `s3://bucket/key`. */
+export function readS3Url(url: string): S3Location {
+  const [, bucket, path = ''] = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/s.exec(url) ?? []
+  if (bucket === undefined)
+    throw new MillraceError('SOURCE_UNSUPPORTED', `${url} names no bucket. Write it as s3://bucket/folder/.`)
+  return { bucket, path: path.replace(/\/$/, '') }
+}
+
+/**
+ * What a bucket lists below a folder, each object under its key as logged. An object that changed is news: AWS never rewrites a log. Hidden
+ * names, markers, `.md` files and keys that only stand for folders are no logs and are not listed.
+ */
+export function openS3Stage({ bucket, path }: S3Location, client: S3Client): Stage {
+  return {
+    onChange: 'hold',
+    async *list(signal) {
+      let chunk: StageObject[] = []
+      for await (const page of client.listObjects({ bucket, prefix: path, signal })) {
+        chunk.push(...page.filter(({ key }) => isLog(key, path)).map((object) => described(bucket, object)))
+        if (chunk.length < CHUNK) continue
+        yield chunk
+        chunk = []
+      }
+      if (chunk.length > 0) yield chunk
+    },
+    fetch: async ({ uri, version, size }, signal) => {
+      const request = { bucket, key: uri.slice(`s3://${bucket}/`.length), ifMatch: version, size, signal }
+      return size <= WHOLE ? (await client.getObjectBytes(request)).bytes : (await client.getObject(request)).body
+    },
+  }
+}
+
+/** A prefix also finds the folder's siblings: `logs` finds `logs2/`. */
+function isLog(key: string, path: string): boolean {
+  const isBelow = path === '' || key === path || key.startsWith(`${path}/`)
+  return isBelow && !key.endsWith('/') && key.slice(path.length).split('/').every(isLogName)
+}
+
+function described(bucket: string, { key, size, etag, modifiedMs }: ListedObject): StageObject {
+  const { accountId, region, dateMs } = readPath(key)
+  return {
+    uri: `s3://${bucket}/${key}`,
+    version: etag,
+    size,
+    modifiedMs,
+    accountId,
+    region,
+    dateMs: dateMs ?? modifiedMs,
+  }
+}
