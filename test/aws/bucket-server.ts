@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Credentials } from '../../src/aws/credentials.ts'
+import type { Respond } from './servers.ts'
+import { verifySignature } from './verify-signature.ts'
+
+/** A version of an object, the latest last. */
+interface Version {
+  readonly id: string
+  readonly body: Buffer
+}
+
+/** What S3 does for one bucket, as far as it is asked here; every signature is verified from the raw request. */
+export class BucketServer {
+  readonly bucket: string
+  readonly keys: Credentials
+  readonly now: () => number
+  region = 'eu-west-1'
+  /** Requests in the order they came. */
+  readonly met: string[] = []
+  private readonly objects = new Map<string, Version[]>()
+
+  constructor(bucket: string, keys: Credentials, now: () => number) {
+    this.bucket = bucket
+    this.keys = keys
+    this.now = now
+  }
+
+  /** Returns the version's id. */
+  put(key: string, body: Buffer): string {
+    const versions = this.objects.get(key) ?? []
+    const id = `v${versions.length + 1}.${createHash('md5').update(key).digest('base64url')}`
+    this.objects.set(key, [...versions, { id, body }])
+    return id
+  }
+
+  remove(key: string): void {
+    this.objects.delete(key)
+  }
+
+  readonly respond: Respond = (request, response) => {
+    const url = request.url ?? ''
+    this.met.push(`${request.method ?? ''} ${url}`)
+    const verdict = verifySignature(request, '', this.keys, this.now())
+    const [path = '', query = ''] = url.split('?')
+    if ('code' in verdict) {
+      this.fail(response, 403, verdict.code)
+    } else if (verdict.region !== this.region || verdict.service !== 's3') {
+      response.setHeader('x-amz-bucket-region', this.region)
+      if (request.method === 'HEAD') response.writeHead(400).end()
+      else this.fail(response, 400, 'AuthorizationHeaderMalformed', `<Region>${this.region}</Region>`)
+    } else if (!path.startsWith(`/${this.bucket}/`)) this.fail(response, 404, 'NoSuchBucket')
+    else if (request.method === 'HEAD') response.writeHead(200, { 'x-amz-bucket-region': this.region }).end()
+    else if (path === `/${this.bucket}/`) this.list(response, new URLSearchParams(query.replaceAll('+', '%2B')))
+    else {
+      const key = decodeURIComponent(path.slice(this.bucket.length + 2))
+      this.get(request, response, key, new URLSearchParams(query.replaceAll('+', '%2B')).get('versionId'))
+    }
+  }
+
+  private get(request: IncomingMessage, response: ServerResponse, key: string, versionId: string | null): void {
+    const versions = this.objects.get(key) ?? []
+    const version = versionId === null ? versions.at(-1) : versions.find(({ id }) => id === versionId)
+    if (version === undefined) {
+      this.fail(response, 404, versionId === null ? 'NoSuchKey' : 'NoSuchVersion')
+      return
+    }
+    const { id, body } = version
+    const etag = `"${etagOf(body)}"`
+    const ifMatch = request.headers['if-match']
+    if (ifMatch !== undefined && ifMatch !== etag) {
+      this.fail(response, 412, 'PreconditionFailed')
+      return
+    }
+    const facts = { etag, 'x-amz-version-id': id, 'last-modified': 'Sat, 21 Nov 2026 16:00:00 GMT' }
+    const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? -1)
+    if (from < 0) response.writeHead(200, { ...facts, 'content-length': body.length }).end(body)
+    else
+      response
+        .writeHead(206, {
+          ...facts,
+          'content-length': body.length - from,
+          'content-range': `bytes ${from}-${body.length - 1}/${body.length}`,
+        })
+        .end(body.subarray(from))
+  }
+
+  private list(response: ServerResponse, parameters: URLSearchParams): void {
+    const prefix = parameters.get('prefix') ?? ''
+    const token = parameters.get('continuation-token')
+    const after = token === null ? parameters.get('start-after') : Buffer.from(token, 'base64').toString('utf8')
+    const found = [...this.objects.keys()]
+      .filter((key) => key.startsWith(prefix) && (after === null || compareBytes(key, after) > 0))
+      .toSorted(compareBytes)
+    const pageSize = Math.min(1000, Number(parameters.get('max-keys') ?? 1000))
+    const page = found.slice(0, pageSize)
+    const contents = page.map((key) => {
+      const body = this.objects.get(key)?.at(-1)?.body ?? Buffer.alloc(0)
+      const encoded = encodeURIComponent(key)
+        .replaceAll(/[!'()]/g, (character) => `%${character.charCodeAt(0).toString(16)}`)
+        .replaceAll('%20', '+')
+        .replaceAll('%2F', '/')
+      return `<Contents><Key>${encoded}</Key><LastModified>2026-11-21T16:00:00.000Z</LastModified><ETag>&quot;${etagOf(body)}&quot;</ETag><Size>${body.length}</Size><Owner><ID>x</ID></Owner><StorageClass>STANDARD</StorageClass></Contents>`
+    })
+    const next = Buffer.from(page.at(-1) ?? '').toString('base64')
+    const more = found.length > page.length ? `<NextContinuationToken>${next}</NextContinuationToken>` : ''
+    response
+      .writeHead(200, { 'content-type': 'application/xml' })
+      .end(
+        `<?xml version="1.0" encoding="UTF-8"?>\n<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>${this.bucket}</Name><EncodingType>url</EncodingType><IsTruncated>${more !== ''}</IsTruncated>${more}${contents.join('')}</ListBucketResult>`,
+      )
+  }
+
+  private fail(response: ServerResponse, status: number, code: string, more = ''): void {
+    response
+      .writeHead(status, { 'content-type': 'application/xml', 'x-amz-request-id': 'REQUEST1' })
+      .end(
+        `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>It is ${code}.</Message>${more}</Error>`,
+      )
+  }
+}
+
+function etagOf(body: Buffer): string {
+  return createHash('md5').update(body).digest('hex')
+}
+
+function compareBytes(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b))
+}
