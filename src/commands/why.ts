@@ -27,7 +27,7 @@ export function register(program: Command): void {
         const flags = globalFlags(command)
         const now = new Date()
         const question = { source, destination, port, from: readTime(given.from, now), to: readTime(given.to, now) }
-        const answer = await onLake(flags, false, (lake) => why(lake.query.bind(lake), question))
+        const answer = await onLake(flags, false, (lake) => why(lake, question))
         if (flags.output === 'table') await printAnswer(answer)
         else await printObject(flags.output, answer)
       },

@@ -22,9 +22,13 @@ export interface WhyAnswer extends Finding {
 }
 
 /** Says from the flow logs of a lake why traffic does or does not arrive. */
-export async function why(query: Lake['query'], question: WhyQuestion, language: Language = 'en'): Promise<WhyAnswer> {
+export async function why(
+  lake: Pick<Lake, 'query'>,
+  question: WhyQuestion,
+  language: Language = 'en',
+): Promise<WhyAnswer> {
   check(question)
-  const all = async <Row extends object>(sql: string): Promise<Row[]> => (await query<Row>(sql)).all()
+  const all = async <Row extends object>(sql: string): Promise<Row[]> => (await lake.query<Row>(sql)).all()
   const seen = await all<Seen>(seenSql(question))
   const [surroundings] = await all<Surroundings>(surroundingsSql(question, seen))
   if (surroundings === undefined) throw new MillraceError('INTERNAL', 'A count gave no row.')

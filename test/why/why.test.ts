@@ -174,7 +174,7 @@ const day = { from: new Date('2026-10-15T00:00:00Z'), to: new Date('2026-10-16T0
 test.each(scenarios.map((scenario, place) => [scenario[0], place, scenario] as const))(
   'traffic that %s',
   async (_, place, [, lines, verdict, remarks]) => {
-    const found = await why(lake.query.bind(lake), {
+    const found = await why(lake, {
       source: source(place),
       destination: destination(place),
       port: 443,
@@ -192,7 +192,7 @@ test.each(scenarios.map((scenario, place) => [scenario[0], place, scenario] as c
 
 test('a time without records says so, and another port or direction is another question', async () => {
   const ask = (question: object) =>
-    why(lake.query.bind(lake), { source: source(0), destination: destination(0), port: 443, ...day, ...question })
+    why(lake, { source: source(0), destination: destination(0), port: 443, ...day, ...question })
 
   expect((await ask({ from: new Date('2025-01-01'), to: new Date('2025-01-02') })).verdict).toBe('no-records')
   expect((await ask({ port: 80 })).verdict).toBe('nothing-sent')
@@ -213,7 +213,7 @@ test.each([
   [{ port: 70_000 }, /not a port/],
   [{ from: day.to }, /time range is empty/],
 ])('%j is refused with a way out', async (change, says) => {
-  const asked = why(lake.query.bind(lake), { source: source(0), destination: destination(0), ...day, ...change })
+  const asked = why(lake, { source: source(0), destination: destination(0), ...day, ...change })
 
   await expect(asked).rejects.toMatchObject({ code: 'USAGE', message: expect.stringMatching(says) })
 })

@@ -24,7 +24,7 @@ export function whyRoutes({ lake, work }: Service): Hono {
     const running = work.begin(context.req.raw.signal)
     try {
       const query: typeof lake.query = (sql, options) => lake.query(sql, { ...options, signal: running.signal })
-      return jsonResponse(await why(query, { ...ends, from: readTime(from, now), to: readTime(to, now) }, language))
+      return jsonResponse(await why({ query }, { ...ends, from: readTime(from, now), to: readTime(to, now) }, language))
     } finally {
       running.end()
     }

@@ -232,7 +232,7 @@ export const ja: Texts = {
   whyAnswer: '応答',
   whyAtSource: '送信元側',
   whyAtDestination: '宛先側',
-  whySideUnknown: '側は不明',
+  whySideUnknown: 'どちら側か不明',
   whyNoRecord: '記録なし',
   whyRecords: '最新のレコード',
   whyLimits: 'フローログではわからないこと',
