@@ -28,6 +28,7 @@ describe.runIf(hasBrowser)('results of worksheets', { timeout: 180_000 }, () => 
     await page.evaluate(
       "window.pauses = []; new PerformanceObserver((list) => window.pauses.push(...list.getEntries().map((entry) => entry.duration))).observe({ entryTypes: ['longtask'] })",
     )
+    const askedAt = performance.now()
     await run(page)
     await page.locator('[data-row="0"]').waitFor()
     // Seen before all have come.
@@ -35,8 +36,9 @@ describe.runIf(hasBrowser)('results of worksheets', { timeout: 180_000 }, () => 
     await page.getByText(/^1,000,000 rows in/).waitFor({ timeout: 60_000 })
     await page.getByText(/These are the first 1,000,000 rows/).waitFor()
     const pauses = z.array(z.number()).parse(await page.evaluate('window.pauses'))
-    // Read at once they would take seconds; on a machine by itself no pause is longer than 50 ms.
-    expect(pauses.filter((ms) => ms > 500)).toEqual([])
+    // Against the whole, since machines differ: read at once, rows would hold the page for a sixth of it.
+    const wholeMs = performance.now() - askedAt
+    expect(pauses.filter((ms) => ms > wholeMs / 10)).toEqual([])
 
     const grid = page.getByRole('grid')
     expect(await grid.getAttribute('aria-rowcount')).toBe('1000001')
@@ -45,7 +47,7 @@ describe.runIf(hasBrowser)('results of worksheets', { timeout: 180_000 }, () => 
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Control+End')
     await page.locator('[data-row="999999"]').waitFor()
-    expect(performance.now() - startedAt).toBeLessThan(2000)
+    expect(performance.now() - startedAt).toBeLessThan(wholeMs / 3)
     expect(await cell(page, 999_999, 1)).toBe('row 999999')
     expect(await page.locator('[aria-selected="true"]').innerText()).toBe('2,499,997.5')
     await page.keyboard.press('PageUp')

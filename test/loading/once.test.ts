@@ -365,7 +365,7 @@ test('what cannot be loaded at all is refused: nothing there, no path, an unknow
   const lake = await openedLake()
 
   expect(await codeOf(lake.load(join(folder, 'nowhere')))).toBe('SOURCE_MISSING')
-  expect(await codeOf(lake.load('s3://bucket/logs'))).toBe('SOURCE_UNSUPPORTED')
+  expect(await codeOf(lake.load('gs://bucket/logs'))).toBe('SOURCE_UNSUPPORTED')
   expect(await codeOf(lake.load(folder, { type: 'syslog' }))).toBe('USAGE')
   for (const format of ['', '${}', 'version; drop table', '1st'])
     expect(await codeOf(lake.load(folder, { format })), format).toBe('FORMAT_INVALID')
