@@ -43,7 +43,7 @@ export interface OpenOptions {
   /** Such as `512MB`; else from `settings.json` or `MILLRACE_MEMORY_LIMIT`. */
   readonly memoryLimit?: string | undefined
   readonly threads?: number | undefined
-  /** Bytes of log text that commit together (default 160 MiB): less is read again after a crash, more loads faster. */
+  /** Bytes of log text that commit together (default 640 MiB): less is read again after a crash, more loads faster. */
   readonly commitBytes?: number | undefined
   /** Called at named points of loading; crash tests stop there. */
   readonly onPoint?: ((name: string) => void) | undefined

@@ -73,12 +73,11 @@ async function bring(
   ownPath: string,
   signal: AbortSignal | undefined,
 ): Promise<Source> {
-  const body = await fetch(object, signal)
-  if (object.size <= PACKED) return pack.add(await whole(body, object))
+  if (object.size <= PACKED) return pack.add(await whole(await fetch(object, signal), object))
   const file = await open(ownPath, 'w', 0o600)
   try {
     let size = 0
-    for await (const chunk of chunksOf(body)) {
+    for await (const chunk of chunksOf(await fetch(object, signal))) {
       size += chunk.length
       await file.writeFile(chunk)
     }

@@ -66,6 +66,8 @@ export async function storeBatch(
     }
     reached('load:rows')
   }
+  // A load that is given up makes objects fail that are under way: history must not say so.
+  checkSignal(signal)
   const late = [...faultyFiles(batch), ...filesWithRejects(batch, onError)].filter((fileId) => stored.has(fileId))
   await load.removeRows(
     late.map((fileId) => ({ fileId, tableName: batch.parsed.get(fileId)?.table ?? settings.type?.table ?? null })),

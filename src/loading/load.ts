@@ -32,17 +32,23 @@ export async function loadStage(stage: Stage, context: LoadContext, options: Loa
   const onError = options.onError ?? 'continue'
   const run = { onError, signal: options.signal }
   const report = (): void => options.onProgress?.(sums.progress())
-  if (onError === 'abort') await loadWhole(batches, context, options, sums, report)
-  else {
-    for await (const batch of startAhead(batches, context)) {
-      const retry = await commitBatch(batch, context, run, sums)
-      report()
-      for (const numbered of retry) {
-        checkSignal(options.signal)
-        await commitAlone(numbered.planned, context, run, sums)
+  try {
+    if (onError === 'abort') await loadWhole(batches, context, options, sums, report)
+    else {
+      for await (const batch of startAhead(batches, context)) {
+        const retry = await commitBatch(batch, context, run, sums)
         report()
+        for (const numbered of retry) {
+          checkSignal(options.signal)
+          await commitAlone(numbered.planned, context, run, sums)
+          report()
+        }
       }
     }
+  } catch (error) {
+    // A stage ends with the signal's own reason.
+    checkSignal(options.signal)
+    throw error
   }
   report()
   return sums.summary()

@@ -129,6 +129,26 @@ test('an object that changed is held until it is accepted; one that is gone keep
   expect(await hosts()).toEqual(['10.77.0.2', '10.77.0.3', '10.77.0.4'])
 })
 
+test('a load that is given up says so, and leaves nothing of the batch under way', async () => {
+  await upload(join(root, 'flow'), 'given-up/')
+  await expect(lake.load('s3://logs/given-up', { signal: AbortSignal.abort() })).rejects.toMatchObject({
+    code: 'QUERY_CANCELLED',
+  })
+  const giveUp = new AbortController()
+  const other = await openLake(join(root, 'other'), {
+    onPoint: (name) => {
+      if (name === 'load:rows') giveUp.abort()
+    },
+  })
+
+  await expect(other.load('s3://logs/given-up', { signal: giveUp.signal })).rejects.toMatchObject({
+    code: 'QUERY_CANCELLED',
+  })
+  expect(await other.history()).toEqual([])
+  expect(readdirSync(join(other.directory, 'spool'))).toEqual([])
+  await other.close()
+})
+
 test('a bucket that is not there, and a URL that names none, say so', async () => {
   await expect(lake.load('s3://nowhere-at-all/x')).rejects.toMatchObject({ code: 'SOURCE_MISSING' })
   await expect(lake.load('s3://')).rejects.toMatchObject({ code: 'SOURCE_UNSUPPORTED' })
