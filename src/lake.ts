@@ -188,7 +188,7 @@ class LocalLake implements OpenLake {
   run(script: string, options: RunOptions = {}): AsyncIterable<StatementResult, void> {
     const scriptLake = () => {
       const { engine, writer } = this.use()
-      return { engine, transaction: writer.transaction.bind(writer) }
+      return { engine, transaction: writer.transaction.bind(writer), stages: this.stages }
     }
     return runScript(scriptLake, script, options)
   }

@@ -158,7 +158,7 @@ test('a script is run from a file or standard input, its placeholders filled', a
   const missing = await run('run', join(directory, 'nowhere.sql'), '--lake', lake)
   const unsupported = await run('run', script, '--lake', lake, '--set', 'BUCKET', 'x')
   const child = start('run', '-', '--lake', lake, '--output', 'csv')
-  child.stdin?.end('select 1 as one, null as none; show schemas limit 0;\nlist @s')
+  child.stdin?.end('select 1 as one, null as none; show schemas limit 0;\nundrop table s')
   const refused = await endOf(child)
   const again = start('run', '-', '--lake', lake, '--output', 'csv', '--max-rows', '2')
   again.stdin?.end('select * from range(5); drop stage s; drop stage s')
@@ -181,7 +181,7 @@ test('a script is run from a file or standard input, its placeholders filled', a
   expect(refused).toMatchObject({
     code: 2,
     out: '',
-    err: expect.stringMatching(/^millrace: line 2: "list @s" is not run/),
+    err: expect.stringMatching(/^millrace: line 2: "undrop table s" is not run/),
   })
   expect(failed).toMatchObject({
     code: 1,

@@ -18,7 +18,8 @@ export interface S3Location {
 
 /** Reads `s3://bucket`, `s3://bucket/folder/` or `s3://bucket/key`. */
 export function readS3Url(url: string): S3Location {
-  const [, bucket, path = ''] = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/s.exec(url) ?? []
+  const [, bucket, path = ''] =
+    /^s3(?:gov|china|compat)?:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/s.exec(url) ?? []
   if (bucket === undefined)
     throw new MillraceError('SOURCE_UNSUPPORTED', `${url} names no bucket. Write it as s3://bucket/folder/.`)
   return { bucket, path: path.replace(/\/$/, '') }

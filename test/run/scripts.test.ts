@@ -63,21 +63,9 @@ describe.skipIf(!existsSync(published))('the published script', () => {
     expect(results).toHaveLength(4)
     expect(await namesOf(lake, 'show stages')).toEqual(['VPC_FLOW_STAGE'])
   })
-
-  test('ends at its first statement that is not run, with nothing done', async () => {
-    const lake = await openedLake()
-
-    expect(await failureOf(lake, script, { values: filled })).toMatchObject({
-      code: 'STATEMENT_UNSUPPORTED',
-      exitCode: 2,
-      message: expect.stringMatching(/^line 23: "list @vpc_flow_stage" is not run: /),
-    })
-    expect(await namesOf(lake, 'show integrations')).toEqual([])
-  })
 })
 
 const notRun = [
-  'list @s',
   'remove @s',
   'copy into t from @s',
   'copy into @s from t',

@@ -9,20 +9,15 @@ import { failureIn } from '../place.ts'
 import { runQuery } from '../query.ts'
 import { shorten } from '../statement/reader.ts'
 import type { PipelineStatement } from '../statement/registry.ts'
+import { act, isAction } from '../actions/registry.ts'
 import { type SchemaNamed, translate } from '../translate.ts'
 import { carryOut, readSituation } from './carry-out.ts'
 import { type Runnable, readRunnable } from './runnable.ts'
 import { failureAt } from '../execution/failure.ts'
 import { engineSchema, fold } from '../execution/names.ts'
 import { type Outcome, type Plan, find } from '../execution/plan.ts'
+import { type ScriptLake, onConnection } from '../execution/script-lake.ts'
 import { type Session, firstSession } from '../execution/session.ts'
-
-/** What scripts run on. Asked for at each statement: a restore replaces both. */
-export interface ScriptLake {
-  readonly engine: Engine
-  /** Runs something as one transaction of the lake's writer. */
-  readonly transaction: <T>(work: (connection: DuckDBConnection) => Promise<T>) => Promise<T>
-}
 
 const defaultRows = 100
 
@@ -71,7 +66,18 @@ async function runStatement(
   if (options.signal?.aborted === true)
     throw new MillraceError('QUERY_CANCELLED', 'the script was cancelled; what ran before this statement stays')
   if (statement.pipeline === undefined) return runReading(lake, statement, options, session)
+  if (isAction(statement.pipeline)) return runAction(lake, statement.pipeline, options, session)
   return runPipeline(lake, statement.pipeline, session)
+}
+
+async function runAction(
+  lake: ScriptLake,
+  statement: PipelineStatement,
+  { dialect, signal }: ReadingOptions,
+  session: Session,
+): Promise<Done> {
+  const objects = await onConnection(lake.engine, readObjects)
+  return { outcome: await act(statement, { lake, objects, session, dialect, signal }) }
 }
 
 async function runPipeline(lake: ScriptLake, statement: PipelineStatement, session: Session): Promise<Done> {
@@ -124,14 +130,5 @@ async function schemasNamed(engine: Engine, session: Session): Promise<SchemaNam
     // The user's object before the built-in one, as in an unqualified name.
     const isCurrent = session.database === key.database && session.schema === key.name
     return named === 'public' && isCurrent ? undefined : named
-  }
-}
-
-async function onConnection<T>(engine: Engine, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-  const connection = await engine.connect()
-  try {
-    return await work(connection)
-  } finally {
-    connection.closeSync()
   }
 }

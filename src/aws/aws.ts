@@ -1,0 +1,83 @@
+import { chainCredentials, chainRegion } from './chain.ts'
+import type { CredentialSource } from './credentials.ts'
+import { type Endpoints, customEndpoint, readEndpoints } from './endpoints.ts'
+import { HttpPools } from './pools.ts'
+import { S3Client } from './s3.ts'
+import { callerIdentity, roleCredentials } from './sts.ts'
+
+/** Where buckets are looked for first when no region is set; others are found out by bucket. */
+const usualRegion = 'us-east-1'
+
+/** As whom, and where, a service is reached; without a role, as the caller. */
+export interface Access {
+  /** A role to take on, such as `arn:aws:iam::123456789012:role/logs`. */
+  readonly roleArn?: string | undefined
+  readonly externalId?: string | undefined
+  /** The URL of an S3 that is not AWS's. */
+  readonly endpoint?: string | undefined
+}
+
+/** AWS as the standard chain and variables of its SDKs have it: credentials, region, endpoints. Clients share connections. */
+export class Aws {
+  readonly region: string
+  private readonly endpoints: Endpoints
+  private readonly pools = new HttpPools()
+  private readonly caller = chainCredentials()
+  private readonly roles = new Map<string, CredentialSource>()
+  private readonly clients = new Map<string, S3Client>()
+
+  private constructor(endpoints: Endpoints, region: string) {
+    this.endpoints = endpoints
+    this.region = region
+  }
+
+  static async open(environment: NodeJS.ProcessEnv): Promise<Aws> {
+    return new Aws(readEndpoints(environment), (await chainRegion(environment)) ?? usualRegion)
+  }
+
+  /** S3 with what access names; the same client for the same access, since it keeps what it learned of buckets. */
+  s3(access: Access = {}): S3Client {
+    const key = JSON.stringify([access.roleArn, access.externalId, access.endpoint])
+    const known = this.clients.get(key)
+    if (known !== undefined) return known
+    const client = new S3Client({
+      pools: this.pools,
+      credentials: this.credentials(access),
+      endpoints: access.endpoint === undefined ? this.endpoints : only(access.endpoint),
+      region: this.region,
+    })
+    this.clients.set(key, client)
+    return client
+  }
+
+  /** The ARN that a role's trust policy names to let Millrace take it on: the caller's, of a role for a role's session. */
+  async trustedArn(): Promise<string> {
+    const { pools, caller: credentials, endpoints, region } = this
+    return trusted((await callerIdentity({ pools, credentials, endpoints, region })).arn)
+  }
+
+  close(): Promise<void> {
+    return this.pools.close()
+  }
+
+  private credentials({ roleArn, externalId }: Access): CredentialSource {
+    if (roleArn === undefined) return this.caller
+    const key = JSON.stringify([roleArn, externalId])
+    const known = this.roles.get(key)
+    if (known !== undefined) return known
+    const { pools, caller: credentials, endpoints, region } = this
+    const source = roleCredentials({ pools, credentials, endpoints, region }, { roleArn, externalId })
+    this.roles.set(key, source)
+    return source
+  }
+}
+
+/** `arn:aws:sts::1:assumed-role/name/session` is a session of `arn:aws:iam::1:role/name`. */
+function trusted(arn: string): string {
+  return arn.replace(/^(arn:[a-z-]+):sts::(\d{12}):assumed-role\/([^/]+)\/.*$/, '$1:iam::$2:role/$3')
+}
+
+function only(url: string): Endpoints {
+  const endpoint = customEndpoint(/^https?:\/\//.test(url) ? url : `https://${url}`, 'ENDPOINT')
+  return () => endpoint
+}

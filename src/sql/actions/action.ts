@@ -1,0 +1,22 @@
+import type { CatalogObject } from '../../catalog/objects.ts'
+import type { Dialect } from '../dialects.ts'
+import type { Outcome } from '../execution/plan.ts'
+import type { ScriptLake } from '../execution/script-lake.ts'
+import type { Session } from '../execution/session.ts'
+import type { PipelineStatement } from '../statement/registry.ts'
+
+/** What statements that reach beyond the catalog work with. */
+export interface ActionContext {
+  readonly lake: ScriptLake
+  /** The catalog, as it was when the statement began. */
+  readonly objects: readonly CatalogObject[]
+  readonly session: Session
+  readonly dialect: Dialect
+  readonly signal: AbortSignal | undefined
+}
+
+/** How one kind of statement is done. */
+export type Action<K extends PipelineStatement['kind']> = (
+  statement: Extract<PipelineStatement, { readonly kind: K }>,
+  context: ActionContext,
+) => Promise<Outcome>

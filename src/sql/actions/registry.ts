@@ -1,0 +1,28 @@
+import { MillraceError } from '../../errors.ts'
+import type { Outcome } from '../execution/plan.ts'
+import type { PipelineStatement } from '../statement/registry.ts'
+import type { Action, ActionContext } from './action.ts'
+import { list } from './list.ts'
+
+/** Statements that reach beyond the catalog, by their kind: each is one file, and a line here. */
+const actions: { readonly [K in PipelineStatement['kind']]?: Action<K> } = { list }
+
+/** Whether a statement reaches beyond the catalog. */
+export function isAction({ kind }: PipelineStatement): boolean {
+  return actions[kind] !== undefined
+}
+
+/** Does such a statement. */
+export async function act(statement: PipelineStatement, context: ActionContext): Promise<Outcome> {
+  const outcome = await actOf(statement.kind, statement, context)
+  if (outcome !== undefined) return outcome
+  throw new MillraceError('INTERNAL', `A statement of kind ${statement.kind} was to be done, and nothing knows how.`)
+}
+
+async function actOf<K extends PipelineStatement['kind']>(
+  kind: K,
+  statement: Extract<PipelineStatement, { readonly kind: K }>,
+  context: ActionContext,
+): Promise<Outcome | undefined> {
+  return actions[kind]?.(statement, context)
+}

@@ -1,0 +1,82 @@
+import type { Access } from '../../aws/aws.ts'
+import type { CatalogObject } from '../../catalog/objects.ts'
+import type { Stage } from '../../stages/stage.ts'
+import { missing } from '../execution/alter.ts'
+import { failed } from '../execution/failure.ts'
+import { whyNotAllowed } from '../execution/locations.ts'
+import { fold, keyOf, shownName } from '../execution/names.ts'
+import { find } from '../execution/plan.ts'
+import type { StageLocation } from '../statement/stage-location.ts'
+import type { CreateStage } from '../statements/stage.ts'
+import type { ActionContext } from './action.ts'
+
+/** Where a statement's stage leads. */
+export interface StageTarget {
+  readonly object: CatalogObject
+  readonly definition: CreateStage
+  /** The stage's own URL, with a slash at its end. */
+  readonly url: string
+  /** The URL with the path behind the stage's name. */
+  readonly location: string
+  readonly access: Access
+}
+
+/** Finds the stage that a statement names, and with what it is reached. Refuses what the integration does not allow. */
+export function stageTarget(
+  { stage, path }: StageLocation,
+  context: Pick<ActionContext, 'objects' | 'session'>,
+): StageTarget {
+  const key = keyOf('STAGE', 'schema', stage, context.session)
+  const object = find(context.objects, key)
+  if (object?.definition.kind !== 'create-stage') throw missing(key)
+  const { options } = object.definition
+  const url = withSlash(options.url ?? '')
+  const location = path === '' ? url : `${url}${path}`
+  return {
+    object,
+    definition: object.definition,
+    url,
+    location,
+    access: { ...accessOf(object, location, context.objects), endpoint: options.endpoint },
+  }
+}
+
+/** Opens the stage that a statement names. */
+export async function openStage(
+  location: StageLocation,
+  context: ActionContext,
+): Promise<StageTarget & { readonly stage: Stage }> {
+  const target = stageTarget(location, context)
+  return { ...target, stage: await context.lake.stages.open(target.location, target.access) }
+}
+
+function accessOf(stage: CatalogObject, location: string, objects: readonly CatalogObject[]): Access {
+  const named = stage.definition.kind === 'create-stage' ? stage.definition.options.storageIntegration : undefined
+  if (named === undefined) return {}
+  const name = named.map(fold)[0] ?? ''
+  const integration = find(objects, { kind: 'STORAGE INTEGRATION', database: '', schema: '', name })
+  if (integration?.definition.kind !== 'create-storage-integration')
+    throw failed(
+      `Stage ${shownName(stage)} names the integration ${name}, which does not exist; make it, or ALTER the stage`,
+    )
+  const {
+    enabled,
+    storageAwsRoleArn,
+    storageAwsExternalId,
+    storageAllowedLocations = [],
+    storageBlockedLocations = [],
+  } = integration.definition.options
+  if (enabled !== true)
+    throw failed(`Integration ${name} is not enabled; say ALTER STORAGE INTEGRATION ${name} SET ENABLED = TRUE`)
+  // At every use, since the integration may have changed after the stage was made.
+  const why = whyNotAllowed(location, storageAllowedLocations, storageBlockedLocations)
+  if (why !== undefined)
+    throw failed(
+      `${location} of stage ${shownName(stage)} is ${why} by integration ${name}; take a location that it allows (${storageAllowedLocations.join(', ')}), or ALTER the integration`,
+    )
+  return { roleArn: storageAwsRoleArn, externalId: storageAwsExternalId }
+}
+
+function withSlash(url: string): string {
+  return url.endsWith('/') ? url : `${url}/`
+}
