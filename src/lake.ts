@@ -3,7 +3,6 @@ import { createRequire } from 'node:module'
 import type {
   Lake,
   LoadOptions,
-  LoadProgress,
   LoadSummary,
   QueryOptions,
   QueryResult,
@@ -18,10 +17,9 @@ import { migrate } from './catalog/migrate.ts'
 import { examine } from './doctor.ts'
 import { type Engine, literal, openEngine } from './engines/duckdb.ts'
 import { MillraceError } from './errors.ts'
+import { Loads, stageLoad } from './loads.ts'
 import { type LakeFiles, emptySpool, lakeFiles, prepareDirectory } from './lake-files.ts'
-import { COMMIT_BYTES } from './loading/batches.ts'
 import { readFormat } from './loading/field-plan.ts'
-import { type LoadContext, loadStage } from './loading/load.ts'
 import { ParserPool } from './loading/parser-pool.ts'
 import { replayRejects, tableNamed } from './loading/replay.ts'
 import { Writer } from './loading/writer.ts'
@@ -33,7 +31,6 @@ import { failureIn } from './sql/place.ts'
 import { runQuery } from './sql/query.ts'
 import { translate } from './sql/translate.ts'
 import { Stages } from './stages/open.ts'
-import type { Stage } from './stages/stage.ts'
 import { readHistory, readRejects, readStatus } from './status.ts'
 
 /** How a lake is opened. */
@@ -119,41 +116,34 @@ class LocalLake implements OpenLake {
   private readonly files: LakeFiles
   private readonly settings: Settings
   private readonly pool: ParserPool
-  private readonly options: OpenOptions
   private readonly stages: Stages
-  private readonly running = new Map<symbol, LoadProgress>()
+  private readonly loads: Loads
   private opened: Opened | undefined
-  /** Loads take turns: two that plan at once would take the same object as new. */
-  private turn: Promise<unknown> = Promise.resolve()
 
   constructor(files: LakeFiles, settings: Settings, opened: Opened, options: OpenOptions) {
     this.directory = files.directory
     this.files = files
     this.settings = settings
     this.opened = opened
-    this.options = options
     this.pool = new ParserPool(settings.threads)
     this.stages = new Stages(files.directory)
+    const { commitBytes, onPoint } = options
+    const writer = (): Writer => this.use().writer
+    const { spool } = files
+    const whenWidened = async (): Promise<void> => undefined
+    const { redactSecrets: redact } = settings
+    this.loads = new Loads({ writer, pool: this.pool, spool, redact, commitBytes, whenWidened, onPoint })
   }
 
   get isLoading(): boolean {
-    return this.running.size > 0
+    return this.loads.running.length > 0
   }
 
   async load(source: string, options: LoadOptions = {}): Promise<LoadSummary> {
     const type = declaredType(options.type)
     const stage = await this.stages.open(source)
-    const id = Symbol(source)
-    const onProgress = (progress: LoadProgress): void => {
-      this.running.set(id, progress)
-      options.onProgress?.(progress)
-    }
-    try {
-      const context = (): LoadContext => this.context(type, options.format, stage.fetch, options.signal)
-      return await this.inTurn(() => loadStage(stage, context(), { ...options, onProgress }))
-    } finally {
-      this.running.delete(id)
-    }
+    const format = options.format === undefined ? undefined : readFormat(options.format)
+    return this.loads.load(stage, { type, format }, stageLoad(options, stage))
   }
 
   async acceptChange(uri: string): Promise<LoadSummary> {
@@ -188,7 +178,12 @@ class LocalLake implements OpenLake {
   run(script: string, options: RunOptions = {}): AsyncIterable<StatementResult, void> {
     const scriptLake = () => {
       const { engine, writer } = this.use()
-      return { engine, transaction: writer.transaction.bind(writer), stages: this.stages }
+      return {
+        engine,
+        transaction: writer.transaction.bind(writer),
+        stages: this.stages,
+        load: this.loads.load.bind(this.loads),
+      }
     }
     return runScript(scriptLake, script, options)
   }
@@ -197,9 +192,8 @@ class LocalLake implements OpenLake {
     const version: unknown = createRequire(import.meta.url)('../package.json')
     const name =
       typeof version === 'object' && version !== null && 'version' in version ? String(version.version) : 'unknown'
-    return readStatus(this.reading, { directory: this.directory, database: this.files.database, version: name }, [
-      ...this.running.values(),
-    ])
+    const lake = { directory: this.directory, database: this.files.database, version: name }
+    return readStatus(this.reading, lake, this.loads.running)
   }
 
   readonly history: Lake['history'] = (options = {}) => readHistory(this.reading, options)
@@ -208,7 +202,8 @@ class LocalLake implements OpenLake {
 
   readonly replayRejects: Lake['replayRejects'] = (options = {}) => {
     const table = options.table === undefined ? undefined : tableNamed(options.table)
-    return this.inTurn(() => replayRejects(this.context(undefined, options.format), { ...options, table }))
+    const format = options.format === undefined ? undefined : readFormat(options.format)
+    return this.loads.inTurnAlone(() => replayRejects(this.loads.context({ format }), { ...options, table }))
   }
 
   async backup(directory: string): ReturnType<Lake['backup']> {
@@ -222,7 +217,7 @@ class LocalLake implements OpenLake {
 
   async restore(directory: string): ReturnType<Lake['restore']> {
     const counts = await checkBackup(directory)
-    return this.inTurn(() => {
+    return this.loads.inTurnAlone(() => {
       const { writer, engine } = this.use()
       return writer.exclusive(async () => {
         this.opened = undefined
@@ -258,12 +253,6 @@ class LocalLake implements OpenLake {
 
   private readonly reading: Lake['query'] = (sql, options) => this.query(sql, options)
 
-  private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.turn.then(work)
-    this.turn = result.catch(() => undefined)
-    return result
-  }
-
   private use(): Opened {
     if (this.opened === undefined)
       throw new MillraceError(
@@ -271,28 +260,5 @@ class LocalLake implements OpenLake {
         `The lake ${this.directory} is closed, or being restored. Open it, or try again in a moment.`,
       )
     return this.opened
-  }
-
-  private context(
-    type: LogType | undefined,
-    format: string | undefined,
-    fetch?: Stage['fetch'],
-    signal?: AbortSignal,
-  ): LoadContext {
-    const { writer } = this.use()
-    return {
-      writer,
-      pool: this.pool,
-      settings: {
-        type,
-        format: format === undefined ? undefined : readFormat(format),
-        spool: this.files.spool,
-        redact: this.settings.redactSecrets,
-        fetch,
-        signal,
-      },
-      commitBytes: this.options.commitBytes ?? COMMIT_BYTES,
-      reached: this.options.onPoint ?? (() => undefined),
-    }
   }
 }

@@ -5,11 +5,20 @@ import { MillraceError } from '../errors.ts'
 import type { LogType } from '../log-type/log-type.ts'
 import { logTypeNamed, logTypes } from '../log-type/registry.ts'
 import { jsonSources, planReading, redacted } from './engine-read.ts'
+import { type WhenWidened, copyFiles } from './copy-files.ts'
+import type { CopyTarget } from './copy-target.ts'
 import type { KnownObject } from './history.ts'
-import { type ParquetFile, type ParquetOutcome, ParquetStore } from './parquet-files.ts'
+import { ParquetStore } from './parquet-files.ts'
+import type { ParquetFile, ParquetOutcome } from './parquet-groups.ts'
 import { type StoredCounts, insertRecords } from './records.ts'
 import type { Segment } from './segment.ts'
 import type { Writer } from './writer.ts'
+
+interface LoadOptions {
+  readonly spool: string
+  readonly redact: boolean
+  readonly whenWidened?: WhenWidened | undefined
+}
 
 /** Statements of one load transaction. The caller begins and commits. */
 export class LoadTransaction {
@@ -20,7 +29,14 @@ export class LoadTransaction {
   /** To be published after the commit. */
   readonly tables: StoredTables
 
-  constructor(connection: DuckDBConnection, writer: Writer, spool: string, redact: boolean) {
+  private readonly whenWidened: WhenWidened
+
+  constructor(
+    connection: DuckDBConnection,
+    writer: Writer,
+    { spool, redact, whenWidened = async () => undefined }: LoadOptions,
+  ) {
+    this.whenWidened = whenWidened
     this.connection = connection
     this.spool = spool
     this.redact = redact
@@ -93,6 +109,12 @@ export class LoadTransaction {
     return new ParquetStore(this.connection, this.tables, this.loadId, this.spool, this.redact).store(files, declared)
   }
 
+  /** Stores files in a table that a script made, and says what became of each. */
+  copyFiles(files: readonly ParquetFile[], target: CopyTarget): Promise<ReadonlyMap<number, ParquetOutcome>> {
+    const { connection, loadId, spool } = this
+    return copyFiles({ connection, loadId, spool, whenWidened: this.whenWidened }, files, target)
+  }
+
   /** Takes the rows of files out again; of a file whose table is not known, from every table. */
   async removeRows(files: readonly { readonly fileId: number; readonly tableName: string | null }[]): Promise<void> {
     if (files.length === 0) return
@@ -101,7 +123,7 @@ export class LoadTransaction {
       files.flatMap(({ tableName }) => (tableName === null ? logTypes.map((type) => type.table) : [tableName])),
     )
     for (const table of tables)
-      await this.connection.run(`delete from lake.${identifier(typeOf(table).table)} where _file_id in (${ids})`)
+      await this.connection.run(`delete from lake.${identifier(table)} where _file_id in (${ids})`)
   }
 
   async removeRejects(fileIds: readonly number[]): Promise<void> {

@@ -48,7 +48,7 @@ export async function lookUpHistory(
   connection: DuckDBConnection,
   spool: string,
   objects: readonly StageObject[],
-  tables: readonly string[] | undefined,
+  tables: readonly string[],
 ): Promise<Map<string, KnownObject[]>> {
   const path = join(spool, `lookup-${process.pid}-${performance.now()}.parquet`)
   writeRows(path, [
@@ -65,12 +65,7 @@ export async function lookUpHistory(
       const object = objects[Number(position)]
       const table = typeof tableName === 'string' ? tableName : null
       // An attempt that failed before its type was known belongs to every table.
-      if (
-        object === undefined ||
-        !isStatus(status) ||
-        (table !== null && tables !== undefined && !tables.includes(table))
-      )
-        continue
+      if (object === undefined || !isStatus(status) || (table !== null && !tables.includes(table))) continue
       const isSameVersion = hashed === versionHash(object.uri, object.version)
       const entry = { fileId: Number(fileId), tableName: table, status, isSameVersion }
       known.set(object.uri, [...(known.get(object.uri) ?? []), entry])

@@ -1,10 +1,12 @@
-import type { FileFault, OnError } from '../api.ts'
+import type { FileFault } from '../api.ts'
+import { storedName } from '../catalog/user-tables.ts'
 import { MillraceError, messageOf, systemCodeOf } from '../errors.ts'
 import type { LoadTransaction } from './commit.ts'
+import { type ErrorRule, isKeptOut } from './error-rule.ts'
 import { fileError } from './file-bytes.ts'
 import { type HistoryRow, insertHistory } from './history.ts'
 import type { ParsedFile } from './parse-files.ts'
-import type { ParquetOutcome } from './parquet-files.ts'
+import type { ParquetOutcome } from './parquet-groups.ts'
 import type { StoredCounts } from './records.ts'
 import type { NumberedObject, ReadSettings, StartedBatch } from './started-batch.ts'
 import type { Writer } from './writer.ts'
@@ -20,7 +22,7 @@ export interface BatchOutcome {
 export interface BatchContext {
   readonly writer: Writer
   readonly settings: ReadSettings
-  readonly onError: OnError
+  readonly onError: ErrorRule
   readonly signal: AbortSignal | undefined
   /** Named points that crash tests stop at. */
   readonly reached: (point: string) => void
@@ -70,7 +72,7 @@ export async function storeBatch(
   checkSignal(signal)
   const late = [...faultyFiles(batch), ...filesWithRejects(batch, onError)].filter((fileId) => stored.has(fileId))
   await load.removeRows(
-    late.map((fileId) => ({ fileId, tableName: batch.parsed.get(fileId)?.table ?? settings.type?.table ?? null })),
+    late.map((fileId) => ({ fileId, tableName: batch.parsed.get(fileId)?.table ?? tableOf(settings) ?? null })),
   )
   await load.removeRejects(faultyFiles(batch).filter((fileId) => stored.has(fileId)))
 
@@ -107,11 +109,15 @@ function faultyFiles(batch: StartedBatch): number[] {
 }
 
 /** Files of which `skip-file` stores the rejects alone. */
-function filesWithRejects(batch: StartedBatch, onError: OnError): number[] {
-  if (onError !== 'skip-file') return []
+function filesWithRejects(batch: StartedBatch, onError: ErrorRule): number[] {
   return [...batch.parsed.values()]
-    .filter((file) => file.outcome === 'read' && file.rejects > 0)
+    .filter((file) => file.outcome === 'read' && isKeptOut(onError, file.rejects, file.lines))
     .map((file) => file.fileId)
+}
+
+/** The table that all of a load's files go into, where one is named. */
+export function tableOf({ type, into }: ReadSettings): string | undefined {
+  return into === undefined ? type?.table : storedName(into.table)
 }
 
 function baseRow({ planned: { object }, fileId }: NumberedObject): Omit<HistoryRow, 'status' | 'table_name'> {
@@ -193,7 +199,9 @@ async function storeParquet(
     source: batch.sourceOf(numbered),
     fileId: numbered.fileId,
   }))
-  const outcomes = await load.insertParquet(files, settings.type)
+  const outcomes = await (settings.into === undefined
+    ? load.insertParquet(files, settings.type)
+    : load.copyFiles(files, settings.into))
   return new Map(
     objects.map((numbered) => {
       const outcome = outcomes.get(numbered.fileId)
@@ -209,14 +217,14 @@ function unmet({ planned }: NumberedObject): never {
 function parquetRow(numbered: NumberedObject, outcome: ParquetOutcome, settings: ReadSettings): HistoryRow {
   if ('error' in outcome) {
     const { error } = outcome
-    if (error instanceof MillraceError) return failedRow(numbered, settings.type?.table ?? null, error)
+    if (error instanceof MillraceError) return failedRow(numbered, tableOf(settings) ?? null, error)
     if (systemCodeOf(error) === undefined) throw error
-    return failedRow(numbered, settings.type?.table ?? null, fileError(numbered.planned.object.uri, error))
+    return failedRow(numbered, tableOf(settings) ?? null, fileError(numbered.planned.object.uri, error))
   }
-  const { type, counts } = outcome
+  const { table, counts } = outcome
   return {
     ...baseRow(numbered),
-    table_name: type.table,
+    table_name: table,
     status: counts.rejects > 0 ? 'partial' : counts.rows > 0 ? 'loaded' : 'empty',
     lines: counts.rows + counts.rejects,
     rows: counts.rows,
@@ -225,12 +233,12 @@ function parquetRow(numbered: NumberedObject, outcome: ParquetOutcome, settings:
 }
 
 /** With `skip-file` a file with rejects is kept out; with `abort` the first fault ends the load. */
-function judge(row: HistoryRow, onError: OnError): HistoryRow {
+function judge(row: HistoryRow, onError: ErrorRule): HistoryRow {
   if (onError === 'abort' && (row.rejects > 0 || row.status === 'failed')) {
     const fault = row.error ?? `${row.rejects} of its ${row.lines} lines cannot be read`
     throw new MillraceError('LINE_REJECTED', `${row.uri}: ${fault}. Nothing of this load was kept (--on-error abort).`)
   }
-  if (onError !== 'skip-file' || row.rejects === 0) return row
-  const error = `${row.uri} is kept out: ${row.rejects} of its ${row.lines} lines cannot be read (--on-error skip-file). See "millrace rejects --file"; load it with --on-error continue to keep the others.`
+  if (typeof onError !== 'object' || !isKeptOut(onError, row.rejects, row.lines)) return row
+  const error = `${row.uri} is kept out: ${row.rejects} of its ${row.lines} lines cannot be read (${onError.name}). See "millrace rejects --file"; load it with --on-error continue to keep the others.`
   return { ...row, status: 'failed', rows: 0, skipped: row.lines - row.rejects, code: 'LINE_REJECTED', error }
 }

@@ -1,47 +1,21 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { copyFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { StoredTables } from '../catalog/stored-tables.ts'
 import { identifier, isDiskFull, literal } from '../engines/duckdb.ts'
-import { MillraceError, messageOf } from '../errors.ts'
+import { MillraceError } from '../errors.ts'
 import type { LogType } from '../log-type/log-type.ts'
 import { recogniseType } from '../log-type/registry.ts'
 import { type ParquetColumn, parquetSources, planReading, redacted } from './engine-read.ts'
-import { readPart, type Source } from './file-bytes.ts'
-import { type StoredCounts, insertRecords } from './records.ts'
+import {
+  type ParquetFile,
+  type ParquetOutcome,
+  PartlyStored,
+  type ReadableFile,
+  storeInGroups,
+} from './parquet-groups.ts'
+import { insertRecords } from './records.ts'
 import { unknownType } from './sniff.ts'
 
-/** A Parquet file to be stored. */
-export interface ParquetFile {
-  /** Its name in messages and history. */
-  readonly uri: string
-  readonly source: Source
-  readonly fileId: number
-  readonly size: number
-  readonly accountId: string | undefined
-  readonly region: string | undefined
-}
-
-/** What became of a Parquet file: its type and counts, or why nothing of it was stored. */
-export type ParquetOutcome = { readonly type: LogType; readonly counts: StoredCounts } | { readonly error: unknown }
-
-/** Files that one statement reads: it costs as much to plan as thousands of rows to read. */
-const MAX_GROUP_FILES = 200
-const MAX_GROUP_BYTES = 256 << 20
-
-/** A Parquet file found damaged when the transaction was under way: it must be given up, and its files tried one by one. */
-export class PartlyStored extends MillraceError {
-  constructor(path: string, cause: unknown) {
-    const what = messageOf(cause).split('\n')[0] ?? ''
-    super(
-      'FILE_CORRUPT',
-      `${path} is damaged: its Parquet data cannot be read (${what}). Nothing of it was loaded.`,
-      cause,
-    )
-  }
-}
-
-/** Stores Parquet files within the caller's transaction. */
+/** Stores Parquet files of log types within the caller's transaction. */
 export class ParquetStore {
   private readonly connection: DuckDBConnection
   private readonly tables: StoredTables
@@ -58,69 +32,21 @@ export class ParquetStore {
   }
 
   /** Stores files, those of the same columns together. */
-  async store(
-    files: readonly ParquetFile[],
+  store(files: readonly ParquetFile[], declared: LogType | undefined): Promise<ReadonlyMap<number, ParquetOutcome>> {
+    return storeInGroups(this.connection, this.spool, files, {
+      judge: (file) => JSON.stringify([typeOf(file, declared).table, file.columns]),
+      store: (group) => this.storeAlike(group, declared),
+    })
+  }
+
+  private async storeAlike(
+    group: readonly ReadableFile[],
     declared: LogType | undefined,
   ): Promise<ReadonlyMap<number, ParquetOutcome>> {
-    const outcomes = new Map<number, ParquetOutcome>()
-    let group: Described[] = []
-    const finish = async (): Promise<void> => {
-      const taken = group
-      group = []
-      try {
-        for (const [fileId, outcome] of await this.storeAlike(taken)) outcomes.set(fileId, outcome)
-      } finally {
-        for (const { copy } of taken) rmSync(copy, { force: true })
-      }
-    }
-    try {
-      for (const file of files) {
-        const described = await this.copyAndDescribe(file, declared).catch((error: unknown) => {
-          if (error instanceof PartlyStored) throw error
-          outcomes.set(file.fileId, { error })
-        })
-        if (described === undefined) continue
-        if (group.length > 0 && !fits(group, described)) await finish()
-        group.push(described)
-      }
-      if (group.length > 0) await finish()
-    } finally {
-      for (const { copy } of group) rmSync(copy, { force: true })
-    }
-    return outcomes
-  }
-
-  /** The engine can open files in the spool alone. */
-  private async copyAndDescribe(file: ParquetFile, declared: LogType | undefined): Promise<Described> {
-    const copy = join(this.spool, `object-${file.fileId}.parquet`)
-    try {
-      copyOut(file.source, copy)
-      const columns = await this.describe(copy, file.uri)
-      const seen = recogniseType({ form: 'parquet', columns: columns.map((column) => column.name) })
-      const type = declared ?? seen
-      if (type === undefined || (declared !== undefined && seen !== undefined && seen !== declared))
-        throw unknownType(file.uri, declared, seen)
-      return { file, copy, columns, type, signature: JSON.stringify([type.table, columns]) }
-    } catch (error) {
-      rmSync(copy, { force: true })
-      throw error
-    }
-  }
-
-  private async describe(copy: string, path: string): Promise<ParquetColumn[]> {
-    try {
-      const reader = await this.connection.runAndReadAll(`describe select * from read_parquet(${literal(copy)})`)
-      return reader.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }))
-    } catch (error) {
-      // Even a failed look at the file has ended the engine's transaction.
-      throw new PartlyStored(path, error)
-    }
-  }
-
-  private async storeAlike(group: readonly Described[]): Promise<ReadonlyMap<number, ParquetOutcome>> {
     const [first] = group
     if (first === undefined) return new Map()
-    const { type, columns } = first
+    const { columns } = first
+    const type = typeOf(first, declared)
     const { sources, unknown } = parquetSources(type, columns)
     const row = `to_json(struct_pack(${columns.map(({ name }) => `${identifier(name)} := ${identifier(name)}`).join(', ')}))::varchar`
     const objects = group.map(
@@ -131,7 +57,7 @@ export class ParquetStore {
       type,
       relation: `
         select r.*, o.file_id as _file_id, r.file_row_number + 1 as _line, o.account_id as path_account_id, o.region as path_region, ${extraOf(unknown)} as extra
-        from read_parquet([${group.map(({ copy }) => literal(copy)).join(', ')}], file_row_number = true, filename = '_object_path') r
+        from read_parquet([${group.map(({ copy }) => literal(copy)).join(', ')}], file_row_number = true, filename = '_object_path', binary_as_string = true) r
         join (values ${objects.join(', ')}) o(path, file_id, account_id, region) on r._object_path = o.path`,
       reading: planReading(type, sources, this.redact),
       raw: this.redact ? redacted(row) : row,
@@ -139,32 +65,21 @@ export class ParquetStore {
       throw error instanceof MillraceError || isDiskFull(error) ? error : new PartlyStored(first.file.uri, error)
     })
     return new Map(
-      group.map(({ file }) => [file.fileId, { type, counts: counts.get(file.fileId) ?? { rows: 0, rejects: 0 } }]),
+      group.map(({ file }) => [
+        file.fileId,
+        { table: type.table, counts: counts.get(file.fileId) ?? { rows: 0, rejects: 0 } },
+      ]),
     )
   }
 }
 
-/** A copy in which the object stands alone. */
-function copyOut({ path, offset, size, modifiedMs }: Source, target: string): void {
-  if (modifiedMs !== undefined) copyFileSync(path, target)
-  else writeFileSync(target, readPart(path, offset, size))
-}
-
-interface Described {
-  readonly file: ParquetFile
-  readonly copy: string
-  readonly columns: readonly ParquetColumn[]
-  readonly type: LogType
-  /** Alike for files that one statement can read. */
-  readonly signature: string
-}
-
-function fits(group: readonly Described[], { signature, file }: Described): boolean {
-  return (
-    group[0]?.signature === signature &&
-    group.length < MAX_GROUP_FILES &&
-    group.reduce((sum, one) => sum + one.file.size, file.size) <= MAX_GROUP_BYTES
-  )
+/** The log type of a file: the declared one, unless its columns speak against it. */
+function typeOf({ columns, file }: ReadableFile, declared: LogType | undefined): LogType {
+  const seen = recogniseType({ form: 'parquet', columns: columns.map((column) => column.name) })
+  const type = declared ?? seen
+  if (type === undefined || (declared !== undefined && seen !== undefined && seen !== declared))
+    throw unknownType(file.uri, declared, seen)
+  return type
 }
 
 /** Columns that the type does not know, where they have a value. */

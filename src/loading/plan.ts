@@ -15,7 +15,8 @@ export interface PlannedObject {
 
 export interface PlanOptions {
   readonly onChange: OnChange
-  readonly force: boolean
+  /** Loads again what is loaded: in place of its rows, or beside them. */
+  readonly force: boolean | 'beside'
   /** Epoch milliseconds: [from, to). */
   readonly from: number | undefined
   readonly to: number | undefined
@@ -42,7 +43,8 @@ function planObject(object: StageObject, known: readonly KnownObject[], options:
   const withRows = known.filter(holdsRows)
   const changed = known.filter((entry) => entry.status === 'changed')
   const withoutRows = known.filter((entry) => !holdsRows(entry))
-  if (options.force) return { object, action: 'load', replaces: withRows, retires: withoutRows }
+  if (options.force !== false)
+    return { object, action: 'load', replaces: options.force === true ? withRows : [], retires: withoutRows }
   if (withRows.some((entry) => entry.isSameVersion)) return { object, action: 'nothing', replaces: [], retires: [] }
   if (withRows.length > 0 && options.onChange === 'hold') {
     const isHeld = changed.some((entry) => entry.isSameVersion)

@@ -23,7 +23,7 @@ export interface Records {
 }
 
 /** Characters of a reject that are kept: bytes, where it is ASCII. */
-const MAX_RAW = 65_536
+export const MAX_RAW = 65_536
 
 /** What records carry besides the columns of their log type. */
 const fixedColumns = ['extra', 'path_account_id', 'path_region']

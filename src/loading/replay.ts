@@ -106,7 +106,7 @@ async function replayChunk(
     for (const reader of readers.values()) reader.writer.handOver()
     if (saved.length === 0) return 0
     const stored = await writer.transaction(async (connection) => {
-      const load = new LoadTransaction(connection, writer, settings.spool, settings.redact)
+      const load = new LoadTransaction(connection, writer, settings)
       const rowsOnly = segments.map((segment) => ({ ...segment, rejectsPath: undefined }))
       await load.insertTyped(rowsOnly, [])
       reached('replay:rows')

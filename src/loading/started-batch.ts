@@ -6,6 +6,8 @@ import { type Fetched, fetchObjects } from './fetch.ts'
 import type { Source } from './file-bytes.ts'
 import { nothing, type ParseFile, type ParsedFile } from './parse-files.ts'
 import type { ParserPool } from './parser-pool.ts'
+import type { WhenWidened } from './copy-files.ts'
+import type { CopyTarget } from './copy-target.ts'
 import type { PlannedObject } from './plan.ts'
 import type { Segment } from './segment.ts'
 import type { Writer } from './writer.ts'
@@ -18,6 +20,9 @@ export interface ReadSettings {
   readonly format: readonly string[] | undefined
   readonly spool: string
   readonly redact: boolean
+  /** The table that a script made, where the load fills one. */
+  readonly into?: CopyTarget | undefined
+  readonly whenWidened?: WhenWidened | undefined
   /** Where objects are no files of this machine. */
   readonly fetch: FetchObject | undefined
   readonly signal: AbortSignal | undefined
@@ -101,7 +106,8 @@ export class StartedBatch {
   private async read(objects: readonly NumberedObject[], pool: ParserPool, settings: ReadSettings): Promise<void> {
     try {
       const here = settings.fetch === undefined ? objects : await this.fetch(objects, settings.fetch, settings)
-      if (here.length > 0) await this.parse(here, pool, settings)
+      if (settings.into !== undefined) this.leaveToEngine(here)
+      else if (here.length > 0) await this.parse(here, pool, settings)
     } catch (error) {
       this.crashed.push({ objects, error })
     } finally {
@@ -122,6 +128,11 @@ export class StartedBatch {
     for (const [fileId, { code, message }] of fetched.faults)
       this.parsed.set(fileId, { ...nothing, fileId, outcome: 'failed', table: undefined, code, error: message })
     return objects.filter(({ fileId }) => fetched.sources.has(fileId))
+  }
+
+  private leaveToEngine(objects: readonly NumberedObject[]): void {
+    for (const { fileId } of objects)
+      this.parsed.set(fileId, { ...nothing, fileId, outcome: 'parquet', table: undefined })
   }
 
   private async parse(objects: readonly NumberedObject[], pool: ParserPool, settings: ReadSettings): Promise<void> {

@@ -72,7 +72,7 @@ describe('what Millrace has not is refused with a word', () => {
     ],
     [
       'create table t (a variant) as select 1',
-      'CREATE TABLE takes no AS: a table with a VARIANT column is made from its columns; make it, then INSERT INTO it',
+      'CREATE TABLE takes no AS: a table with columns of its own is made empty; make it, then INSERT INTO it',
     ],
     ["create function f() returns int language java as 'x'", 'LANGUAGE expects SQL, JAVASCRIPT, PYTHON, found java'],
     [

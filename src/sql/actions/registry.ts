@@ -2,14 +2,23 @@ import { MillraceError } from '../../errors.ts'
 import type { Outcome } from '../execution/plan.ts'
 import type { PipelineStatement } from '../statement/registry.ts'
 import type { Action, ActionContext } from './action.ts'
+import { copyIntoTable, whyNotCopied } from './copy-into-table.ts'
 import { list } from './list.ts'
 
 /** Statements that reach beyond the catalog, by their kind: each is one file, and a line here. */
-const actions: { readonly [K in PipelineStatement['kind']]?: Action<K> } = { list }
+const actions: { readonly [K in PipelineStatement['kind']]?: Action<K> } = {
+  list,
+  'copy-into-table': copyIntoTable,
+}
 
 /** Whether a statement reaches beyond the catalog. */
 export function isAction({ kind }: PipelineStatement): boolean {
   return actions[kind] !== undefined
+}
+
+/** Why such a statement is not run, where that can be said before anything is. */
+export function whyNotDone(statement: PipelineStatement): string | undefined {
+  return statement.kind === 'copy-into-table' ? whyNotCopied(statement) : undefined
 }
 
 /** Does such a statement. */

@@ -13,9 +13,10 @@ import { fileFormat } from './file-format.ts'
 import { schema } from './schema.ts'
 import { stage } from './stage.ts'
 import { storageIntegration } from './storage-integration.ts'
+import { table } from './table.ts'
 import { warehouse } from './warehouse.ts'
 
-const kinds: readonly ObjectKind[] = [storageIntegration, warehouse, database, schema, fileFormat, stage]
+const kinds: readonly ObjectKind[] = [storageIntegration, warehouse, database, schema, fileFormat, stage, table]
 
 const notYet = 'this version reads such statements and does not run them; take it out of the script'
 
@@ -30,7 +31,8 @@ export function whyNotRun(statement: PipelineStatement): string | undefined {
 
 /** Whether a plan for a statement looks at the tables of the engine. */
 export function needsRelations(statement: PipelineStatement): boolean {
-  return kindOf(statement)?.needsRelations === true && !isReading(statement)
+  const kind = kindOf(statement)
+  return kind?.needsRelations === true && (!isReading(statement) || kind.type === 'TABLE')
 }
 
 /** Whether a statement leaves the catalog as it is. */

@@ -27,12 +27,13 @@ export function dropWithin(container: CatalogObject, behaviour: Behaviour, situa
   const isEmpty = relations.length === 0 && within.every((object) => isPublic(object))
   if (behaviour === 'RESTRICT' && !isEmpty)
     throw failed(`${container.kind} ${shownName(container)} holds objects; drop them first, or say CASCADE`)
-  const filled = relations.find((relation) => relation.hasRows)
+  const filled = relations.find(({ rows = 0 }) => rows > 0)
   if (filled !== undefined && behaviour !== 'CASCADE')
     throw failed(
       `${container.kind} ${shownName(container)} holds the table ${filled.name}, which has rows, and what is dropped cannot come back; say DROP ${container.kind} ${shownName(container)} CASCADE to drop them too`,
     )
   return [
+    ...within.flatMap((key): Change[] => (key.kind === 'TABLE' ? [{ step: 'drop-table', key }] : [])),
     ...within.map((key): Change => ({ step: 'remove', key })),
     ...schemas.map((schema): Change => ({ step: 'drop-schema', schema })),
   ]

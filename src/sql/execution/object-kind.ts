@@ -39,7 +39,8 @@ interface Common {
 /** How statements about one kind of objects are done. Each is one file in `src/sql/execute/`, and a line in its registry. */
 export interface ObjectKind extends Common {
   readonly creates: Definition['kind']
-  readonly alters: AlterStatement['kind']
+  /** Undefined where nothing can be altered. */
+  readonly alters: AlterStatement['kind'] | undefined
   /** Why a statement is not run, where that can be said before anything is. */
   readonly unsupported: (statement: PipelineStatement) => string | undefined
   /** The definition to keep: checked, and with what the statement leaves open. */
@@ -60,29 +61,34 @@ export interface Altered<D> {
 /** The same, in terms of the kind's own statements. */
 interface KindOf<C extends Definition['kind'], A extends AlterStatement['kind']> extends Common {
   readonly creates: C
-  readonly alters: A
+  readonly alters?: A
   readonly unsupported?: (statement: Of<C> | Of<A>) => string | undefined
   readonly define?: (definition: Of<C>, key: ObjectKey, situation: Situation) => Of<C>
-  readonly alter: (definition: Of<C>, statement: Of<A>, key: ObjectKey, situation: Situation) => Altered<Of<C>>
+  readonly alter?: (definition: Of<C>, statement: Of<A>, key: ObjectKey, situation: Situation) => Altered<Of<C>>
   readonly describe: (definition: Of<C>, object: CatalogObject, situation: Situation) => Outcome
   readonly row: (definition: Of<C>, object: CatalogObject, situation: Situation) => readonly Value[]
 }
 
 /** A kind of objects, from functions that take its own statements only. */
-export function objectKind<C extends Definition['kind'], A extends AlterStatement['kind']>(
+export function objectKind<C extends Definition['kind'], A extends AlterStatement['kind'] = never>(
   kind: KindOf<C, A>,
 ): ObjectKind {
-  const { creates, alters, unsupported, define } = kind
+  const { creates, alters, unsupported, define, alter } = kind
   return {
     ...kind,
+    alters,
     unsupported: (statement) =>
-      isOf(statement, creates) || isOf(statement, alters) ? unsupported?.(statement) : undefined,
+      isOf(statement, creates) || (alters !== undefined && isOf(statement, alters))
+        ? unsupported?.(statement)
+        : undefined,
     define: (definition, key, situation) => {
       const own = ownStatement(definition, creates)
       return define === undefined ? own : define(own, key, situation)
     },
     alter: (object, statement, situation) =>
-      kind.alter(ownStatement(object.definition, creates), ownStatement(statement, alters), object, situation),
+      alters === undefined || alter === undefined
+        ? notOf(statement, creates)
+        : alter(ownStatement(object.definition, creates), ownStatement(statement, alters), object, situation),
     describe: (object, situation) => kind.describe(ownStatement(object.definition, creates), object, situation),
     row: (object, situation) => kind.row(ownStatement(object.definition, creates), object, situation),
   }
@@ -94,7 +100,10 @@ export function isOf<K extends PipelineStatement['kind']>(statement: PipelineSta
 }
 
 function ownStatement<K extends PipelineStatement['kind']>(statement: PipelineStatement, kind: K): Of<K> {
-  if (isOf(statement, kind)) return statement
+  return isOf(statement, kind) ? statement : notOf(statement, kind)
+}
+
+function notOf(statement: PipelineStatement, kind: string): never {
   throw new MillraceError('INTERNAL', `A statement of kind ${statement.kind} was taken for ${kind}.`)
 }
 

@@ -7,6 +7,8 @@ export type Change =
   | { readonly step: 'put'; readonly object: CatalogObject }
   | { readonly step: 'remove'; readonly key: ObjectKey }
   | { readonly step: 'make-schema' | 'drop-schema'; readonly schema: string }
+  | { readonly step: 'make-table'; readonly object: CatalogObject }
+  | { readonly step: 'drop-table'; readonly key: ObjectKey }
 
 /** The rows that a statement gives. */
 export interface Outcome {
@@ -26,7 +28,8 @@ export interface Plan {
 export interface Relation {
   readonly schema: string
   readonly name: string
-  readonly hasRows: boolean
+  /** Rows of a table; undefined for a view. */
+  readonly rows: number | undefined
 }
 
 /** All that a plan is made from. */

@@ -1,5 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Engine } from '../../engines/duckdb.ts'
+import type { LoadSummary } from '../../api.ts'
+import type { StageLoad } from '../../loading/load.ts'
+import type { Reading } from '../../loads.ts'
+import type { Stage } from '../../stages/stage.ts'
 import type { Stages } from '../../stages/open.ts'
 
 /** What scripts run on. Asked for at each statement: a restore replaces it. */
@@ -8,6 +12,8 @@ export interface ScriptLake {
   /** Runs something as one transaction of the lake's writer. */
   readonly transaction: <T>(work: (connection: DuckDBConnection) => Promise<T>) => Promise<T>
   readonly stages: Stages
+  /** Loads what a stage lists and history does not hold. */
+  readonly load: (stage: Stage, reading: Reading, load: StageLoad) => Promise<LoadSummary>
 }
 
 /** Runs something on a connection of its own. */

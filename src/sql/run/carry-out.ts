@@ -1,7 +1,10 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { randomBytes } from 'node:crypto'
 import { readObjects, removeObject, writeObject } from '../../catalog/objects.ts'
+import { type UserTable, createUserTable, dropUserTable, storedName } from '../../catalog/user-tables.ts'
 import { identifier } from '../../engines/duckdb.ts'
+import type { Dialect } from '../dialects.ts'
+import { columnsOf, userTableOf } from '../execution/user-table.ts'
 import type { Change, Relation, Situation } from '../execution/plan.ts'
 import type { Session } from '../execution/session.ts'
 
@@ -21,7 +24,11 @@ export async function readSituation(
 }
 
 /** Does a plan's steps, in their order. Part of the caller's transaction. */
-export async function carryOut(connection: DuckDBConnection, changes: readonly Change[]): Promise<void> {
+export async function carryOut(
+  connection: DuckDBConnection,
+  changes: readonly Change[],
+  dialect: Dialect,
+): Promise<void> {
   for (const change of changes) {
     switch (change.step) {
       case 'put':
@@ -36,26 +43,31 @@ export async function carryOut(connection: DuckDBConnection, changes: readonly C
       case 'drop-schema':
         await connection.run(`drop schema ${identifier(change.schema)} cascade`)
         break
+      case 'make-table':
+        await createUserTable(connection, userTableOf(change.object), await columnsOf(change.object, dialect))
+        break
+      case 'drop-table':
+        await dropUserTable(connection, userTableOf(change.key))
+        break
     }
   }
 }
 
-/** Tables, views and functions in the schemas that statements make, whose names have a dot. */
+/** Tables, views and functions in the schemas of scripts. Tables are views there, over what is stored in schema `lake`. */
 async function readRelations(connection: DuckDBConnection): Promise<Relation[]> {
   const reader = await connection.runAndReadAll(`
-    select schema_name, table_name, true from duckdb_tables() where contains(schema_name, '.')
-    union all select schema_name, view_name, false from duckdb_views() where contains(schema_name, '.')
+    select schema_name, view_name, exists (from duckdb_tables() t where t.schema_name = 'lake' and t.table_name = v.schema_name || '.' || v.view_name)
+    from duckdb_views() v where contains(schema_name, '.') or schema_name = 'public'
     union all select schema_name, function_name, false from duckdb_functions() where contains(schema_name, '.')`)
   const relations: Relation[] = []
   for (const [schema, name, isTable] of reader.getRows()) {
-    const table = `${identifier(String(schema))}.${identifier(String(name))}`
-    const hasRows = isTable === true && (await isFilled(connection, table))
-    relations.push({ schema: String(schema), name: String(name), hasRows })
+    const table = { schema: String(schema), name: String(name) }
+    relations.push({ ...table, rows: isTable === true ? await countRows(connection, table) : undefined })
   }
   return relations
 }
 
-async function isFilled(connection: DuckDBConnection, table: string): Promise<boolean> {
-  const reader = await connection.runAndReadAll(`select exists (from ${table})`)
-  return reader.getRows()[0]?.[0] === true
+async function countRows(connection: DuckDBConnection, table: UserTable): Promise<number> {
+  const reader = await connection.runAndReadAll(`select count(*) from lake.${identifier(storedName(table))}`)
+  return Number(reader.getRows()[0]?.[0])
 }

@@ -67,7 +67,7 @@ async function runStatement(
     throw new MillraceError('QUERY_CANCELLED', 'the script was cancelled; what ran before this statement stays')
   if (statement.pipeline === undefined) return runReading(lake, statement, options, session)
   if (isAction(statement.pipeline)) return runAction(lake, statement.pipeline, options, session)
-  return runPipeline(lake, statement.pipeline, session)
+  return runPipeline(lake, statement.pipeline, options.dialect, session)
 }
 
 async function runAction(
@@ -80,13 +80,18 @@ async function runAction(
   return { outcome: await act(statement, { lake, objects, session, dialect, signal }) }
 }
 
-async function runPipeline(lake: ScriptLake, statement: PipelineStatement, session: Session): Promise<Done> {
+async function runPipeline(
+  lake: ScriptLake,
+  statement: PipelineStatement,
+  dialect: Dialect,
+  session: Session,
+): Promise<Done> {
   const plan = async (connection: DuckDBConnection): Promise<Plan> =>
     planStatement(statement, await readSituation(connection, session, needsRelations(statement)))
   if (isReading(statement)) return onConnection(lake.engine, plan)
   return lake.transaction(async (connection) => {
     const made = await plan(connection)
-    await carryOut(connection, made.changes)
+    await carryOut(connection, made.changes, dialect)
     return made
   })
 }

@@ -1,7 +1,7 @@
 import { MillraceError } from '../../errors.ts'
 import type { Engine } from '../../engines/duckdb.ts'
 import type { Dialect } from '../dialects.ts'
-import { isAction } from '../actions/registry.ts'
+import { isAction, whyNotDone } from '../actions/registry.ts'
 import { whyNotRun } from '../execute/registry.ts'
 import { checkReading } from '../guard.ts'
 import { failureIn } from '../place.ts'
@@ -31,7 +31,7 @@ export async function readRunnable(
       await checkSql(part, dialect, engine)
       runnable.push(part)
     } else {
-      const why = isAction(statement) ? undefined : whyNotRun(statement)
+      const why = isAction(statement) ? whyNotDone(statement) : whyNotRun(statement)
       if (why !== undefined) throw notRun(part, why)
       runnable.push({ ...part, pipeline: statement })
     }

@@ -15,7 +15,7 @@ export const tableOptions = optionTable({
   comment: text,
 })
 
-/** A table with a column of type VARIANT; any other is the engine's. */
+/** A table by its columns. */
 export interface CreateTable extends Creation {
   readonly kind: 'create-table'
   readonly lifetime: 'permanent' | 'temporary' | 'transient'
@@ -24,25 +24,18 @@ export interface CreateTable extends Creation {
 }
 
 const refused = {
-  AS: 'a table with a VARIANT column is made from its columns; make it, then INSERT INTO it',
+  AS: 'a table with columns of its own is made empty; make it, then INSERT INTO it',
   CLUSTER: 'rows are kept as they come; leave CLUSTER BY out',
   COPY: 'there are no roles; leave COPY GRANTS out',
 }
 
-/** A column's type stands behind its name, and columns stand in the first brackets. */
-function hasVariant(reader: Reader): boolean {
-  let depth = 0
+/** Whether columns in brackets stand behind the name: a table that is made from a query is the engine's. */
+function hasColumns(reader: Reader): boolean {
   for (let ahead = 0; ; ahead++) {
     const token = reader.peek(ahead)
-    if (token === undefined) return false
-    if (token.kind === 'word' && token.upper === 'VARIANT' && depth === 1) {
-      const before = reader.peek(ahead - 2)
-      if (before?.kind === 'symbol' && (before.text === '(' || before.text === ',')) return true
-    }
-    if (token.kind !== 'symbol') continue
-    if (token.text === '(') depth += 1
-    if (token.text === ')') depth -= 1
-    if (token.text === ')' && depth === 0) return false
+    if (token === undefined || (token.kind === 'word' && ['AS', 'LIKE', 'CLONE', 'USING'].includes(token.upper)))
+      return false
+    if (token.kind === 'symbol' && token.text === '(') return true
   }
 }
 
@@ -51,7 +44,7 @@ const words = { permanent: [], temporary: ['TEMPORARY'], transient: ['TRANSIENT'
 export const table: StatementKind<CreateTable> = {
   begins: {
     'CREATE TABLE': (reader, head) => {
-      if (!hasVariant(reader)) return undefined
+      if (!hasColumns(reader)) return undefined
       const creation = readCreation(reader, head, ['TEMPORARY', 'TRANSIENT'])
       const columns = readList(reader, readTableColumn)
       const options = readOptions(reader, tableOptions, { refused }).values

@@ -1,0 +1,85 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { identifier, literal } from '../engines/duckdb.ts'
+import { type VariantFields, readVariantFields } from './variant.ts'
+
+/** A column of a table that a script made. */
+export interface UserColumn {
+  readonly name: string
+  /** The engine's; undefined for VARIANT, whose type grows with what is loaded. */
+  readonly type: string | undefined
+  readonly notNull: boolean
+  /** The engine's expression behind DEFAULT. */
+  readonly default: string | undefined
+}
+
+/** A table that a script made: rows are stored in schema `lake` under schema and name; people read a view of the table's own name. */
+export interface UserTable {
+  /** The schema of the engine: `public`, `log_analysis.public`. */
+  readonly schema: string
+  readonly name: string
+}
+
+/** What every row carries, hidden by the view. `_load_id` rises with every commit: streams read ranges of it. */
+const bookkeeping = '_load_id bigint not null, _file_id integer, _line bigint'
+
+/** A table's name in schema `lake`, and in load history. Built-in ones have no dot in theirs. */
+export function storedName({ schema, name }: UserTable): string {
+  return `${schema}.${name}`
+}
+
+function stored(table: UserTable): string {
+  return `lake.${identifier(storedName(table))}`
+}
+
+/** Makes a table with its view. Part of the caller's transaction. */
+export async function createUserTable(
+  connection: DuckDBConnection,
+  table: UserTable,
+  columns: readonly UserColumn[],
+): Promise<void> {
+  const typed = columns.flatMap(({ name, type, notNull, default: value }) =>
+    type === undefined
+      ? []
+      : `, ${identifier(name)} ${type}${notNull ? ' not null' : ''}${value === undefined ? '' : ` default (${value})`}`,
+  )
+  await connection.run(`create table ${stored(table)} (${bookkeeping}${typed.join('')})`)
+  await showUserTable(connection, table, columns)
+}
+
+/** Makes the view anew, in the order that the columns were named in. A VARIANT without a value yet has no column that is stored. */
+export async function showUserTable(
+  connection: DuckDBConnection,
+  table: UserTable,
+  columns: readonly Pick<UserColumn, 'name' | 'type'>[],
+): Promise<void> {
+  const variants = await readVariantFields(connection, storedName(table))
+  const shown = columns.map(({ name, type }) =>
+    type === undefined && !variants.has(name) ? `null::json as ${identifier(name)}` : identifier(name),
+  )
+  await connection.run(
+    `create or replace view ${identifier(table.schema)}.${identifier(table.name)} as select ${shown.join(', ')} from ${stored(table)}`,
+  )
+}
+
+/** Drops a table with its view, and forgets what was loaded into it: made anew, it takes the same objects again. */
+export async function dropUserTable(connection: DuckDBConnection, table: UserTable): Promise<void> {
+  const name = literal(storedName(table))
+  await connection.run(`drop view if exists ${identifier(table.schema)}.${identifier(table.name)}`)
+  await connection.run(`drop table if exists ${stored(table)}`)
+  await connection.run(`delete from lake.rejects where table_name = ${name}`)
+  await connection.run(`delete from lake.objects where table_name = ${name}`)
+}
+
+/** Makes room in VARIANT columns; one rewriting of a column, however many keys it gains. */
+export async function widenVariant(
+  connection: DuckDBConnection,
+  table: UserTable,
+  column: string,
+  fields: VariantFields,
+  isNew: boolean,
+): Promise<void> {
+  const list = [...fields].map(([key, type]) => `${identifier(key)} ${type}`).join(', ')
+  await connection.run(
+    `alter table ${stored(table)} ${isNew ? 'add column' : 'alter column'} ${identifier(column)} ${isNew ? '' : 'type '}struct(${list})`,
+  )
+}

@@ -1,0 +1,98 @@
+import { type DuckDBConnection, DuckDBStructType, type DuckDBType } from '@duckdb/node-api'
+import { identifier, literal } from '../engines/duckdb.ts'
+
+/** The fields of a VARIANT column's struct: the engine's type by key, in their order. */
+export type VariantFields = ReadonlyMap<string, string>
+
+/** The field for values that have no room in a field of their own: a JSON object of them, by key. */
+export const otherField = '$other'
+
+/** Fields of one column at most: what hostile files bring beyond them stands in `$other`. */
+export const MAX_FIELDS = 1000
+
+/** The VARIANT columns of a stored table that have had a value, with their fields. */
+export async function readVariantFields(
+  connection: DuckDBConnection,
+  table: string,
+): Promise<Map<string, VariantFields>> {
+  const empty = await connection.runAndReadAll(`select * from lake.${identifier(table)} limit 0`)
+  const found = new Map<string, VariantFields>()
+  for (const [index, name] of empty.columnNames().entries()) {
+    const type = empty.columnType(index)
+    if (type instanceof DuckDBStructType)
+      found.set(name, new Map(type.entryNames.map((key, at) => [key, typeName(type.entryTypes[at])])))
+  }
+  return found
+}
+
+/** JSON is another name of VARCHAR. */
+function typeName(type: DuckDBType | undefined): string {
+  return type?.alias ?? String(type)
+}
+
+/** A value of a file's record: its key, its type as the engine reads it, and SQL that gives it. */
+export interface VariantSource {
+  readonly key: string
+  /** The type of a field for it: see `fieldType`. */
+  readonly type: string
+  readonly sql: string
+}
+
+/** How a file's records go into a VARIANT column. */
+export interface VariantPlan {
+  /** The fields that the column has then. */
+  readonly fields: VariantFields
+  readonly isWider: boolean
+  /** SQL of the column's value. */
+  readonly sql: string
+}
+
+/**
+ * Gives each key the field it has, or a new one; a value of another type than its field goes to `$other`, as does a key that differs from a field's
+ * by case alone, since the engine does not tell those apart.
+ */
+export function planVariant(known: VariantFields | undefined, sources: readonly VariantSource[]): VariantPlan {
+  const fields = new Map(known)
+  const folded = new Map([...fields.keys()].map((key) => [key.toLowerCase(), key]))
+  const own: VariantSource[] = []
+  const others: VariantSource[] = []
+  for (const source of sources) {
+    const { key, type } = source
+    const owner = folded.get(key.toLowerCase())
+    if (owner === undefined && key !== '' && key.toLowerCase() !== otherField && fields.size < MAX_FIELDS) {
+      fields.set(key, type)
+      folded.set(key.toLowerCase(), key)
+      own.push(source)
+    } else if (owner === key && fields.get(key) === type && key !== otherField) own.push(source)
+    else others.push(source)
+  }
+  if (others.length > 0) fields.set(otherField, 'JSON')
+  const parts = own.map(({ key, sql }) => `${identifier(key)} := ${sql}`)
+  if (others.length > 0) parts.push(`${identifier(otherField)} := ${othersSql(others)}`)
+  return { fields, isWider: fields.size > (known?.size ?? 0), sql: `struct_pack(${parts.join(', ')})` }
+}
+
+/** A JSON object of the values that are there; NULL when none is. */
+function othersSql(others: readonly VariantSource[]): string {
+  const entries = others.map(({ key, sql }) => `${literal(key)}, to_json(${sql})`).join(', ')
+  // Merging a patch leaves out what is NULL.
+  return `nullif(json_merge_patch('{}'::json, json_object(${entries}))::varchar, '{}')::json`
+}
+
+/** The type of a field that takes values of one of the engine's types. */
+export function fieldType(type: string): string {
+  if (/^(U?(TINY|SMALL)INT|U?INTEGER|BIGINT)$/.test(type)) return 'BIGINT'
+  if (/^(UBIGINT|HUGEINT|UHUGEINT)$/.test(type)) return 'HUGEINT'
+  if (/^(FLOAT|DOUBLE)$/.test(type)) return 'DOUBLE'
+  if (/^(VARCHAR|BOOLEAN|DATE|JSON)$/.test(type) || type.startsWith('DECIMAL(')) return type
+  if (/^(BLOB|UUID|TIME|TIME WITH TIME ZONE|INTERVAL|TIME_NS)$/.test(type) || type.startsWith('ENUM(')) return 'VARCHAR'
+  if (type.startsWith('TIMESTAMP')) return 'TIMESTAMP'
+  return 'JSON'
+}
+
+/** SQL of a value, in its field's type. */
+export function fieldSql(type: string, sql: string): string {
+  const field = fieldType(type)
+  if (field === 'JSON') return `to_json(${sql})`
+  return field === type ? sql : `${sql}::${field}`
+}

@@ -1,0 +1,99 @@
+import type { ErrorRule } from '../../loading/error-rule.ts'
+import type { ObjectOutcome } from '../../loading/load.ts'
+import type { Stage, StageObject } from '../../stages/stage.ts'
+import { failed } from '../execution/failure.ts'
+import { onConnection } from '../execution/script-lake.ts'
+import type { CopyErrors } from '../statement/copy-values.ts'
+import { optionName } from '../statement/options.ts'
+import type { CopyIntoTable } from '../statements/copy-into-table.ts'
+import type { Action, ActionContext } from './action.ts'
+import { copyResult, readFirstRejects } from './copy-result.ts'
+import { copyReading } from './copy-table.ts'
+import { patternRoot, stagePattern } from './pattern.ts'
+import { type StageTarget, openStage } from './stage-access.ts'
+
+const notYet = ['includeMetadata', 'truncatecolumns', 'enforceLength', 'purge', 'validationMode'] as const
+
+/** Why a COPY is not run, where that can be said before anything is. */
+export function whyNotCopied({ from, options }: CopyIntoTable): string | undefined {
+  if (from.form === 'query') return 'this version loads objects as they are; name the stage without a SELECT'
+  const key = notYet.find((one) => options[one] !== undefined)
+  return key === undefined ? undefined : `${optionName(key)} is not run by this version; leave it out`
+}
+
+/** COPY INTO a table: what history does not hold, once. In a pipe's terms, by hand. */
+export const copyIntoTable: Action<'copy-into-table'> = async (statement, context) => {
+  const { from, options } = statement
+  if (from.form === 'query') throw failed(whyNotCopied(statement) ?? '')
+  const onError = options.onError ?? { action: 'ABORT_STATEMENT' }
+  const opened = await openStage(from.location, context)
+  const reading = await copyReading(statement, opened, context)
+  const outcomes: ObjectOutcome[] = []
+  await context.lake.load(await selected(opened, statement, context), reading, {
+    onError: ruleOf(onError),
+    // Into a table of a script, as Snowflake has it: what changed is loaded as well.
+    onChange: reading.into === undefined ? opened.stage.onChange : 'append',
+    force: options.force === true && reading.into !== undefined ? 'beside' : (options.force ?? false),
+    signal: context.signal,
+    onObjects: (given) => {
+      outcomes.push(...given)
+    },
+  })
+  const first = await onConnection(context.lake.engine, (connection) => readFirstRejects(connection, outcomes))
+  return copyResult(outcomes, first, onError, options.returnFailedOnly ?? false)
+}
+
+/** What ON_ERROR means to a load. */
+export function ruleOf(onError: CopyErrors): ErrorRule {
+  if (onError.action === 'CONTINUE') return 'continue'
+  if (onError.action === 'ABORT_STATEMENT') return 'abort'
+  if ('rows' in onError)
+    return { isTooMany: (rejects) => rejects >= onError.rows, name: `ON_ERROR = SKIP_FILE_${onError.rows}` }
+  if ('percent' in onError)
+    return {
+      isTooMany: (rejects, records) => rejects * 100 > onError.percent * records,
+      name: `ON_ERROR = 'SKIP_FILE_${onError.percent}%'`,
+    }
+  return { isTooMany: (rejects) => rejects > 0, name: 'ON_ERROR = SKIP_FILE' }
+}
+
+/** The objects of the stage that FILES, PATTERN and SIZE_LIMIT leave. */
+async function selected(
+  { stage, url, location, access }: StageTarget & { readonly stage: Stage },
+  { options }: CopyIntoTable,
+  context: ActionContext,
+): Promise<Stage> {
+  const { files, pattern, sizeLimit = Infinity } = options
+  const matches = stagePattern(pattern, patternRoot(url))
+  const named = files?.map((file) => `${location.endsWith('/') ? location : `${location}/`}${file}`)
+  const places =
+    named === undefined ? [stage] : await Promise.all(named.map((place) => context.lake.stages.open(place, access)))
+  return {
+    ...stage,
+    async *list(signal) {
+      let bytes = 0
+      for (const [index, place] of places.entries()) {
+        let isFound = false
+        for await (const objects of place.list(signal)) {
+          const own = named === undefined ? objects : objects.filter(({ uri }) => isNamed(uri, named[index] ?? ''))
+          isFound ||= own.length > 0
+          const wanted: StageObject[] = []
+          for (const object of own) {
+            // At least one object, and no further one once the limit is reached.
+            if (bytes >= sizeLimit || !matches(object.uri)) continue
+            wanted.push(object)
+            bytes += object.size
+          }
+          if (wanted.length > 0) yield wanted
+          if (bytes >= sizeLimit) return
+        }
+        if (named !== undefined && !isFound && options.onError?.action !== 'CONTINUE')
+          throw failed(`${named[index] ?? ''} of FILES is not there; LIST shows what the stage holds`)
+      }
+    },
+  }
+}
+
+function isNamed(uri: string, place: string): boolean {
+  return uri === place.replace(/^file:\/\//, '').replace(/^s3(gov|china|compat):/, 's3:') || uri.endsWith(place)
+}

@@ -1,0 +1,85 @@
+import { engineType, isVariant } from '../../catalog/column-type.ts'
+import { failed } from '../execution/failure.ts'
+import { engineSchema, fold, shownName } from '../execution/names.ts'
+import { objectKind } from '../execution/object-kind.ts'
+import { type Situation, find, outcomeOf } from '../execution/plan.ts'
+import type { ObjectKey } from '../../catalog/objects.ts'
+import type { CreateTable } from '../statements/table.ts'
+
+function checked(definition: CreateTable, key: ObjectKey, { objects }: Situation): CreateTable {
+  const unknown = definition.columns.find(({ type }) => !isVariant(type) && engineType(type) === undefined)
+  if (unknown !== undefined)
+    throw failed(
+      `column ${unknown.name.text} of table ${shownName(key)} has the type ${unknown.type}, which is not known here; take VARIANT, VARCHAR, NUMBER, FLOAT, BOOLEAN, DATE, TIMESTAMP_NTZ or another of Snowflake's`,
+    )
+  const names = definition.columns.map(({ name }) => fold(name).toLowerCase())
+  const twice = names.find((name, index) => names.indexOf(name) < index)
+  if (twice !== undefined)
+    throw failed(`table ${shownName(key)} has the column ${twice} twice; names are compared without regard to case`)
+  if (find(objects, { ...key, kind: 'VIEW' }) !== undefined)
+    throw failed(`the name ${shownName(key)} is taken by a view; take another, or drop it first`)
+  return definition
+}
+
+function rowsOf(key: ObjectKey, { relations }: Situation): number | null {
+  const schema = engineSchema(key.database, key.schema)
+  return relations.find((one) => one.schema === schema && one.name === key.name.toLowerCase())?.rows ?? null
+}
+
+/** Snowflake's manual, TABLE. */
+export const table = objectKind({
+  type: 'TABLE',
+  title: 'Table',
+  level: 'schema',
+  needsRelations: true,
+  creates: 'create-table',
+  unsupported: ({ lifetime }) =>
+    lifetime === 'temporary'
+      ? 'there are no temporary tables; leave TEMPORARY out, and DROP it when it is done with'
+      : undefined,
+  define: checked,
+  describe: ({ columns }) =>
+    outcomeOf(
+      ['name', 'type', 'kind', 'null?', 'default', 'primary key', 'unique key', 'check', 'expression', 'comment'],
+      columns.map(({ name, type, notNull, default: value, comment }) => [
+        fold(name),
+        type,
+        'COLUMN',
+        notNull ? 'N' : 'Y',
+        value ?? null,
+        'N',
+        'N',
+        null,
+        null,
+        comment ?? null,
+      ]),
+    ),
+  columns: [
+    'created_on TIMESTAMP',
+    'name',
+    'database_name',
+    'schema_name',
+    'kind',
+    'comment',
+    'cluster_by',
+    'rows BIGINT',
+    'bytes BIGINT',
+    'owner',
+    'retention_time',
+  ],
+  row: ({ options, lifetime }, key, situation) => [
+    key.createdAt,
+    key.name,
+    key.database,
+    key.schema,
+    lifetime === 'transient' ? 'TRANSIENT' : 'TABLE',
+    options.comment ?? null,
+    '',
+    rowsOf(key, situation),
+    null,
+    null,
+    String(options.dataRetentionTimeInDays ?? 1),
+  ],
+  whenMade: (object) => [{ step: 'make-table', object }],
+  whenDropped: (key) => [{ step: 'drop-table', key }],
+})
