@@ -28,6 +28,8 @@ export interface Reading {
   readonly type?: LogType | undefined
   readonly format?: readonly string[] | undefined
   readonly into?: CopyTarget | undefined
+  /** The pipe that loads, as history names it. */
+  readonly pipe?: string | undefined
 }
 
 /** The loads of a lake. Those that people start take turns, which bounds the memory they need; pipes go beside them, each with little in hand. */
@@ -75,7 +77,7 @@ export class Loads {
   }
 
   /** What reading needs, besides a stage. */
-  context({ type, format, into }: Reading, fetch?: Stage['fetch'], signal?: AbortSignal): LoadContext {
+  context({ type, format, into, pipe }: Reading, fetch?: Stage['fetch'], signal?: AbortSignal): LoadContext {
     const {
       writer,
       pool,
@@ -89,7 +91,7 @@ export class Loads {
       writer: writer(),
       pool,
       claims: this.claims,
-      settings: { type, format, into, whenWidened, spool, redact, fetch, signal },
+      settings: { type, format, into, pipe, whenWidened, spool, redact, fetch, signal },
       commitBytes,
       reached: onPoint,
     }

@@ -95,6 +95,7 @@ export async function insertHistory(
   spool: string,
   rows: readonly HistoryRow[],
   loadId: number,
+  pipe: string | undefined,
 ): Promise<void> {
   if (rows.length === 0) return
   const path = join(spool, `history-${process.pid}-${loadId}.parquet`)
@@ -118,7 +119,7 @@ export async function insertHistory(
   try {
     await connection.run(`
       insert into lake.objects by name
-      select *, ${loadId} as load_id, current_localtimestamp() as loaded_at from read_parquet(${literal(path)})`)
+      select *, ${loadId} as load_id, ${pipe === undefined ? 'null' : literal(pipe)} as pipe, current_localtimestamp() as loaded_at from read_parquet(${literal(path)})`)
   } finally {
     rmSync(path, { force: true })
   }

@@ -161,7 +161,7 @@ async function hold(
   await writer.transaction(async (connection) => {
     const load = new LoadTransaction(connection, writer, settings)
     await load.retire(planned.flatMap((entry) => entry.retires))
-    await insertHistory(connection, settings.spool, rows, load.loadId)
+    await insertHistory(connection, settings.spool, rows, load.loadId, settings.pipe)
   })
   sums.changed += rows.length
   onObjects?.(rows)
@@ -252,7 +252,7 @@ async function recordFailure(
     .transaction(async (connection) => {
       const load = new LoadTransaction(connection, writer, settings)
       await load.retire(retires)
-      await insertHistory(connection, settings.spool, [row], load.loadId)
+      await insertHistory(connection, settings.spool, [row], load.loadId, settings.pipe)
     })
     .catch(() => undefined)
   sums.add({ rows: [row], faults: [{ file: object.uri, code, message }], retry: [] })

@@ -20,6 +20,8 @@ export interface ReadSettings {
   readonly format: readonly string[] | undefined
   readonly spool: string
   readonly redact: boolean
+  /** The pipe that loads, as one text. */
+  readonly pipe?: string | undefined
   /** The table that a script made, where the load fills one. */
   readonly into?: CopyTarget | undefined
   readonly whenWidened?: WhenWidened | undefined
