@@ -16,6 +16,8 @@ export class BucketServer {
   readonly keys: Credentials
   readonly now: () => number
   region = 'eu-west-1'
+  /** Of roles, which may sign as well. */
+  sessions: readonly Credentials[] = []
   /** Requests in the order they came. */
   readonly met: string[] = []
   private readonly objects = new Map<string, Version[]>()
@@ -41,7 +43,9 @@ export class BucketServer {
   readonly respond: Respond = (request, response) => {
     const url = request.url ?? ''
     this.met.push(`${request.method ?? ''} ${url}`)
-    const verdict = verifySignature(request, '', this.keys, this.now())
+    const signedBy = /Credential=([^/]+)\//.exec(request.headers.authorization ?? '')?.[1]
+    const session = this.sessions.find(({ accessKeyId }) => accessKeyId === signedBy)
+    const verdict = verifySignature(request, '', session ?? this.keys, this.now())
     const [path = '', query = ''] = url.split('?')
     if ('code' in verdict) {
       this.fail(response, 403, verdict.code)

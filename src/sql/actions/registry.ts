@@ -2,19 +2,24 @@ import { MillraceError } from '../../errors.ts'
 import type { Outcome } from '../execution/plan.ts'
 import type { PipelineStatement } from '../statement/registry.ts'
 import type { Action, ActionContext } from './action.ts'
+import { describe } from './describe.ts'
 import { list } from './list.ts'
 
 /** Statements that reach beyond the catalog, by their kind: each is one file, and a line here. */
-const actions: { readonly [K in PipelineStatement['kind']]?: Action<K> } = { list }
+const actions: { readonly [K in PipelineStatement['kind']]?: Action<K> } = { describe, list }
 
-/** Whether a statement reaches beyond the catalog. */
-export function isAction({ kind }: PipelineStatement): boolean {
-  return actions[kind] !== undefined
+/** Whether a statement reaches beyond the catalog. DESC of other objects than integrations reads the catalog alone. */
+export function isAction(statement: PipelineStatement): boolean {
+  if (statement.kind === 'describe') return statement.object === 'STORAGE INTEGRATION'
+  return actions[statement.kind] !== undefined
 }
 
 /** Does such a statement. */
 export async function act(statement: PipelineStatement, context: ActionContext): Promise<Outcome> {
-  const outcome = await actOf(statement.kind, statement, context)
+  const outcome = await actOf(statement.kind, statement, context).catch((error: unknown) => {
+    if (context.signal?.aborted === true) throw cancelled(error)
+    throw error
+  })
   if (outcome !== undefined) return outcome
   throw new MillraceError('INTERNAL', `A statement of kind ${statement.kind} was to be done, and nothing knows how.`)
 }
@@ -25,4 +30,8 @@ async function actOf<K extends PipelineStatement['kind']>(
   context: ActionContext,
 ): Promise<Outcome | undefined> {
   return actions[kind]?.(statement, context)
+}
+
+function cancelled(error: unknown): MillraceError {
+  return new MillraceError('QUERY_CANCELLED', 'the statement was cancelled; what it did before that stays', error)
 }
