@@ -18,6 +18,8 @@ export class BucketServer {
   region = 'eu-west-1'
   /** Of roles, which may sign as well. */
   sessions: readonly Credentials[] = []
+  /** Only roles' sessions are let in. */
+  refusesCaller = false
   /** Requests in the order they came. */
   readonly met: string[] = []
   private readonly objects = new Map<string, Version[]>()
@@ -49,6 +51,8 @@ export class BucketServer {
     const [path = '', query = ''] = url.split('?')
     if ('code' in verdict) {
       this.fail(response, 403, verdict.code)
+    } else if (session === undefined && this.refusesCaller) {
+      this.fail(response, 403, 'AccessDenied')
     } else if (verdict.region !== this.region || verdict.service !== 's3') {
       response.setHeader('x-amz-bucket-region', this.region)
       if (request.method === 'HEAD') response.writeHead(400).end()

@@ -1,6 +1,7 @@
 import type { Access } from '../../aws/aws.ts'
 import type { CatalogObject } from '../../catalog/objects.ts'
-import type { Stage } from '../../stages/stage.ts'
+import { canonicalUrl } from '../../stages/canonical.ts'
+import type { Listing, Stage } from '../../stages/stage.ts'
 import { missing } from '../execution/alter.ts'
 import { failed } from '../execution/failure.ts'
 import { whyNotAllowed } from '../execution/locations.ts'
@@ -43,13 +44,15 @@ export function stageTarget(
   }
 }
 
-/** Opens the stage that a statement names. What is blocked beneath it is not there. */
+/** Opens the stage that a statement names, with what lies behind the path. What the integration blocks is not there. */
 export async function openStage(
   location: StageLocation,
   context: ActionContext,
+  listing: Omit<Listing, 'prefix'> = {},
 ): Promise<StageTarget & { readonly stage: Stage }> {
   const target = stageTarget(location, context)
-  const stage = await context.lake.stages.open(target.location, target.access)
+  const { path: prefix } = location
+  const stage = await context.lake.stages.open(target.url, target.access, { ...listing, prefix })
   return { ...target, stage: without(target.blocked, stage) }
 }
 
@@ -96,7 +99,7 @@ function reach(
     )
   return {
     access: { roleArn: storageAwsRoleArn, externalId: storageAwsExternalId, endpoint },
-    blocked: storageBlockedLocations.map((blocked) => blocked.replace(/^s3(gov|china):/, 's3:')),
+    blocked: storageBlockedLocations.map(canonicalUrl),
   }
 }
 
