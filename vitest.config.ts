@@ -8,5 +8,14 @@ export default defineConfig({
     expect: { poll: { timeout: 15_000 } },
     // Two cores, and tests that load use both.
     maxWorkers: 2,
+    // No test asks AWS, or takes the keys of whoever runs it.
+    env: {
+      AWS_ACCESS_KEY_ID: '',
+      AWS_SECRET_ACCESS_KEY: '',
+      AWS_PROFILE: '',
+      AWS_CONFIG_FILE: '/dev/null',
+      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+      AWS_EC2_METADATA_DISABLED: 'true',
+    },
   },
 })

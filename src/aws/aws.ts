@@ -58,9 +58,9 @@ export class Aws {
   }
 
   /** The ARN that a role's trust policy names to let Millrace take it on: the caller's, of a role for a role's session. */
-  async trustedArn(): Promise<string> {
+  async trustedArn(signal?: AbortSignal): Promise<string> {
     const { pools, caller: credentials, endpoints, region } = this
-    return trusted((await callerIdentity({ pools, credentials, endpoints, region })).arn)
+    return trusted((await callerIdentity({ pools, credentials, endpoints, region }, signal)).arn)
   }
 
   close(): Promise<void> {

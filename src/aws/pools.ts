@@ -1,8 +1,8 @@
-import { setMaxListeners } from 'node:events'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Readable } from 'node:stream'
 import { Pool } from 'undici'
 import { MillraceError } from '../errors.ts'
+import { heed } from './timing.ts'
 import { TransportFailure } from './transport-failure.ts'
 import { WholeAnswer } from './whole-answer.ts'
 
@@ -114,11 +114,4 @@ export class HttpPools {
     this.pools.set(origin, pool)
     return pool
   }
-}
-
-/** Many requests share a signal; Node would take more than ten for a leak. */
-function heed(signal: AbortSignal | undefined): void {
-  if (signal === undefined) return
-  signal.throwIfAborted()
-  setMaxListeners(0, signal)
 }

@@ -4,7 +4,7 @@ import type { CredentialSource, Credentials } from './credentials.ts'
 import type { HttpAnswer, HttpPools, HttpRequest, OpenAnswer } from './pools.ts'
 import { ServiceFailure, isExpired } from './service-failure.ts'
 import { type SigningScope, emptyPayloadHash, sha256, signHeaders } from './sign.ts'
-import { type Timing, systemTiming } from './timing.ts'
+import { type Timing, systemTiming, until } from './timing.ts'
 
 /** A request to a service, before it is signed. */
 export interface AwsRequest {
@@ -79,17 +79,17 @@ export class SignedHttp {
     exchange: (request: HttpRequest) => Promise<Answer>,
   ): Promise<Answer> {
     let isRenewed = false
-    let credentials = await this.credentials.get()
+    let credentials = await until(request.signal, this.credentials.get())
     for (;;) {
       try {
         return await exchange(this.sign(request, credentials))
       } catch (error) {
         if (error instanceof ServiceFailure && isExpired(error) && !isRenewed) {
           isRenewed = true
-          credentials = await this.credentials.replace(credentials)
+          credentials = await until(request.signal, this.credentials.replace(credentials))
         } else {
           await attempts.afterFailure(error)
-          credentials = await this.credentials.get()
+          credentials = await until(request.signal, this.credentials.get())
         }
       }
     }

@@ -3,7 +3,7 @@ import type { Access, Aws } from '../aws/aws.ts'
 import { MillraceError } from '../errors.ts'
 import { openLocalStage } from './local.ts'
 import { openS3Stage, readS3Url } from './s3.ts'
-import type { Stage } from './stage.ts'
+import type { Listing, Stage } from './stage.ts'
 
 /** Opens places by how they are written: a path, `file:///path/`, or `s3://bucket/folder/`. What AWS needs is opened with the first bucket. */
 export class Stages {
@@ -14,17 +14,17 @@ export class Stages {
     this.lakeDirectory = lakeDirectory
   }
 
-  async open(source: string, access: Access = {}): Promise<Stage> {
+  async open(source: string, access: Access = {}, listing: Listing = {}): Promise<Stage> {
     const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(source) ?? []
-    if (scheme === undefined) return openLocalStage(source, this.lakeDirectory)
-    if (scheme === 'file') return openLocalStage(fileURLToPath(source), this.lakeDirectory)
+    if (scheme === undefined) return openLocalStage(source, this.lakeDirectory, listing)
+    if (scheme === 'file') return openLocalStage(fileURLToPath(source), this.lakeDirectory, listing)
     if (!/^s3(gov|china|compat)?$/.test(scheme))
       throw new MillraceError(
         'SOURCE_UNSUPPORTED',
         `${source} is neither a path nor a bucket. Give a file, a folder, or s3://bucket/folder/.`,
       )
     const location = readS3Url(source)
-    return openS3Stage(location, (await this.aws()).s3(access))
+    return openS3Stage(location, (await this.aws()).s3(access), listing)
   }
 
   /** AWS as the environment has it. */

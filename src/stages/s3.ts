@@ -2,7 +2,7 @@ import type { ListedObject } from '../aws/list-objects.ts'
 import type { S3Client } from '../aws/s3.ts'
 import { MillraceError } from '../errors.ts'
 import { isLogName, readPath } from './object-path.ts'
-import type { Stage, StageObject } from './stage.ts'
+import type { Listing, Stage, StageObject } from './stage.ts'
 
 /** Objects that are planned at once: ten pages. */
 const CHUNK = 10_000
@@ -12,7 +12,7 @@ const WHOLE = 1 << 20
 /** A bucket, or what lies below a folder of it, or one object. */
 export interface S3Location {
   readonly bucket: string
-  /** A key, or a folder's without its last slash; empty for the whole bucket. */
+  /** A key, or a folder's with or without its last slash; empty for the whole bucket. */
   readonly path: string
 }
 
@@ -22,20 +22,30 @@ export function readS3Url(url: string): S3Location {
     /^s3(?:gov|china|compat)?:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/s.exec(url) ?? []
   if (bucket === undefined)
     throw new MillraceError('SOURCE_UNSUPPORTED', `${url} names no bucket. Write it as s3://bucket/folder/.`)
-  return { bucket, path: path.replace(/\/$/, '') }
+  return { bucket, path }
 }
 
 /**
  * What a bucket lists below a folder, each object under its key as logged. An object that changed is news: AWS never rewrites a log. Hidden
- * names, markers, `.md` files and keys that only stand for folders are no logs and are not listed.
+ * names, markers, `.md` files and keys that only stand for folders are no logs and are not listed, unless everything is asked for.
  */
-export function openS3Stage({ bucket, path }: S3Location, client: S3Client): Stage {
+export function openS3Stage({ bucket, path }: S3Location, client: S3Client, listing: Listing = {}): Stage {
+  const { prefix = '', everything = false } = listing
+  const folder = path === '' || path.endsWith('/') ? path : `${path}/`
+  // A path without a slash can be a key; it also finds the folder's siblings: `logs` finds `logs2/`.
+  const start = listing.prefix === undefined ? path : folder + prefix
+  const named = (folder + prefix).lastIndexOf('/') + 1
+  const isMeant = (key: string): boolean => key === start || key.startsWith(folder + prefix)
+  /** What was said itself is always one. */
+  const isLog = (key: string): boolean =>
+    !key.endsWith('/') && (key === start || key.slice(named).split('/').every(isLogName))
   return {
     onChange: 'hold',
     async *list(signal) {
       let chunk: StageObject[] = []
-      for await (const page of client.listObjects({ bucket, prefix: path, signal })) {
-        chunk.push(...page.filter(({ key }) => isLog(key, path)).map((object) => described(bucket, object)))
+      for await (const page of client.listObjects({ bucket, prefix: start, signal })) {
+        const found = page.filter(({ key }) => isMeant(key) && (everything || isLog(key)))
+        chunk.push(...found.map((object) => described(bucket, object)))
         if (chunk.length < CHUNK) continue
         yield chunk
         chunk = []
@@ -47,12 +57,6 @@ export function openS3Stage({ bucket, path }: S3Location, client: S3Client): Sta
       return size <= WHOLE ? (await client.getObjectBytes(request)).bytes : (await client.getObject(request)).body
     },
   }
-}
-
-/** A prefix also finds the folder's siblings: `logs` finds `logs2/`. */
-function isLog(key: string, path: string): boolean {
-  const isBelow = path === '' || key === path || key.startsWith(`${path}/`)
-  return isBelow && !key.endsWith('/') && key.slice(path.length).split('/').every(isLogName)
 }
 
 function described(bucket: string, { key, size, etag, modifiedMs }: ListedObject): StageObject {

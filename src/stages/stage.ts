@@ -1,6 +1,6 @@
 /** An object that a stage lists: what identifies it, and what its path says. */
 export interface StageObject {
-  /** Canonical: the real path, later `s3://bucket/key`. Part of the object's identity. */
+  /** Canonical: the real path, or `s3://bucket/key`. Part of the object's identity. */
   readonly uri: string
   /** Changes whenever the content may have. Part of the object's identity. */
   readonly version: string
@@ -11,6 +11,14 @@ export interface StageObject {
   readonly region: string | undefined
   /** Epoch milliseconds of the date in the path, or of the last modification. */
   readonly dateMs: number
+}
+
+/** What of a place is listed: all logs unless more is said. */
+export interface Listing {
+  /** The place is a folder, and only names beneath it that begin so count: what stands behind a stage's name in a statement. */
+  readonly prefix?: string | undefined
+  /** Also what holds no log: hidden names, markers, `.md` files, and keys that only stand for folders. */
+  readonly everything?: boolean | undefined
 }
 
 /** Brings an object's bytes: exactly as many as were listed, of exactly that version, or an error. */

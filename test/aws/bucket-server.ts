@@ -16,6 +16,10 @@ export class BucketServer {
   readonly keys: Credentials
   readonly now: () => number
   region = 'eu-west-1'
+  /** Of roles, which may sign as well. */
+  sessions: readonly Credentials[] = []
+  /** Only roles' sessions are let in. */
+  refusesCaller = false
   /** Requests in the order they came. */
   readonly met: string[] = []
   private readonly objects = new Map<string, Version[]>()
@@ -41,10 +45,14 @@ export class BucketServer {
   readonly respond: Respond = (request, response) => {
     const url = request.url ?? ''
     this.met.push(`${request.method ?? ''} ${url}`)
-    const verdict = verifySignature(request, '', this.keys, this.now())
+    const signedBy = /Credential=([^/]+)\//.exec(request.headers.authorization ?? '')?.[1]
+    const session = this.sessions.find(({ accessKeyId }) => accessKeyId === signedBy)
+    const verdict = verifySignature(request, '', session ?? this.keys, this.now())
     const [path = '', query = ''] = url.split('?')
     if ('code' in verdict) {
       this.fail(response, 403, verdict.code)
+    } else if (session === undefined && this.refusesCaller) {
+      this.fail(response, 403, 'AccessDenied')
     } else if (verdict.region !== this.region || verdict.service !== 's3') {
       response.setHeader('x-amz-bucket-region', this.region)
       if (request.method === 'HEAD') response.writeHead(400).end()

@@ -12,6 +12,8 @@ export interface ActionContext {
   readonly objects: readonly CatalogObject[]
   readonly session: Session
   readonly dialect: Dialect
+  /** More rows than these are not shown. */
+  readonly maxRows: number
   readonly signal: AbortSignal | undefined
 }
 

@@ -3,17 +3,20 @@ import type { Outcome } from '../execution/plan.ts'
 import type { PipelineStatement } from '../statement/registry.ts'
 import type { Action, ActionContext } from './action.ts'
 import { copyIntoTable, whyNotCopied } from './copy-into-table.ts'
+import { describe } from './describe.ts'
 import { list } from './list.ts'
 
 /** Statements that reach beyond the catalog, by their kind: each is one file, and a line here. */
 const actions: { readonly [K in PipelineStatement['kind']]?: Action<K> } = {
-  list,
   'copy-into-table': copyIntoTable,
+  describe,
+  list,
 }
 
-/** Whether a statement reaches beyond the catalog. */
-export function isAction({ kind }: PipelineStatement): boolean {
-  return actions[kind] !== undefined
+/** Whether a statement reaches beyond the catalog. DESC of other objects than integrations reads the catalog alone. */
+export function isAction(statement: PipelineStatement): boolean {
+  if (statement.kind === 'describe') return statement.object === 'STORAGE INTEGRATION'
+  return actions[statement.kind] !== undefined
 }
 
 /** Why such a statement is not run, where that can be said before anything is. */
@@ -23,7 +26,10 @@ export function whyNotDone(statement: PipelineStatement): string | undefined {
 
 /** Does such a statement. */
 export async function act(statement: PipelineStatement, context: ActionContext): Promise<Outcome> {
-  const outcome = await actOf(statement.kind, statement, context)
+  const outcome = await actOf(statement.kind, statement, context).catch((error: unknown) => {
+    if (context.signal?.aborted === true) throw cancelled(error)
+    throw error
+  })
   if (outcome !== undefined) return outcome
   throw new MillraceError('INTERNAL', `A statement of kind ${statement.kind} was to be done, and nothing knows how.`)
 }
@@ -34,4 +40,8 @@ async function actOf<K extends PipelineStatement['kind']>(
   context: ActionContext,
 ): Promise<Outcome | undefined> {
   return actions[kind]?.(statement, context)
+}
+
+function cancelled(error: unknown): MillraceError {
+  return new MillraceError('QUERY_CANCELLED', 'the statement was cancelled; what it did before that stays', error)
 }

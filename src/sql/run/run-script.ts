@@ -73,11 +73,11 @@ async function runStatement(
 async function runAction(
   lake: ScriptLake,
   statement: PipelineStatement,
-  { dialect, signal }: ReadingOptions,
+  options: ReadingOptions,
   session: Session,
 ): Promise<Done> {
   const objects = await onConnection(lake.engine, readObjects)
-  return { outcome: await act(statement, { lake, objects, session, dialect, signal }) }
+  return { outcome: await act(statement, { lake, objects, session, ...options }) }
 }
 
 async function runPipeline(
