@@ -197,6 +197,35 @@ export interface TableStatus {
   readonly last_loaded_at: string | null
 }
 
+/** What is known of a pipe. Times are ISO 8601 in UTC. */
+export interface PipeStatus {
+  /** Database, schema and name. */
+  readonly name: string
+  /** `stopped` where no server runs it; `stalled` while nothing can be loaded; `broken` where its table or stage is gone. */
+  readonly state: 'running' | 'paused' | 'stopped' | 'stalled' | 'broken'
+  /** Why it is broken or stalled, or what went wrong last. */
+  readonly reason: string | null
+  /** Objects that it was told of and that are not loaded yet. */
+  readonly pending_files: number
+  readonly oldest_pending_file: string | null
+  readonly oldest_pending_at: string | null
+  /** How long ago the oldest pending object was written; 0 where none is pending. */
+  readonly lag_seconds: number
+  /** When the newest object that it was told of was written. */
+  readonly newest_event_at: string | null
+  readonly last_received_at: string | null
+  readonly last_forwarded_at: string | null
+  readonly last_loaded_at: string | null
+  readonly last_loaded_file: string | null
+  /** ARN of its queue. */
+  readonly queue: string | null
+  /** Messages that wait in the queue, about. */
+  readonly queue_messages: number | null
+  readonly queue_messages_in_hand: number | null
+  /** Objects and messages that were given up until REFRESH. */
+  readonly parked_files: number
+}
+
 export interface LakeStatus {
   readonly lake: string
   readonly version: string
@@ -209,6 +238,7 @@ export interface LakeStatus {
   readonly tables: readonly TableStatus[]
   /** Loads that are running now. */
   readonly loading: readonly LoadProgress[]
+  readonly pipes: readonly PipeStatus[]
 }
 
 export interface BackupSummary {

@@ -4,6 +4,7 @@ import type {
   Lake,
   LoadOptions,
   LoadSummary,
+  PipeStatus,
   QueryOptions,
   QueryResult,
   RestoreSummary,
@@ -11,9 +12,11 @@ import type {
   StatementResult,
   Value,
 } from './api.ts'
+import { systemTiming } from './aws/timing.ts'
 import { checkBackup, copyDatabase, sealBackup, swapDatabase } from './catalog/backup.ts'
 import { createLogTables } from './catalog/log-tables.ts'
 import { migrate } from './catalog/migrate.ts'
+import { readObjects } from './catalog/objects.ts'
 import { examine } from './doctor.ts'
 import { type Engine, literal, openEngine } from './engines/duckdb.ts'
 import { MillraceError } from './errors.ts'
@@ -25,7 +28,13 @@ import { replayRejects, tableNamed } from './loading/replay.ts'
 import { Writer } from './loading/writer.ts'
 import type { LogType } from './log-type/log-type.ts'
 import { logTypeNamed, logTypes } from './log-type/registry.ts'
+import { pipeText } from './pipes/pipe.ts'
+import { pipeStatus } from './pipes/pipe-status.ts'
+import { readPipeStates } from './pipes/pipe-store.ts'
+import { Pipes } from './pipes/pipes.ts'
 import { type Settings, readSettings } from './settings.ts'
+import { pipeDefinitions } from './sql/actions/pipe-definition.ts'
+import { onConnection } from './sql/execution/script-lake.ts'
 import { runScript } from './sql/run/run-script.ts'
 import { failureIn } from './sql/place.ts'
 import { runQuery } from './sql/query.ts'
@@ -44,6 +53,8 @@ export interface OpenOptions {
   readonly commitBytes?: number | undefined
   /** Called at named points of loading; crash tests stop there. */
   readonly onPoint?: ((name: string) => void) | undefined
+  /** Called with what goes wrong in a pipe, or in a queue that several share, while it goes on. */
+  readonly onPipeFault?: ((pipe: string | undefined, error: unknown) => void) | undefined
 }
 
 /** Puts a backup in the place of a lake that is not open, damaged ones included. */
@@ -61,6 +72,7 @@ export async function restoreLake(directory: string, backup: string): Promise<Re
 export interface OpenLake extends Lake {
   /** Whether a load runs. */
   readonly isLoading: boolean
+  readonly pipes: Pipes
 }
 
 /** What is open while a lake is: replaced as a whole by a restore. */
@@ -118,6 +130,7 @@ class LocalLake implements OpenLake {
   private readonly pool: ParserPool
   private readonly stages: Stages
   private readonly loads: Loads
+  readonly pipes: Pipes
   private opened: Opened | undefined
 
   constructor(files: LakeFiles, settings: Settings, opened: Opened, options: OpenOptions) {
@@ -133,6 +146,18 @@ class LocalLake implements OpenLake {
     const whenWidened = async (): Promise<void> => undefined
     const { redactSecrets: redact } = settings
     this.loads = new Loads({ writer, pool: this.pool, spool, redact, commitBytes, whenWidened, onPoint })
+    this.pipes = new Pipes({
+      loads: this.loads,
+      stages: this.stages,
+      transaction: (work) => this.use().writer.transaction(work),
+      definitions: () =>
+        onConnection(this.use().engine, async (connection) =>
+          pipeDefinitions(await readObjects(connection), await readPipeStates(connection)),
+        ),
+      timing: systemTiming,
+      reached: onPoint ?? (() => undefined),
+      failed: options.onPipeFault ?? (() => undefined),
+    })
   }
 
   get isLoading(): boolean {
@@ -178,12 +203,10 @@ class LocalLake implements OpenLake {
   run(script: string, options: RunOptions = {}): AsyncIterable<StatementResult, void> {
     const scriptLake = () => {
       const { engine, writer } = this.use()
-      return {
-        engine,
-        transaction: writer.transaction.bind(writer),
-        stages: this.stages,
-        load: this.loads.load.bind(this.loads),
-      }
+      const { stages, pipes } = this
+      const transaction = writer.transaction.bind(writer)
+      const load = this.loads.load.bind(this.loads)
+      return { engine, transaction, stages, pipes, load, changed: () => pipes.sync() }
     }
     return runScript(scriptLake, script, options)
   }
@@ -193,7 +216,7 @@ class LocalLake implements OpenLake {
     const name =
       typeof version === 'object' && version !== null && 'version' in version ? String(version.version) : 'unknown'
     const lake = { directory: this.directory, database: this.files.database, version: name }
-    return readStatus(this.reading, lake, this.loads.running)
+    return readStatus(this.reading, lake, { loading: this.loads.running, pipes: await this.pipeStatus() })
   }
 
   readonly history: Lake['history'] = (options = {}) => readHistory(this.reading, options)
@@ -227,6 +250,7 @@ class LocalLake implements OpenLake {
           return { ...counts, previous: swapDatabase(this.files, directory, new Date()) }
         } finally {
           this.opened = await open(this.files, this.settings)
+          void this.pipes.sync()
         }
       })
     })
@@ -242,6 +266,7 @@ class LocalLake implements OpenLake {
   async close(): Promise<void> {
     const opened = this.opened
     if (opened === undefined) return
+    await this.pipes.stop()
     await opened.writer.exclusive(async () => {
       this.opened = undefined
       await this.pool.close()
@@ -249,6 +274,16 @@ class LocalLake implements OpenLake {
       opened.writer.connection.closeSync()
       opened.engine.close()
     })
+  }
+
+  private async pipeStatus(): Promise<PipeStatus[]> {
+    const now = await this.pipes.now()
+    if (now.length === 0) return []
+    const rows = await (
+      await this.query<{ pipe: string; n: number }>('select pipe, count(*) as n from lake.parked_objects group by pipe')
+    ).all()
+    const parked = new Map(rows.map(({ pipe, n }) => [pipe, n]))
+    return now.map((one) => pipeStatus(one, parked.get(pipeText(one.pipe)) ?? 0, Date.now()))
   }
 
   private readonly reading: Lake['query'] = (sql, options) => this.query(sql, options)

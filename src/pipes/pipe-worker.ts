@@ -203,8 +203,13 @@ export class PipeWorker {
   }
 }
 
+/** Whether a failure is the fault of the object itself, so that trying again helps nobody. */
+export function isOwnFault(code: string): boolean {
+  return !passing.has(code)
+}
+
 function faultOf(code: string): Fault {
-  return passing.has(code) ? 'passing' : 'own'
+  return isOwnFault(code) ? 'own' : 'passing'
 }
 
 function settle({ waiting }: PendingObject, settlement: Settlement): void {

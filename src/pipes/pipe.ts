@@ -16,8 +16,9 @@ export function pipeText({ database, schema, name }: PipeName): string {
 
 /** A pipe as the catalog has it, with all that its statement names looked up. */
 export interface Pipe extends PipeName {
-  /** Where its objects lie, such as `s3://bucket/folder/`. */
-  readonly location: string
+  /** The stage's place, such as `s3://bucket/folder/`, and what its objects' names begin with behind it. */
+  readonly url: string
+  readonly prefix: string
   readonly access: Access
   /** Whether the pipe's COPY takes an object. */
   readonly matches: (uri: string) => boolean

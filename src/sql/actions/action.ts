@@ -1,6 +1,6 @@
 import type { CatalogObject } from '../../catalog/objects.ts'
 import type { Dialect } from '../dialects.ts'
-import type { Outcome } from '../execution/plan.ts'
+import type { Change, Outcome } from '../execution/plan.ts'
 import type { ScriptLake } from '../execution/script-lake.ts'
 import type { Session } from '../execution/session.ts'
 import type { PipelineStatement } from '../statement/registry.ts'
@@ -15,6 +15,8 @@ export interface ActionContext {
   /** More rows than these are not shown. */
   readonly maxRows: number
   readonly signal: AbortSignal | undefined
+  /** Does what a statement means to the catalog, with further steps in the same transaction where it changes anything. */
+  readonly apply: (statement: PipelineStatement, beside: readonly Change[]) => Promise<Outcome>
 }
 
 /** How one kind of statement is done. */

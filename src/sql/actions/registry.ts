@@ -5,10 +5,13 @@ import type { Action, ActionContext } from './action.ts'
 import { copyIntoTable, whyNotCopied } from './copy-into-table.ts'
 import { describe } from './describe.ts'
 import { list } from './list.ts'
+import { alterPipe, createPipe } from './pipe.ts'
 
 /** Statements that reach beyond the catalog, by their kind: each is one file, and a line here. */
 const actions: { readonly [K in PipelineStatement['kind']]?: Action<K> } = {
+  'alter-pipe': alterPipe,
   'copy-into-table': copyIntoTable,
+  'create-pipe': createPipe,
   describe,
   list,
 }
@@ -21,6 +24,7 @@ export function isAction(statement: PipelineStatement): boolean {
 
 /** Why such a statement is not run, where that can be said before anything is. */
 export function whyNotDone(statement: PipelineStatement): string | undefined {
+  if (statement.kind === 'create-pipe') return whyNotCopied(statement.copy)
   return statement.kind === 'copy-into-table' ? whyNotCopied(statement) : undefined
 }
 

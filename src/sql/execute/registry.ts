@@ -10,13 +10,14 @@ import { planShow, whyNotShown } from '../execution/show.ts'
 import type { PipelineStatement } from '../statement/registry.ts'
 import { database } from './database.ts'
 import { fileFormat } from './file-format.ts'
+import { pipe } from './pipe.ts'
 import { schema } from './schema.ts'
 import { stage } from './stage.ts'
 import { storageIntegration } from './storage-integration.ts'
 import { table } from './table.ts'
 import { warehouse } from './warehouse.ts'
 
-const kinds: readonly ObjectKind[] = [storageIntegration, warehouse, database, schema, fileFormat, stage, table]
+const kinds: readonly ObjectKind[] = [storageIntegration, warehouse, database, schema, fileFormat, stage, table, pipe]
 
 const notYet = 'this version reads such statements and does not run them; take it out of the script'
 

@@ -1,5 +1,6 @@
 import type { ResultColumn, Value } from '../../api.ts'
 import type { CatalogObject, ObjectKey } from '../../catalog/objects.ts'
+import type { PipeState } from '../../pipes/pipe-store.ts'
 import type { Session } from './session.ts'
 
 /** One step of what a statement does; all of a statement's steps are one transaction. */
@@ -9,11 +10,15 @@ export type Change =
   | { readonly step: 'make-schema' | 'drop-schema'; readonly schema: string }
   | { readonly step: 'make-table'; readonly object: CatalogObject }
   | { readonly step: 'drop-table'; readonly key: ObjectKey }
+  | { readonly step: 'keep-pipe'; readonly key: ObjectKey; readonly state: PipeState }
+  | { readonly step: 'forget-pipe'; readonly key: ObjectKey }
 
 /** The rows that a statement gives. */
 export interface Outcome {
   readonly columns: readonly ResultColumn[]
   readonly rows: readonly Readonly<Record<string, Value>>[]
+  /** What a reader should know besides, a sentence each. */
+  readonly notices?: readonly string[]
 }
 
 /** What a statement will do, and what it will say. */
@@ -36,6 +41,8 @@ export interface Relation {
 export interface Situation {
   readonly objects: readonly CatalogObject[]
   readonly relations: readonly Relation[]
+  /** What is kept of pipes, by their names as one text. */
+  readonly pipes: ReadonlyMap<string, PipeState>
   readonly session: Session
   /** Time in UTC, as text. */
   readonly now: string

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Engine } from '../../engines/duckdb.ts'
 import type { LoadSummary } from '../../api.ts'
 import type { StageLoad } from '../../loading/load.ts'
+import type { Pipes } from '../../pipes/pipes.ts'
 import type { Reading } from '../../loads.ts'
 import type { Stage } from '../../stages/stage.ts'
 import type { Stages } from '../../stages/open.ts'
@@ -12,6 +13,9 @@ export interface ScriptLake {
   /** Runs something as one transaction of the lake's writer. */
   readonly transaction: <T>(work: (connection: DuckDBConnection) => Promise<T>) => Promise<T>
   readonly stages: Stages
+  readonly pipes: Pick<Pipes, 'refresh' | 'now'>
+  /** To be called when the catalog has changed. */
+  readonly changed: () => Promise<void>
   /** Loads what a stage lists and history does not hold. */
   readonly load: (stage: Stage, reading: Reading, load: StageLoad) => Promise<LoadSummary>
 }

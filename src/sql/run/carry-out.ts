@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { readObjects, removeObject, writeObject } from '../../catalog/objects.ts'
 import { type UserTable, createUserTable, dropUserTable, storedName } from '../../catalog/user-tables.ts'
 import { identifier } from '../../engines/duckdb.ts'
+import { readPipeStates, removePipeState, writePipeState } from '../../pipes/pipe-store.ts'
 import type { Dialect } from '../dialects.ts'
 import { columnsOf, userTableOf } from '../execution/user-table.ts'
 import type { Change, Relation, Situation } from '../execution/plan.ts'
@@ -17,6 +18,7 @@ export async function readSituation(
   return {
     objects: await readObjects(connection),
     relations: withRelations ? await readRelations(connection) : [],
+    pipes: await readPipeStates(connection),
     session,
     now: new Date().toISOString().replace('T', ' ').replace('Z', ''),
     random: randomBytes(24),
@@ -45,6 +47,12 @@ export async function carryOut(
         break
       case 'make-table':
         await createUserTable(connection, userTableOf(change.object), await columnsOf(change.object, dialect))
+        break
+      case 'keep-pipe':
+        await writePipeState(connection, change.key, change.state)
+        break
+      case 'forget-pipe':
+        await removePipeState(connection, change.key)
         break
       case 'drop-table':
         await dropUserTable(connection, userTableOf(change.key))

@@ -15,7 +15,7 @@ import { carryOut, readSituation } from './carry-out.ts'
 import { type Runnable, readRunnable } from './runnable.ts'
 import { failureAt } from '../execution/failure.ts'
 import { engineSchema, fold } from '../execution/names.ts'
-import { type Outcome, type Plan, find } from '../execution/plan.ts'
+import { type Change, type Outcome, type Plan, find } from '../execution/plan.ts'
 import { type ScriptLake, onConnection } from '../execution/script-lake.ts'
 import { type Session, firstSession } from '../execution/session.ts'
 
@@ -77,7 +77,10 @@ async function runAction(
   session: Session,
 ): Promise<Done> {
   const objects = await onConnection(lake.engine, readObjects)
-  return { outcome: await act(statement, { lake, objects, session, ...options }) }
+  const apply = async (one: PipelineStatement, beside: readonly Change[]): Promise<Outcome> =>
+    (await runPipeline(lake, one, options.dialect, session, beside)).outcome
+  const outcome = await act(statement, { lake, objects, session, ...options, apply })
+  return { outcome, notices: outcome.notices ?? [] }
 }
 
 async function runPipeline(
@@ -85,15 +88,18 @@ async function runPipeline(
   statement: PipelineStatement,
   dialect: Dialect,
   session: Session,
+  beside: readonly Change[] = [],
 ): Promise<Done> {
   const plan = async (connection: DuckDBConnection): Promise<Plan> =>
     planStatement(statement, await readSituation(connection, session, needsRelations(statement)))
   if (isReading(statement)) return onConnection(lake.engine, plan)
-  return lake.transaction(async (connection) => {
+  const done = await lake.transaction(async (connection) => {
     const made = await plan(connection)
-    await carryOut(connection, made.changes, dialect)
+    await carryOut(connection, made.changes.length === 0 ? [] : [...made.changes, ...beside], dialect)
     return made
   })
+  await lake.changed()
+  return done
 }
 
 interface ReadingOptions {

@@ -1,0 +1,256 @@
+import type { QueueAttributes } from '../aws/queue-answers.ts'
+import { MillraceError } from '../errors.ts'
+import type { ObjectOutcome } from '../loading/load.ts'
+import { type RetryRule, usualRetry } from './deliveries.ts'
+import type { ObjectCreated } from './notifications.ts'
+import type { Settlement } from './pending.ts'
+import { park } from './pipe-store.ts'
+import { type BrokenPipe, type Pipe, type PipeName, pipeText } from './pipe.ts'
+import { type Offer, type Queue, QueueReader, visibilitySeconds } from './queue-reader.ts'
+import { type PipeParts, type RefreshRange, RunningPipe, objectOf } from './running-pipe.ts'
+
+/** The pipes of the catalog: those that can run, and those that cannot. */
+export interface Definitions {
+  readonly pipes: readonly Pipe[]
+  readonly broken: readonly BrokenPipe[]
+}
+
+/** What runs pipes. */
+export interface PipesOptions extends PipeParts {
+  readonly definitions: () => Promise<Definitions>
+  readonly retry?: RetryRule | undefined
+}
+
+/** Requests to a queue that wait for messages at once. */
+const receivers = 4
+const waitSeconds = 20
+/** A queue's depth is asked for at most so often. */
+const depthMs = 5000
+
+interface Running<T> {
+  readonly what: T
+  readonly stop: () => Promise<void>
+}
+
+/** What is known of one pipe now. */
+export interface PipeNow {
+  readonly pipe: PipeName
+  readonly definition: Pipe | undefined
+  /** Why it cannot run. */
+  readonly broken: string | undefined
+  readonly running: RunningPipe | undefined
+  readonly queue: QueueReader | undefined
+  /** Undefined where it has no queue, or the queue cannot be asked. */
+  readonly depth: QueueAttributes | undefined
+}
+
+/** Runs the pipes of a lake: each on its own, queues that several share once. */
+export class Pipes {
+  private readonly options: PipesOptions
+  private readonly running = new Map<string, Running<RunningPipe>>()
+  private readonly queues = new Map<string, Running<QueueReader>>()
+  private readonly depths = new Map<string, { readonly atMs: number; readonly depth: QueueAttributes | undefined }>()
+  private known: Definitions = { pipes: [], broken: [] }
+  private isStarted = false
+  private turn: Promise<unknown> = Promise.resolve()
+
+  constructor(options: PipesOptions) {
+    this.options = options
+  }
+
+  /** Runs all pipes until `stop`. */
+  async start(): Promise<void> {
+    this.isStarted = true
+    await this.sync()
+  }
+
+  /** Ends what runs. What was not committed comes again. */
+  async stop(): Promise<void> {
+    this.isStarted = false
+    await this.inTurn(async () => {
+      const stopping = [...this.queues.values(), ...this.running.values()]
+      this.queues.clear()
+      this.running.clear()
+      await Promise.all(stopping.map(({ stop }) => stop()))
+    })
+  }
+
+  /** Brings what runs in line with the catalog: called when it has changed. */
+  sync(): Promise<void> {
+    return this.inTurn(async () => {
+      if (!this.isStarted) return
+      this.known = await this.options.definitions()
+      const wanted = new Map(
+        this.known.pipes
+          .filter(({ isPaused, autoIngest }) => !isPaused && autoIngest)
+          .map((pipe) => [pipeText(pipe), pipe]),
+      )
+      for (const [name, { what, stop }] of this.running)
+        if (wanted.get(name)?.signature !== what.pipe.signature) {
+          this.running.delete(name)
+          await stop()
+        }
+      for (const [name, pipe] of wanted)
+        if (!this.running.has(name))
+          this.running.set(
+            name,
+            started(new RunningPipe(pipe, this.options), (one, signal) => one.run(signal)),
+          )
+      await this.syncQueues()
+    })
+  }
+
+  /** Loads what a pipe's stage holds and history does not; returns what it met. */
+  async refresh(name: PipeName, range: RefreshRange, signal: AbortSignal): Promise<ObjectOutcome[]> {
+    return (await this.find(name)).refresh(range, signal)
+  }
+
+  /** Hands objects to a pipe by their names; resolves once they wait to be loaded, or are, where the pipe does not run. */
+  async offer(
+    name: PipeName,
+    uris: readonly string[],
+    settled: (settlement: Settlement) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const pipe = await this.find(name)
+    const now = this.options.timing.now()
+    const isRunning = this.running.has(pipeText(name))
+    for (const uri of uris) await (isRunning ? pipe.acceptUnknown(uri, now, settled) : pipe.loadOne(uri, signal))
+  }
+
+  /** What is known of all pipes. */
+  async now(): Promise<PipeNow[]> {
+    const { pipes, broken } = this.isStarted ? this.known : await this.options.definitions()
+    const states = await Promise.all(
+      pipes.map(async (definition): Promise<PipeNow> => {
+        const { queueUrl } = definition
+        return {
+          pipe: definition,
+          definition,
+          broken: undefined,
+          running: this.running.get(pipeText(definition))?.what,
+          queue: queueUrl === undefined ? undefined : this.queues.get(queueUrl)?.what,
+          depth: queueUrl === undefined ? undefined : await this.depth(queueUrl),
+        }
+      }),
+    )
+    const nothing = { definition: undefined, running: undefined, queue: undefined, depth: undefined }
+    return [...states, ...broken.map((pipe): PipeNow => ({ ...nothing, pipe, broken: pipe.reason }))]
+  }
+
+  /** The pipe as it runs, or as it would. */
+  private async find(name: PipeName): Promise<RunningPipe> {
+    const text = pipeText(name)
+    const running = this.running.get(text)
+    if (running !== undefined) return running.what
+    const { pipes, broken } = await this.options.definitions()
+    const pipe = pipes.find((one) => pipeText(one) === text)
+    if (pipe !== undefined) return new RunningPipe(pipe, this.options)
+    const reason = broken.find((one) => pipeText(one) === text)?.reason
+    throw new MillraceError(
+      'STATEMENT_FAILED',
+      reason === undefined
+        ? `PIPE ${text} does not exist; SHOW PIPES lists what there is`
+        : `PIPE ${text} cannot run: ${reason}`,
+    )
+  }
+
+  private async syncQueues(): Promise<void> {
+    const wanted = new Set([...this.running.values()].flatMap(({ what }) => what.pipe.queueUrl ?? []))
+    for (const [url, { stop }] of this.queues)
+      if (!wanted.has(url)) {
+        this.queues.delete(url)
+        await stop()
+      }
+    for (const url of wanted) {
+      if (this.queues.has(url)) continue
+      const reader = new QueueReader(
+        this.queueAt(url),
+        this.routesOf(url),
+        this.options.timing,
+        this.options.retry ?? usualRetry,
+      )
+      this.queues.set(
+        url,
+        started(reader, (one, signal) => one.run(signal, receivers)),
+      )
+    }
+  }
+
+  private pipesOn(url: string): RunningPipe[] {
+    return [...this.running.values()].map(({ what }) => what).filter(({ pipe }) => pipe.queueUrl === url)
+  }
+
+  private routesOf(url: string): ConstructorParameters<typeof QueueReader>[1] {
+    const { reached, failed } = this.options
+    return {
+      offer: (told) => this.pipesOn(url).flatMap((pipe) => offerOf(pipe, told)),
+      hasRoom: () => this.pipesOn(url).some(({ hasRoom }) => hasRoom),
+      park: async (name, parked) => {
+        const pipe = this.running.get(name)?.what
+        if (pipe === undefined) await this.options.transaction((connection) => park(connection, name, parked))
+        else await pipe.giveUp(parked)
+      },
+      pipes: () => this.pipesOn(url).map(({ pipe }) => pipeText(pipe)),
+      reached,
+      failed: (error) => {
+        failed(undefined, error)
+      },
+    }
+  }
+
+  private queueAt(queueUrl: string): Queue {
+    const client = async () => (await this.options.stages.aws()).sqs()
+    return {
+      receive: async (signal) =>
+        (await client()).receive({ queueUrl, max: 10, waitSeconds, visibilitySeconds, signal }),
+      remove: async (handles) => (await client()).remove(queueUrl, handles),
+      extend: async (extensions) => (await client()).extend(queueUrl, extensions),
+      attributes: async () => (await client()).attributes(queueUrl),
+    }
+  }
+
+  private async depth(url: string): Promise<QueueAttributes | undefined> {
+    const known = this.depths.get(url)
+    const atMs = this.options.timing.now()
+    if (known !== undefined && atMs - known.atMs < depthMs) return known.depth
+    const depth = await this.queueAt(url)
+      .attributes()
+      .catch(() => undefined)
+    this.depths.set(url, { atMs, depth })
+    return depth
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.turn.then(work)
+    this.turn = result.catch(() => undefined)
+    return result
+  }
+}
+
+function offerOf(running: RunningPipe, told: ObjectCreated): Offer[] {
+  const uri = `s3://${told.bucket}/${told.key}`
+  if (!running.pipe.matches(uri)) return []
+  const object = objectOf(told) ?? { uri, version: '', size: 0 }
+  return [
+    {
+      pipe: pipeText(running.pipe),
+      object,
+      accept: (settle) => {
+        running.accept(told, settle)
+      },
+    },
+  ]
+}
+
+function started<T>(what: T, run: (what: T, signal: AbortSignal) => Promise<void>): Running<T> {
+  const stopping = new AbortController()
+  const ended = run(what, stopping.signal)
+  return {
+    what,
+    stop: async () => {
+      stopping.abort()
+      await ended
+    },
+  }
+}
