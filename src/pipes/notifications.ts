@@ -80,10 +80,14 @@ const optionalSize = z
   .min(0)
   .nullish()
   .transform((size) => size ?? undefined)
-const optionalTime = optionalText.transform((text) => {
-  const time = text === undefined ? Number.NaN : Date.parse(text)
-  return Number.isNaN(time) ? undefined : time
-})
+/** It orders nothing, so one that cannot be read does no harm. */
+const optionalTime = z
+  .unknown()
+  .optional()
+  .transform((text) => {
+    const time = typeof text === 'string' ? Date.parse(text) : Number.NaN
+    return Number.isNaN(time) ? undefined : time
+  })
 const optionalEtag = optionalText.transform((etag) => etag?.replace(/^"(.*)"$/s, '$1'))
 
 const envelopes: readonly Envelope[] = [

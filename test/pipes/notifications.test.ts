@@ -93,6 +93,7 @@ test('what S3 left out stays unknown', () => {
   const expected = { kind: 'objects', objects: [{ bucket: 'logs', key: 'a', ...nothing }], ignored: 0 }
   const s3 = { bucket: { name: 'logs' }, object: { key: 'a' } }
   expect(read({ Records: [{ ...record, eventTime: undefined, s3 }] })).toEqual(expected)
+  expect(read({ Records: [{ ...record, eventTime: 1767323045, s3 }] })).toEqual(expected)
   const empty = { key: 'a', size: null, eTag: '', versionId: null, sequencer: null }
   expect(read({ Records: [{ ...record, eventTime: 'soon', s3: { ...s3, object: empty } }] })).toEqual(expected)
 })
