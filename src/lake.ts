@@ -53,8 +53,6 @@ export interface OpenOptions {
   readonly commitBytes?: number | undefined
   /** Called at named points of loading; crash tests stop there. */
   readonly onPoint?: ((name: string) => void) | undefined
-  /** Called with what goes wrong in a pipe, or in a queue that several share, while it goes on. */
-  readonly onPipeFault?: ((pipe: string | undefined, error: unknown) => void) | undefined
 }
 
 /** Puts a backup in the place of a lake that is not open, damaged ones included. */
@@ -156,7 +154,6 @@ class LocalLake implements OpenLake {
         ),
       timing: systemTiming,
       reached: onPoint ?? (() => undefined),
-      failed: options.onPipeFault ?? (() => undefined),
     })
   }
 

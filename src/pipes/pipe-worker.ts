@@ -88,9 +88,9 @@ export class PipeWorker {
     return first === undefined ? undefined : { writtenMs: first.writtenMs, uri: first.object.uri }
   }
 
-  add(object: StageObject, writtenMs: number, settle: (settlement: Settlement) => void): void {
+  add(object: StageObject, writtenMs: number, waiting: (settlement: Settlement) => void): void {
     this.facts.newestWrittenMs = Math.max(this.facts.newestWrittenMs ?? 0, writtenMs)
-    this.pending.add({ object, writtenMs, sinceMs: this.parts.timing.now(), waiting: [settle] })
+    this.pending.add({ object, writtenMs, sinceMs: this.parts.timing.now(), waiting: [waiting] })
   }
 
   /** Loads until the signal is aborted; what is being loaded then is given up. */

@@ -16,7 +16,7 @@ export interface Definitions {
 }
 
 /** What runs pipes. */
-export interface PipesOptions extends PipeParts {
+export interface PipesOptions extends Omit<PipeParts, 'failed'> {
   readonly definitions: () => Promise<Definitions>
   readonly retry?: RetryRule | undefined
 }
@@ -47,6 +47,7 @@ export interface PipeNow {
 /** Runs the pipes of a lake: each on its own, queues that several share once. */
 export class Pipes {
   private readonly options: PipesOptions
+  private parts: PipeParts
   private readonly running = new Map<string, Running<RunningPipe>>()
   private readonly queues = new Map<string, Running<QueueReader>>()
   private readonly depths = new Map<string, { readonly atMs: number; readonly depth: QueueAttributes | undefined }>()
@@ -56,11 +57,13 @@ export class Pipes {
 
   constructor(options: PipesOptions) {
     this.options = options
+    this.parts = { ...options, failed: () => undefined }
   }
 
-  /** Runs all pipes until `stop`. */
-  async start(): Promise<void> {
+  /** Runs all pipes until `stop`. `failed` is called with what goes wrong in a pipe, or in a queue that several share, while it goes on. */
+  async start(failed: PipeParts['failed']): Promise<void> {
     this.isStarted = true
+    this.parts = { ...this.options, failed }
     await this.sync()
   }
 
@@ -94,7 +97,7 @@ export class Pipes {
         if (!this.running.has(name))
           this.running.set(
             name,
-            started(new RunningPipe(pipe, this.options), (one, signal) => one.run(signal)),
+            started(new RunningPipe(pipe, this.parts), (one, signal) => one.run(signal)),
           )
       await this.syncQueues()
     })
@@ -145,7 +148,7 @@ export class Pipes {
     if (running !== undefined) return running.what
     const { pipes, broken } = await this.options.definitions()
     const pipe = pipes.find((one) => pipeText(one) === text)
-    if (pipe !== undefined) return new RunningPipe(pipe, this.options)
+    if (pipe !== undefined) return new RunningPipe(pipe, this.parts)
     const reason = broken.find((one) => pipeText(one) === text)?.reason
     throw new MillraceError(
       'STATEMENT_FAILED',
@@ -182,7 +185,7 @@ export class Pipes {
   }
 
   private routesOf(url: string): ConstructorParameters<typeof QueueReader>[1] {
-    const { reached, failed } = this.options
+    const { reached, failed } = this.parts
     return {
       offer: (told) => this.pipesOn(url).flatMap((pipe) => offerOf(pipe, told)),
       hasRoom: () => this.pipesOn(url).some(({ hasRoom }) => hasRoom),

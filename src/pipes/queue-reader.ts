@@ -184,18 +184,21 @@ export class QueueReader {
   /** Messages that end together are deleted together. */
   private async remove(message: QueueMessage): Promise<void> {
     this.toRemove.push(message.receiptHandle)
-    this.removing ??= Promise.resolve().then(async () => {
-      const handles = this.toRemove
-      this.toRemove = []
-      this.removing = undefined
-      // One that could not be deleted comes again, and is found to be loaded.
-      await this.queue.remove(handles)
-    })
+    this.removing ??= this.removeTogether()
     try {
       await this.removing
     } finally {
       this.hand.delete(message.id)
     }
+  }
+
+  private async removeTogether(): Promise<void> {
+    await Promise.resolve()
+    const handles = this.toRemove
+    this.toRemove = []
+    this.removing = undefined
+    // One that could not be deleted comes again, and is found to be loaded.
+    await this.queue.remove(handles)
   }
 
   private async keepHidden(signal: AbortSignal): Promise<void> {

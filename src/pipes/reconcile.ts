@@ -60,14 +60,10 @@ export class Schedule {
   }
 
   /** Asks for the next look after so many milliseconds. */
-  soon(ms: number): void {
+  async soon(ms: number): Promise<void> {
     const { wake } = this
-    void this.timing.wait(ms, wake.signal).then(
-      () => {
-        wake.abort()
-      },
-      () => undefined,
-    )
+    await this.timing.wait(ms, wake.signal).catch(() => undefined)
+    wake.abort()
   }
 
   async run(look: () => Promise<void>, signal: AbortSignal): Promise<void> {

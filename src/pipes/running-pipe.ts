@@ -85,7 +85,7 @@ export class RunningPipe {
       ? watchFolder(
           fileURLToPath(this.pipe.url),
           () => {
-            this.schedule.soon(settleMs / 10)
+            void this.schedule.soon(settleMs / 10)
           },
           this.failed,
         )
@@ -158,7 +158,7 @@ export class RunningPipe {
 
   /** Lists soon: something was said that may have changed what there is. */
   reconcileSoon(): void {
-    this.schedule.soon(0)
+    void this.schedule.soon(0)
   }
 
   private readonly failed = (error: unknown): void => {
@@ -182,7 +182,7 @@ export class RunningPipe {
         parked: await this.knownParked(),
         settledMs: isFolder ? startedMs - settleMs : undefined,
         unsettled: () => {
-          this.schedule.soon(settleMs)
+          void this.schedule.soon(settleMs)
         },
       }
       await this.worker.loadListed(listedFor(stage, rule), signal, (outcomes) => {
