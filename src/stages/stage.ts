@@ -19,6 +19,8 @@ export interface Listing {
   readonly prefix?: string | undefined
   /** Also what holds no log: hidden names, markers, `.md` files, and keys that only stand for folders. */
   readonly everything?: boolean | undefined
+  /** Leaves out what keys say is of an earlier day (UTC), where that saves listing it. What says no day is listed; so are folders of this machine. */
+  readonly since?: Date | undefined
 }
 
 /** Brings an object's bytes: exactly as many as were listed, of exactly that version, or an error. */

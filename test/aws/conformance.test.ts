@@ -140,6 +140,7 @@ test('a list is asked for and signed as by the AWS SDK', limitMs, async () => {
   const about = fc.record({
     prefix: objectKey,
     startAfter: objectKey,
+    delimiter: fc.constantFrom(undefined, '/', '-', ' &+'),
     keys: credentials,
     region,
     pageSize: fc.integer({ min: 1, max: 1000 }),
@@ -147,6 +148,7 @@ test('a list is asked for and signed as by the AWS SDK', limitMs, async () => {
   const check = async ({
     prefix,
     startAfter,
+    delimiter,
     keys,
     region: inRegion,
     pageSize,
@@ -158,6 +160,7 @@ test('a list is asked for and signed as by the AWS SDK', limitMs, async () => {
           Bucket: 'logs',
           Prefix: prefix,
           StartAfter: startAfter,
+          Delimiter: delimiter,
           MaxKeys: pageSize,
           EncodingType: 'url',
         }),
@@ -165,7 +168,7 @@ test('a list is asked for and signed as by the AWS SDK', limitMs, async () => {
     )
     sdk.destroy()
     const client = clientOf(server.url, { pools, credentials: fixed(keys), region: inRegion })
-    const ours = await metBy(() => all(client.listObjects({ bucket: 'logs', prefix, startAfter, pageSize })))
+    const ours = await metBy(() => all(client.listObjects({ bucket: 'logs', prefix, delimiter, startAfter, pageSize })))
     expect(parts(ours)).toEqual(parts(theirs))
     expect(signedAgain(theirs, keys, inRegion)).toBe(theirs.headers.authorization)
   }
