@@ -10,6 +10,7 @@ import type { ParserPool } from './parser-pool.ts'
 import { type PlannedObject, planLoad } from './plan.ts'
 import { type NumberedObject, type ReadSettings, StartedBatch } from './started-batch.ts'
 import { Sums } from './sums.ts'
+import { noteUnread } from './unread.ts'
 import type { Writer } from './writer.ts'
 
 /** What a load works with. */
@@ -54,7 +55,7 @@ export async function loadStage(stage: Stage, context: LoadContext, options: Loa
   return sums.summary()
 }
 
-/** Objects to load, in batches; notes changed ones that are held. */
+/** Objects to load, in batches; notes those that are left unread. */
 async function* discover(
   stage: Stage,
   context: LoadContext,
@@ -75,46 +76,12 @@ async function* discover(
     const planned = planLoad(objects, known, planOptions)
     const toLoad = planned.filter(({ action }) => action === 'load')
     sums.skipped += planned.filter(({ action }) => action === 'nothing').length
-    sums.filesTotal += toLoad.length
-    sums.bytesTotal += toLoad.reduce((sum, { object }) => sum + object.size, 0)
-    await hold(
-      planned.filter(({ action }) => action === 'hold'),
-      known,
-      context,
-      sums,
-    )
+    const faced = planned.filter(({ action }) => action === 'load' || action === 'archived')
+    sums.filesTotal += faced.length
+    sums.bytesTotal += faced.reduce((sum, { object }) => sum + object.size, 0)
+    sums.add(await noteUnread(planned, known, context, options.onError))
     yield* planBatches(toLoad, context.commitBytes)
   }
-}
-
-async function hold(
-  planned: readonly PlannedObject[],
-  known: Awaited<ReturnType<typeof lookUpHistory>>,
-  { writer, settings }: LoadContext,
-  sums: Sums,
-): Promise<void> {
-  if (planned.length === 0) return
-  const rows = planned.map(({ object }): HistoryRow => ({
-    file_id: writer.nextFileId(),
-    table_name: known.get(object.uri)?.find((entry) => entry.tableName !== null)?.tableName ?? null,
-    uri: object.uri,
-    version: object.version,
-    status: 'changed',
-    lines: 0,
-    rows: 0,
-    rejects: 0,
-    skipped: 0,
-    bytes: object.size,
-    code: 'FILE_CHANGED',
-    error: `${object.uri} changed after it was loaded. Its earlier rows stay; take the new content with "millrace load --accept-change".`,
-    format: null,
-  }))
-  await writer.transaction(async (connection) => {
-    const load = new LoadTransaction(connection, writer, settings.spool, settings.redact)
-    await load.retire(planned.flatMap((entry) => entry.retires))
-    await insertHistory(connection, settings.spool, rows, load.loadId)
-  })
-  sums.changed += rows.length
 }
 
 /** Starts each batch while the one before it is stored: one is ahead at most, which bounds the spool. */

@@ -52,7 +52,7 @@ export function openS3Stage({ bucket, path }: S3Location, client: S3Client, list
       let chunk: StageObject[] = []
       for await (const page of pages(signal)) {
         const found = everything ? page : page.filter(({ key }) => isLog(key))
-        chunk.push(...found.map((object) => described(bucket, object)))
+        chunk.push(...found.map((object) => described(bucket, object, object.key === said)))
         if (chunk.length < CHUNK) continue
         yield chunk
         chunk = []
@@ -72,7 +72,22 @@ async function oneObject(client: S3Client, request: ListRequest): Promise<readon
   return objects.filter(({ key }) => key === request.prefix)
 }
 
-function described(bucket: string, { key, size, etag, modifiedMs }: ListedObject): StageObject {
+/**
+ * Storage classes whose objects have to be restored before they are read: always, or where nobody read them for long (S3 User Guide,
+ * "Working with archived objects"). Whether an object was restored is not listed.
+ */
+const archives = new Map([
+  ['GLACIER', true],
+  ['DEEP_ARCHIVE', true],
+  ['INTELLIGENT_TIERING', false],
+])
+
+function described(
+  bucket: string,
+  { key, size, etag, modifiedMs, storageClass }: ListedObject,
+  isSaid: boolean,
+): StageObject {
+  const isCertain = isSaid ? undefined : archives.get(storageClass)
   const { accountId, region, dateMs } = readPath(key)
   return {
     uri: `s3://${bucket}/${key}`,
@@ -82,5 +97,6 @@ function described(bucket: string, { key, size, etag, modifiedMs }: ListedObject
     accountId,
     region,
     dateMs: dateMs ?? modifiedMs,
+    ...(isCertain === undefined ? {} : { archive: { storageClass, isCertain } }),
   }
 }

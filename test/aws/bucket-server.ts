@@ -25,6 +25,7 @@ export class BucketServer {
   /** Requests in the order they came. */
   readonly met: string[] = []
   private readonly objects = new Map<string, Version[]>()
+  private readonly classes = new Map<string, { storageClass: string; isArchived: boolean }>()
 
   constructor(bucket: string, keys: Credentials, now: () => number) {
     this.bucket = bucket
@@ -42,6 +43,11 @@ export class BucketServer {
 
   remove(key: string): void {
     this.objects.delete(key)
+  }
+
+  /** Moves an object to a storage class; `isArchived` says whether reading it is refused. */
+  moveTo(key: string, storageClass: string, isArchived: boolean): void {
+    this.classes.set(key, { storageClass, isArchived })
   }
 
   readonly respond: Respond = (request, response) => {
@@ -73,6 +79,11 @@ export class BucketServer {
     const version = versionId === null ? versions.at(-1) : versions.find(({ id }) => id === versionId)
     if (version === undefined) {
       this.fail(response, 404, versionId === null ? 'NoSuchKey' : 'NoSuchVersion')
+      return
+    }
+    const { storageClass = 'STANDARD', isArchived = false } = this.classes.get(key) ?? {}
+    if (isArchived) {
+      this.fail(response, 403, 'InvalidObjectState', `<StorageClass>${storageClass}</StorageClass>`)
       return
     }
     const { id, body } = version
@@ -121,7 +132,7 @@ export class BucketServer {
       const isFolder = delimiter !== '' && key.indexOf(delimiter, prefix.length) >= 0
       if (isFolder) return `<CommonPrefixes><Prefix>${encoded}</Prefix></CommonPrefixes>`
       const body = this.objects.get(key)?.at(-1)?.body ?? Buffer.alloc(0)
-      return `<Contents><Key>${encoded}</Key><LastModified>2026-11-21T16:00:00.000Z</LastModified><ETag>&quot;${etagOf(body)}&quot;</ETag><Size>${body.length}</Size><Owner><ID>x</ID></Owner><StorageClass>STANDARD</StorageClass></Contents>`
+      return `<Contents><Key>${encoded}</Key><LastModified>2026-11-21T16:00:00.000Z</LastModified><ETag>&quot;${etagOf(body)}&quot;</ETag><Size>${body.length}</Size><Owner><ID>x</ID></Owner><StorageClass>${this.classes.get(key)?.storageClass ?? 'STANDARD'}</StorageClass></Contents>`
     })
     const next = Buffer.from(page.at(-1) ?? '').toString('base64')
     const more = found.length > page.length ? `<NextContinuationToken>${next}</NextContinuationToken>` : ''
