@@ -3,6 +3,7 @@ import type { CredentialSource } from './credentials.ts'
 import { type Endpoints, customEndpoint, readEndpoints } from './endpoints.ts'
 import { HttpPools } from './pools.ts'
 import { S3Client } from './s3.ts'
+import { SqsClient } from './sqs.ts'
 import { callerIdentity, roleCredentials } from './sts.ts'
 
 /** Where buckets are looked for first when no region is set; others are found out by bucket. */
@@ -48,6 +49,12 @@ export class Aws {
     })
     this.clients.set(key, client)
     return client
+  }
+
+  /** SQS as the caller, or as a role. Without a region, that of the chain; a queue's URL or ARN may name another. */
+  sqs(region = this.region, access: Omit<Access, 'endpoint'> = {}): SqsClient {
+    const { pools, endpoints } = this
+    return new SqsClient({ pools, credentials: this.credentials(access), endpoints, region })
   }
 
   /** The ARN that a role's trust policy names to let Millrace take it on: the caller's, of a role for a role's session. */

@@ -30,7 +30,22 @@ export interface ObjectFacts {
   readonly storageClass: string
 }
 
-/** Reads the head of an answer to a GET of the whole object. Throws FILE_CHANGED for an object other than the one that was listed. */
+/** What an answer to HEAD says besides. */
+export interface HeadFacts extends ObjectFacts {
+  /** `archived` objects can only be read once they are restored, and restored ones for a while; undefined for all others. */
+  readonly archive: 'archived' | 'restoring' | 'restored' | undefined
+}
+
+/** Reads the state of an object's archive (API reference, HeadObject). */
+export function archiveOf(headers: IncomingHttpHeaders): HeadFacts['archive'] {
+  const restore = headerOf(headers, 'x-amz-restore')
+  if (restore !== undefined) return restore.includes('ongoing-request="true"') ? 'restoring' : 'restored'
+  const storageClass = headerOf(headers, 'x-amz-storage-class') ?? ''
+  const isAway = ['GLACIER', 'DEEP_ARCHIVE'].includes(storageClass) || headers['x-amz-archive-status'] !== undefined
+  return isAway ? 'archived' : undefined
+}
+
+/** Reads the head of an answer to a GET of the whole object, or to a HEAD. Throws FILE_CHANGED for an object other than the one that was listed. */
 export function readFacts(headers: IncomingHttpHeaders, { ifMatch, size }: GetRequest, name: string): ObjectFacts {
   const length = headerOf(headers, 'content-length')
   if (length === undefined || !/^\d{1,15}$/.test(length))

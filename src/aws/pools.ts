@@ -65,7 +65,7 @@ export class HttpPools {
       heed(request.signal)
       pool.dispatch(
         { path: request.path, method: request.method, headers: request.headers, body: request.body ?? null },
-        new WholeAnswer(maxBytes, request.signal, resolve, reject),
+        new WholeAnswer(request.method === 'HEAD' ? Infinity : maxBytes, request.signal, resolve, reject),
       )
     })
   }

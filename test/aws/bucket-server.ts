@@ -66,7 +66,8 @@ export class BucketServer {
       if (request.method === 'HEAD') response.writeHead(400).end()
       else this.fail(response, 400, 'AuthorizationHeaderMalformed', `<Region>${this.region}</Region>`)
     } else if (!path.startsWith(`/${this.bucket}/`)) this.fail(response, 404, 'NoSuchBucket')
-    else if (request.method === 'HEAD') response.writeHead(200, { 'x-amz-bucket-region': this.region }).end()
+    else if (path === `/${this.bucket}/` && request.method === 'HEAD')
+      response.writeHead(200, { 'x-amz-bucket-region': this.region }).end()
     else if (path === `/${this.bucket}/`) this.list(response, new URLSearchParams(query.replaceAll('+', '%2B')))
     else {
       const key = decodeURIComponent(path.slice(this.bucket.length + 2))

@@ -1,7 +1,8 @@
+import type { S3Options } from '../../src/aws/bucket-http.ts'
 import type { Credentials, CredentialSource } from '../../src/aws/credentials.ts'
 import { customEndpoint } from '../../src/aws/endpoints.ts'
 import type { PoolLimits } from '../../src/aws/pools.ts'
-import { S3Client, type S3Options } from '../../src/aws/s3.ts'
+import { S3Client } from '../../src/aws/s3.ts'
 import type { Timing } from '../../src/aws/timing.ts'
 import { openPools } from './servers.ts'
 

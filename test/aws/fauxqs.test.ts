@@ -46,6 +46,7 @@ test('keys with odd characters are listed as they are, and read', async () => {
   for (const { key, size, etag } of listed) {
     const { bytes } = await client.getObjectBytes({ bucket: 'odd', key, size, ifMatch: etag })
     expect(bytes.toString()).toBe(`body of ${key}`)
+    expect(await client.headObject({ bucket: 'odd', key })).toMatchObject({ size, etag, archive: undefined })
     const { body } = await client.getObject({ bucket: 'odd', key, size, ifMatch: etag })
     expect((await bytesOf(body)).toString()).toBe(`body of ${key}`)
   }
@@ -82,5 +83,7 @@ test('an object that is not there, or is another, is told so', async () => {
     code: 'FILE_CHANGED',
   })
   await expect(client.getObject({ bucket: 'changing', key: 'b' })).rejects.toMatchObject({ code: 'FILE_VANISHED' })
+  await expect(client.headObject({ bucket: 'changing', key: 'b' })).rejects.toMatchObject({ code: 'FILE_VANISHED' })
+  await expect(client.headObject({ bucket: 'missing', key: 'b' })).rejects.toMatchObject({ code: 'SOURCE_MISSING' })
   await expect(all(client.listObjects({ bucket: 'missing' }))).rejects.toMatchObject({ code: 'SOURCE_MISSING' })
 })
