@@ -69,12 +69,7 @@ export function readFacts(headers: IncomingHttpHeaders, { ifMatch, size }: GetRe
 export function explainObject(error: unknown, name: string): MillraceError | undefined {
   if (!(error instanceof ServiceFailure)) return undefined
   const { code, status, storageClass } = error
-  if (code === 'InvalidObjectState')
-    return new MillraceError(
-      'FILE_ARCHIVED',
-      `${name} is archived (${storageClass ?? 'storage class not told'}) and cannot be read. Restore it in S3, then load it again.`,
-      error,
-    )
+  if (code === 'InvalidObjectState') return archived(name, storageClass, error)
   // 405 is said of a version that is the mark of a deletion.
   if (code === 'NoSuchKey' || code === 'NoSuchVersion' || status === 405)
     return new MillraceError(
@@ -84,6 +79,23 @@ export function explainObject(error: unknown, name: string): MillraceError | und
     )
   if (status === 412) return changed(name, 'its ETag is another', error)
   return undefined
+}
+
+/** An object whose bytes have to be restored before they can be read. `name` is `s3://bucket/key`. */
+export function archived(name: string, storageClass: string | undefined, cause?: unknown): MillraceError {
+  const [, bucket = '', key = ''] = /^s3:\/\/([^/]*)\/(.*)$/s.exec(name) ?? []
+  // What Intelligent-Tiering restores stays until it is not read for long (API reference, RestoreObject).
+  const request = storageClass === 'INTELLIGENT_TIERING' ? '{}' : 'Days=7'
+  return new MillraceError(
+    'FILE_ARCHIVED',
+    `${name} is archived (${storageClass ?? 'storage class not told'}) and cannot be read. Restore it (aws s3api restore-object --bucket ${bucket} --key ${quoted(key)} --restore-request ${request}), and once that is done, load it by its name: millrace load ${quoted(name)}.`,
+    cause,
+  )
+}
+
+/** As a word of a shell. */
+function quoted(text: string): string {
+  return /^[\w\-./:=@%+]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
 }
 
 function changed(name: string, how: string, cause?: unknown): MillraceError {

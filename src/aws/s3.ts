@@ -6,7 +6,7 @@ import { type BucketNotification, readBucketNotification } from './bucket-notifi
 import { encodeQuery } from './encode.ts'
 import type { Subject } from './explain.ts'
 import { type GetRequest, type HeadFacts, type ObjectFacts, archiveOf, explainObject, readFacts } from './get-object.ts'
-import { type ListRequest, type ListedObject, listParameters, readPage } from './list-objects.ts'
+import { type ListPage, type ListRequest, type ListedObject, listParameters, readPage } from './list-objects.ts'
 import type { HttpAnswer, OpenAnswer } from './pools.ts'
 import { ResumingBody } from './resuming-body.ts'
 import { ServiceFailure, isElsewhere } from './service-failure.ts'
@@ -44,30 +44,31 @@ export class S3Client {
 
   /** Pages of objects, in the order of their keys' UTF-8 bytes. An empty bucket gives one empty page. */
   async *listObjects(request: ListRequest): AsyncGenerator<readonly ListedObject[], void> {
-    const { bucket, prefix = '', signal } = request
-    const subject = this.buckets.subject(bucket, prefix, 's3:ListBucket')
-    const headers = sentHeaders(request)
     let token: string | undefined
     do {
-      const query = encodeQuery(listParameters(request, token))
-      const body = await this.buckets.explained(subject, () =>
-        this.buckets.inRegion(bucket, signal, async (region) => {
-          const answer = await this.http.send(
-            this.buckets.request({ bucket, region, query, headers, signal }),
-            maxPageBytes,
-          )
-          return answer.body.toString('utf8')
-        }),
-      )
-      const page = readPage(body, subject.name)
+      const page = await this.listPage(request, token)
       yield page.objects
-      if (page.next !== undefined && page.next === token)
-        throw new MillraceError(
-          'SOURCE_REFUSED',
-          `The list of ${subject.name} goes in circles. If AWS_ENDPOINT_URL is set, see whether S3 is spoken there.`,
-        )
       token = page.next
     } while (token !== undefined)
+  }
+
+  /** One page; `token` is what the page before gave as `next`. */
+  async listPage(request: ListRequest, token?: string): Promise<ListPage> {
+    const { bucket, prefix = '', signal } = request
+    const subject = this.buckets.subject(bucket, prefix, 's3:ListBucket')
+    const query = encodeQuery(listParameters(request, token))
+    const body = await this.buckets.explained(subject, () =>
+      this.buckets.inRegion(bucket, signal, async (region) => {
+        const asked = this.buckets.request({ bucket, region, query, headers: sentHeaders(request), signal })
+        return (await this.http.send(asked, maxPageBytes)).body.toString('utf8')
+      }),
+    )
+    const page = readPage(body, subject.name)
+    if (page.next === undefined || page.next !== token) return page
+    throw new MillraceError(
+      'SOURCE_REFUSED',
+      `The list of ${subject.name} goes in circles. If AWS_ENDPOINT_URL is set, see whether S3 is spoken there.`,
+    )
   }
 
   /** Opens an object. Its body goes on by itself after a lost connection. */

@@ -13,6 +13,8 @@ export interface KnownObject {
   readonly tableName: string | null
   readonly status: LoadStatus
   readonly isSameVersion: boolean
+  /** Of the error, where it failed. */
+  readonly code: string | null
 }
 
 /** A row of load history to write. */
@@ -57,17 +59,23 @@ export async function lookUpHistory(
   ])
   try {
     const reader = await connection.runAndReadAll(`
-      select k.position, o.file_id, o.table_name, o.status::varchar, o.version_hash
+      select k.position, o.file_id, o.table_name, o.status::varchar, o.version_hash, o.code
       from lake.objects o join read_parquet(${literal(path)}) k on o.object_hash = k.object_hash
       where o.status <> 'replaced'`)
     const known = new Map<string, KnownObject[]>()
-    for (const [position, fileId, tableName, status, hashed] of reader.getRows()) {
+    for (const [position, fileId, tableName, status, hashed, code] of reader.getRows()) {
       const object = objects[Number(position)]
       const table = typeof tableName === 'string' ? tableName : null
       // An attempt that failed before its type was known belongs to every table.
       if (object === undefined || !isStatus(status) || (table !== null && !tables.includes(table))) continue
       const isSameVersion = hashed === versionHash(object.uri, object.version)
-      const entry = { fileId: Number(fileId), tableName: table, status, isSameVersion }
+      const entry = {
+        fileId: Number(fileId),
+        tableName: table,
+        status,
+        isSameVersion,
+        code: typeof code === 'string' ? code : null,
+      }
       known.set(object.uri, [...(known.get(object.uri) ?? []), entry])
     }
     return known

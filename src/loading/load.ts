@@ -13,6 +13,7 @@ import type { ParserPool } from './parser-pool.ts'
 import { type PlannedObject, planLoad } from './plan.ts'
 import { type NumberedObject, type ReadSettings, StartedBatch } from './started-batch.ts'
 import { Sums } from './sums.ts'
+import { noteUnread } from './unread.ts'
 import type { Writer } from './writer.ts'
 
 /** What a load works with. */
@@ -102,7 +103,7 @@ async function loadBatches(batches: AsyncIterable<BatchPlan>, run: Run): Promise
   }
 }
 
-/** Objects to load, in batches; notes changed ones that are held, and those that another load has. */
+/** Objects to load, in batches; notes those that are left unread, and those that another load has. */
 async function* discover(
   lists: AsyncIterable<readonly StageObject[]>,
   run: Run,
@@ -122,49 +123,20 @@ async function* discover(
     const planned = planLoad(objects, known, planOptions)
     const toLoad = planned.filter(({ action }) => action === 'load')
     const skipped = planned.filter(({ action }) => action === 'nothing')
+    const faced = planned.filter(({ action }) => action === 'load' || action === 'archived')
     sums.skipped += skipped.length
-    sums.filesTotal += toLoad.length
-    sums.bytesTotal += toLoad.reduce((sum, { object }) => sum + object.size, 0)
-    await hold(
-      planned.filter(({ action }) => action === 'hold'),
-      known,
-      run,
-    )
+    sums.filesTotal += faced.length
+    sums.bytesTotal += faced.reduce((sum, { object }) => sum + object.size, 0)
+    const unread = await noteUnread(planned, known, context, run.onError)
+    sums.add(unread)
     const loading = new Set(toLoad.map(({ object }) => object.uri))
     own.release(objects.filter(({ uri }) => !loading.has(uri)).map(({ uri }) => uri))
-    run.onObjects?.(skipped.map(({ object: { uri, version } }) => ({ uri, version, status: 'skipped' })))
+    run.onObjects?.([
+      ...skipped.map(({ object: { uri, version } }) => ({ uri, version, status: 'skipped' }) as const),
+      ...unread.rows,
+    ])
     yield* planBatches(toLoad, context.commitBytes)
   }
-}
-
-async function hold(
-  planned: readonly PlannedObject[],
-  known: Awaited<ReturnType<typeof lookUpHistory>>,
-  { context: { writer, settings }, sums, onObjects }: Run,
-): Promise<void> {
-  if (planned.length === 0) return
-  const rows = planned.map(({ object }): HistoryRow => ({
-    file_id: writer.nextFileId(),
-    table_name: known.get(object.uri)?.find((entry) => entry.tableName !== null)?.tableName ?? null,
-    uri: object.uri,
-    version: object.version,
-    status: 'changed',
-    lines: 0,
-    rows: 0,
-    rejects: 0,
-    skipped: 0,
-    bytes: object.size,
-    code: 'FILE_CHANGED',
-    error: `${object.uri} changed after it was loaded. Its earlier rows stay; take the new content with "millrace load --accept-change".`,
-    format: null,
-  }))
-  await writer.transaction(async (connection) => {
-    const load = new LoadTransaction(connection, writer, settings)
-    await load.retire(planned.flatMap((entry) => entry.retires))
-    await insertHistory(connection, settings.spool, rows, load.loadId, settings.pipe)
-  })
-  sums.changed += rows.length
-  onObjects?.(rows)
 }
 
 /** Starts each batch while the one before it is stored: one is ahead at most, which bounds the spool. */

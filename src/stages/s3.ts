@@ -1,6 +1,8 @@
-import type { ListedObject } from '../aws/list-objects.ts'
+import type { ListRequest, ListedObject } from '../aws/list-objects.ts'
 import type { S3Client } from '../aws/s3.ts'
 import { MillraceError } from '../errors.ts'
+import { listSince } from './list-since.ts'
+import { dayOf } from './listing.ts'
 import { isLogName, readPath } from './object-path.ts'
 import type { Listing, Stage, StageObject } from './stage.ts'
 
@@ -30,22 +32,27 @@ export function readS3Url(url: string): S3Location {
  * names, markers, `.md` files and keys that only stand for folders are no logs and are not listed, unless everything is asked for.
  */
 export function openS3Stage({ bucket, path }: S3Location, client: S3Client, listing: Listing = {}): Stage {
-  const { prefix = '', everything = false } = listing
+  const { prefix = '', everything = false, since } = listing
   const folder = path === '' || path.endsWith('/') ? path : `${path}/`
-  // A path without a slash can be a key; it also finds the folder's siblings: `logs` finds `logs2/`.
-  const start = listing.prefix === undefined ? path : folder + prefix
-  const named = (folder + prefix).lastIndexOf('/') + 1
-  const isMeant = (key: string): boolean => key === start || key.startsWith(folder + prefix)
-  /** What was said itself is always one. */
+  const start = folder + prefix
+  /** What was said itself always counts. */
+  const said = listing.prefix === undefined ? path : start
+  const named = start.lastIndexOf('/') + 1
   const isLog = (key: string): boolean =>
-    !key.endsWith('/') && (key === start || key.slice(named).split('/').every(isLogName))
+    !key.endsWith('/') && (key === said || key.slice(named).split('/').every(isLogName))
+  async function* pages(signal: AbortSignal | undefined): AsyncGenerator<readonly ListedObject[]> {
+    const request = { bucket, prefix: start, signal }
+    // Without its slash a path can be a key. As a prefix it would also find the folder's siblings.
+    if (said !== start) yield await oneObject(client, { ...request, prefix: said })
+    yield* since === undefined ? client.listObjects(request) : listSince(client, request, dayOf(since))
+  }
   return {
     onChange: 'hold',
     async *list(signal) {
       let chunk: StageObject[] = []
-      for await (const page of client.listObjects({ bucket, prefix: start, signal })) {
-        const found = page.filter(({ key }) => isMeant(key) && (everything || isLog(key)))
-        chunk.push(...found.map((object) => described(bucket, object)))
+      for await (const page of pages(signal)) {
+        const found = everything ? page : page.filter(({ key }) => isLog(key))
+        chunk.push(...found.map((object) => described(bucket, object, object.key === said)))
         if (chunk.length < CHUNK) continue
         yield chunk
         chunk = []
@@ -59,7 +66,28 @@ export function openS3Stage({ bucket, path }: S3Location, client: S3Client, list
   }
 }
 
-function described(bucket: string, { key, size, etag, modifiedMs }: ListedObject): StageObject {
+/** The object of that key; the first in order of those that begin so. */
+async function oneObject(client: S3Client, request: ListRequest): Promise<readonly ListedObject[]> {
+  const { objects } = await client.listPage({ ...request, pageSize: 1 })
+  return objects.filter(({ key }) => key === request.prefix)
+}
+
+/**
+ * Storage classes whose objects have to be restored before they are read: always, or where nobody read them for long (S3 User Guide,
+ * "Working with archived objects"). Whether an object was restored is not listed.
+ */
+const archives = new Map([
+  ['GLACIER', true],
+  ['DEEP_ARCHIVE', true],
+  ['INTELLIGENT_TIERING', false],
+])
+
+function described(
+  bucket: string,
+  { key, size, etag, modifiedMs, storageClass }: ListedObject,
+  isSaid: boolean,
+): StageObject {
+  const isCertain = isSaid ? undefined : archives.get(storageClass)
   const { accountId, region, dateMs } = readPath(key)
   return {
     uri: `s3://${bucket}/${key}`,
@@ -69,5 +97,6 @@ function described(bucket: string, { key, size, etag, modifiedMs }: ListedObject
     accountId,
     region,
     dateMs: dateMs ?? modifiedMs,
+    ...(isCertain === undefined ? {} : { archive: { storageClass, isCertain } }),
   }
 }

@@ -11,6 +11,16 @@ export interface StageObject {
   readonly region: string | undefined
   /** Epoch milliseconds of the date in the path, or of the last modification. */
   readonly dateMs: number
+  /** Why its bytes cannot be read, or may not be, before they are restored. Absent where nothing is known of that, or somebody asked for just this object. */
+  readonly archive?: Archive | undefined
+}
+
+/** Where an object's bytes are. */
+export interface Archive {
+  /** Such as `GLACIER`. */
+  readonly storageClass: string
+  /** False where a list does not tell, and only reading it does. */
+  readonly isCertain: boolean
 }
 
 /** What of a place is listed: all logs unless more is said. */

@@ -18,11 +18,14 @@ export class BucketServer {
   region = 'eu-west-1'
   /** Of roles, which may sign as well. */
   sessions: readonly Credentials[] = []
+  /** Objects a page, at most. */
+  maxPage = 1000
   /** Only roles' sessions are let in. */
   refusesCaller = false
   /** Requests in the order they came. */
   readonly met: string[] = []
   private readonly objects = new Map<string, Version[]>()
+  private readonly classes = new Map<string, { storageClass: string; isArchived: boolean }>()
 
   constructor(bucket: string, keys: Credentials, now: () => number) {
     this.bucket = bucket
@@ -40,6 +43,11 @@ export class BucketServer {
 
   remove(key: string): void {
     this.objects.delete(key)
+  }
+
+  /** Moves an object to a storage class; `isArchived` says whether reading it is refused. */
+  moveTo(key: string, storageClass: string, isArchived: boolean): void {
+    this.classes.set(key, { storageClass, isArchived })
   }
 
   readonly respond: Respond = (request, response) => {
@@ -74,6 +82,11 @@ export class BucketServer {
       this.fail(response, 404, versionId === null ? 'NoSuchKey' : 'NoSuchVersion')
       return
     }
+    const { storageClass = 'STANDARD', isArchived = false } = this.classes.get(key) ?? {}
+    if (isArchived) {
+      this.fail(response, 403, 'InvalidObjectState', `<StorageClass>${storageClass}</StorageClass>`)
+      return
+    }
     const { id, body } = version
     const etag = `"${etagOf(body)}"`
     const ifMatch = request.headers['if-match']
@@ -98,18 +111,29 @@ export class BucketServer {
     const prefix = parameters.get('prefix') ?? ''
     const token = parameters.get('continuation-token')
     const after = token === null ? parameters.get('start-after') : Buffer.from(token, 'base64').toString('utf8')
-    const found = [...this.objects.keys()]
-      .filter((key) => key.startsWith(prefix) && (after === null || compareBytes(key, after) > 0))
-      .toSorted(compareBytes)
-    const pageSize = Math.min(1000, Number(parameters.get('max-keys') ?? 1000))
+    const delimiter = parameters.get('delimiter') ?? ''
+    // A folder that a page ended with is not given again; StartAfter leaves the rest of a folder in.
+    const isBehind = (key: string): boolean =>
+      after === null ||
+      (compareBytes(key, after) > 0 &&
+        (token === null || delimiter === '' || !after.endsWith(delimiter) || !key.startsWith(after)))
+    const entryOf = (key: string): string => {
+      const end = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length)
+      return end < 0 ? key : key.slice(0, end + delimiter.length)
+    }
+    const keys = [...this.objects.keys()].filter((key) => key.startsWith(prefix) && isBehind(key))
+    const found = [...new Set(keys.map(entryOf))].toSorted(compareBytes)
+    const pageSize = Math.min(this.maxPage, Number(parameters.get('max-keys') ?? 1000))
     const page = found.slice(0, pageSize)
     const contents = page.map((key) => {
-      const body = this.objects.get(key)?.at(-1)?.body ?? Buffer.alloc(0)
       const encoded = encodeURIComponent(key)
         .replaceAll(/[!'()]/g, (character) => `%${character.charCodeAt(0).toString(16)}`)
         .replaceAll('%20', '+')
         .replaceAll('%2F', '/')
-      return `<Contents><Key>${encoded}</Key><LastModified>2026-11-21T16:00:00.000Z</LastModified><ETag>&quot;${etagOf(body)}&quot;</ETag><Size>${body.length}</Size><Owner><ID>x</ID></Owner><StorageClass>STANDARD</StorageClass></Contents>`
+      const isFolder = delimiter !== '' && key.indexOf(delimiter, prefix.length) >= 0
+      if (isFolder) return `<CommonPrefixes><Prefix>${encoded}</Prefix></CommonPrefixes>`
+      const body = this.objects.get(key)?.at(-1)?.body ?? Buffer.alloc(0)
+      return `<Contents><Key>${encoded}</Key><LastModified>2026-11-21T16:00:00.000Z</LastModified><ETag>&quot;${etagOf(body)}&quot;</ETag><Size>${body.length}</Size><Owner><ID>x</ID></Owner><StorageClass>${this.classes.get(key)?.storageClass ?? 'STANDARD'}</StorageClass></Contents>`
     })
     const next = Buffer.from(page.at(-1) ?? '').toString('base64')
     const more = found.length > page.length ? `<NextContinuationToken>${next}</NextContinuationToken>` : ''

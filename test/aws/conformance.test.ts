@@ -147,6 +147,7 @@ test('a list is asked for and signed as by the AWS SDK', limitMs, async () => {
   const about = fc.record({
     prefix: objectKey,
     startAfter: objectKey,
+    delimiter: fc.constantFrom(undefined, '/', '-', ' &+'),
     keys: credentials,
     region,
     pageSize: fc.integer({ min: 1, max: 1000 }),
@@ -154,6 +155,7 @@ test('a list is asked for and signed as by the AWS SDK', limitMs, async () => {
   const check = async ({
     prefix,
     startAfter,
+    delimiter,
     keys,
     region: inRegion,
     pageSize,
@@ -165,6 +167,7 @@ test('a list is asked for and signed as by the AWS SDK', limitMs, async () => {
           Bucket: 'logs',
           Prefix: prefix,
           StartAfter: startAfter,
+          Delimiter: delimiter,
           MaxKeys: pageSize,
           EncodingType: 'url',
         }),
@@ -172,7 +175,7 @@ test('a list is asked for and signed as by the AWS SDK', limitMs, async () => {
     )
     sdk.destroy()
     const client = clientOf(server.url, { pools, credentials: fixed(keys), region: inRegion })
-    const ours = await metBy(() => all(client.listObjects({ bucket: 'logs', prefix, startAfter, pageSize })))
+    const ours = await metBy(() => all(client.listObjects({ bucket: 'logs', prefix, delimiter, startAfter, pageSize })))
     expect(parts(ours)).toEqual(parts(theirs))
     expect(signedAgain(theirs, keys, inRegion)).toBe(theirs.headers.authorization)
   }

@@ -66,6 +66,14 @@ test('pages follow one another, from a key on', async () => {
   expect(later.flat().map(({ key }) => key)).toEqual(keys.slice(20))
 })
 
+test('what stands behind a delimiter is a folder', async () => {
+  await fill('folders', { 'a b/1': '1', 'a b/2': '2', 'ü/3': '3', top: '4' })
+  const page = await clientOf(url).listPage({ bucket: 'folders', delimiter: '/' })
+  expect(page).toMatchObject({ folders: ['a b/', 'ü/'], objects: [{ key: 'top' }], next: undefined })
+  const { folders } = await clientOf(url).listPage({ bucket: 'folders', prefix: 'a', delimiter: ' ' })
+  expect(folders).toEqual(['a '])
+})
+
 test('an object that is not there, or is another, is told so', async () => {
   await fill('changing', { a: 'first' })
   const client = clientOf(url)
