@@ -113,10 +113,10 @@ async function writeSmallFiles(
     mkdirSync(dirname(stem), { recursive: true })
     for (let at = 0; at + perFile <= lines.length && count < files; at += perFile) {
       const text = [header, ...lines.slice(at, at + perFile), ''].join('\n')
-      const path = `${stem}_${count.toString(16).padStart(8, '0')}.log`
+      const target = `${stem}_${count.toString(16).padStart(8, '0')}.log`
       const bytes = Buffer.from(text, 'latin1')
-      if (isPlain) writeFileSync(path, bytes)
-      else writeFileSync(`${path}.gz`, gzipSync(bytes))
+      if (isPlain) writeFileSync(target, bytes)
+      else writeFileSync(`${target}.gz`, gzipSync(bytes))
       count++
     }
   }

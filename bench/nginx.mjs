@@ -15,7 +15,10 @@ export async function serveBucket(folder) {
   rmSync(place, { recursive: true, force: true })
   mkdirSync(join(place, 'pages'), { recursive: true })
   symlinkSync(folder, join(place, 'logs'))
-  const objects = filesBelow(folder).map((path) => ({ key: relative(folder, path), ...statSync(path) }))
+  const objects = filesBelow(folder).map((path) => {
+    const { size, mtimeMs } = statSync(path)
+    return { key: relative(folder, path), size, mtimeMs }
+  })
   for (let page = 0; page === 0 || page * pageSize < objects.length; page++)
     writeFileSync(join(place, 'pages', `${page}.xml`), pageOf(objects, page))
   const port = await freePort()

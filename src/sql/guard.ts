@@ -20,6 +20,9 @@ const allowedTableFunctions: ReadonlySet<string> = new Set([
   'duckdb_views',
   'pragma_table_info',
   'summary',
+  // Millrace's own.
+  'copy_history',
+  'pipe_usage_history',
 ])
 
 const answerSchema = z.union([
