@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Engine } from '../../engines/duckdb.ts'
+import type { LakeNames } from '../relations/lake-names.ts'
 import type { Stages } from '../../stages/open.ts'
 
 /** What scripts run on. Asked for at each statement: a restore replaces it. */
@@ -8,6 +9,8 @@ export interface ScriptLake {
   /** Runs something as one transaction of the lake's writer. */
   readonly transaction: <T>(work: (connection: DuckDBConnection) => Promise<T>) => Promise<T>
   readonly stages: Stages
+  /** What statements of dialects can name. */
+  readonly names: () => Promise<LakeNames>
 }
 
 /** Runs something on a connection of its own. */
