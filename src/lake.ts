@@ -35,10 +35,13 @@ import { Pipes } from './pipes/pipes.ts'
 import { type Settings, readSettings } from './settings.ts'
 import { pipeDefinitions } from './sql/actions/pipe-definition.ts'
 import { onConnection } from './sql/execution/script-lake.ts'
+import { firstSession } from './sql/execution/session.ts'
+import { type LakeNames, keepLakeNames, knownIn } from './sql/relations/lake-names.ts'
 import { runScript } from './sql/run/run-script.ts'
+import type { Dialect } from './sql/dialects.ts'
 import { failureIn } from './sql/place.ts'
 import { runQuery } from './sql/query.ts'
-import { translate } from './sql/translate.ts'
+import { type Translation, translate } from './sql/translate.ts'
 import { Stages } from './stages/open.ts'
 import { readHistory, readRejects, readStatus } from './status.ts'
 
@@ -71,12 +74,15 @@ export interface OpenLake extends Lake {
   /** Whether a load runs. */
   readonly isLoading: boolean
   readonly pipes: Pipes
+  /** A statement of a dialect in the engine's own, as `query` reads it. */
+  translate(sql: string, dialect: Dialect): Promise<Translation>
 }
 
 /** What is open while a lake is: replaced as a whole by a restore. */
 interface Opened {
   readonly engine: Engine
   readonly writer: Writer
+  readonly names: () => Promise<LakeNames>
 }
 
 /**
@@ -107,7 +113,8 @@ async function open(files: LakeFiles, settings: Settings): Promise<Opened> {
       await createLogTables(connection, logTypes)
     },
   )
-  return { engine, writer: await Writer.open(engine) }
+  const writer = await Writer.open(engine)
+  return { engine, writer, names: keepLakeNames(engine, () => writer.worksDone) }
 }
 
 function declaredType(name: string | undefined): LogType | undefined {
@@ -191,19 +198,23 @@ class LocalLake implements OpenLake {
   ): Promise<QueryResult<Row>> {
     const { engine } = this.use()
     if (options.dialect === undefined || options.dialect === 'duckdb') return runQuery<Row>(engine, sql, options)
-    const translated = await translate(sql, options.dialect)
+    const translated = await this.translate(sql, options.dialect)
     return runQuery<Row>(engine, translated.sql, options).catch((error: unknown) => {
       throw failureIn(sql, error)
     })
   }
 
+  async translate(sql: string, dialect: Dialect): Promise<Translation> {
+    return translate(sql, dialect, knownIn(await this.use().names(), firstSession))
+  }
+
   run(script: string, options: RunOptions = {}): AsyncIterable<StatementResult, void> {
     const scriptLake = () => {
-      const { engine, writer } = this.use()
+      const { engine, writer, names } = this.use()
       const { stages, pipes } = this
       const transaction = writer.transaction.bind(writer)
       const load = this.loads.load.bind(this.loads)
-      return { engine, transaction, stages, pipes, load, changed: () => pipes.sync() }
+      return { engine, names, transaction, stages, pipes, load, changed: () => pipes.sync() }
     }
     return runScript(scriptLake, script, options)
   }

@@ -6,6 +6,8 @@ import { logTypes } from '../log-type/registry.ts'
 /** The one writing connection of a lake: transactions take turns, and the ids they hand out rise in the order of their commits. */
 export class Writer {
   readonly connection: DuckDBConnection
+  /** How much work has been done: what was read of the lake at the same number still holds. */
+  worksDone = 0
   /** What each stored table has room for, as of the last commit. */
   readonly shapes: Map<string, TableShape>
   private nextFile: number
@@ -46,7 +48,11 @@ export class Writer {
 
   /** Runs `work` when no other work is under way. */
   exclusive<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    const result = this.turn.then(() => work(this.connection))
+    const result = this.turn
+      .then(() => work(this.connection))
+      .finally(() => {
+        this.worksDone += 1
+      })
     this.turn = result.catch(() => undefined)
     return result
   }

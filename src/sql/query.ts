@@ -118,6 +118,9 @@ function uniqueNames(names: readonly string[]): string[] {
   })
 }
 
+/** How functions of dialects end a statement, which is by a cast that fails: `snowflake_refuses` of `src/functions/`. */
+const refusal = /^Conversion Error: Could not convert string '(Snowflake: [\s\S]*)' to BOOL/
+
 /** What an engine error means to the one who wrote the SQL: its first part, with the place it points at. */
 function queryError(error: unknown, why: Why | undefined, sql: string): MillraceError {
   if (error instanceof MillraceError) return error
@@ -129,7 +132,7 @@ function queryError(error: unknown, why: Why | undefined, sql: string): Millrace
     )
   if (why === 'QUERY_CANCELLED' || /INTERRUPT/i.test(messageOf(error)))
     return new MillraceError('QUERY_CANCELLED', 'The query was cancelled.', error)
-  const message = messageOf(error).trim()
+  const message = messageOf(error).trim().replace(refusal, '$1.')
   return new MillraceError('SQL_FAILED', message, error, placeOf(message, sql))
 }
 

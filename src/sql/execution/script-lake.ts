@@ -5,6 +5,7 @@ import type { StageLoad } from '../../loading/load.ts'
 import type { Pipes } from '../../pipes/pipes.ts'
 import type { Reading } from '../../loads.ts'
 import type { Stage } from '../../stages/stage.ts'
+import type { LakeNames } from '../relations/lake-names.ts'
 import type { Stages } from '../../stages/open.ts'
 
 /** What scripts run on. Asked for at each statement: a restore replaces it. */
@@ -18,6 +19,8 @@ export interface ScriptLake {
   readonly changed: () => Promise<void>
   /** Loads what a stage lists and history does not hold. */
   readonly load: (stage: Stage, reading: Reading, load: StageLoad) => Promise<LoadSummary>
+  /** What statements of dialects can name. */
+  readonly names: () => Promise<LakeNames>
 }
 
 /** Runs something on a connection of its own. */

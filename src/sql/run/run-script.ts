@@ -1,6 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { RunOptions, StatementResult, Value } from '../../api.ts'
-import type { Engine } from '../../engines/duckdb.ts'
 import { MillraceError } from '../../errors.ts'
 import { readObjects } from '../../catalog/objects.ts'
 import type { Dialect } from '../dialects.ts'
@@ -10,12 +9,13 @@ import { runQuery } from '../query.ts'
 import { shorten } from '../statement/reader.ts'
 import type { PipelineStatement } from '../statement/registry.ts'
 import { act, isAction } from '../actions/registry.ts'
-import { type SchemaNamed, translate } from '../translate.ts'
+import { knownIn } from '../relations/lake-names.ts'
+import { translate } from '../translate.ts'
 import { carryOut, readSituation } from './carry-out.ts'
 import { type Runnable, readRunnable } from './runnable.ts'
 import { failureAt } from '../execution/failure.ts'
-import { engineSchema, fold } from '../execution/names.ts'
-import { type Change, type Outcome, type Plan, find } from '../execution/plan.ts'
+import { engineSchema } from '../execution/names.ts'
+import type { Change, Outcome, Plan } from '../execution/plan.ts'
 import { type ScriptLake, onConnection } from '../execution/script-lake.ts'
 import { type Session, firstSession } from '../execution/session.ts'
 
@@ -109,12 +109,13 @@ interface ReadingOptions {
 }
 
 async function runReading(
-  { engine }: ScriptLake,
+  { engine, names }: ScriptLake,
   { text }: Runnable,
   { dialect, maxRows, signal }: ReadingOptions,
   session: Session,
 ): Promise<Done> {
-  const { sql, notices } = await translate(text, dialect, await schemasNamed(engine, session))
+  const known = knownIn(await names(), session)
+  const { sql, notices } = await translate(text, dialect, known)
   const { database, schema } = session
   const own = database === undefined || schema === undefined ? undefined : engineSchema(database, schema)
   const result = await runQuery<Record<string, Value>>(engine, sql, { maxRows, signal }, own).catch(
@@ -124,22 +125,4 @@ async function runReading(
   )
   const rows = await result.all()
   return { outcome: { columns: result.columns, rows }, truncated: result.truncated, notices }
-}
-
-/** The schemas of the lake, by the names that statements give them. */
-async function schemasNamed(engine: Engine, session: Session): Promise<SchemaNamed> {
-  const objects = await onConnection(engine, readObjects)
-  return (database, schema) => {
-    const key = {
-      kind: 'SCHEMA',
-      database: database === undefined ? (session.database ?? '') : fold(database),
-      schema: '',
-      name: fold(schema),
-    } as const
-    if (find(objects, key) === undefined) return undefined
-    const named = engineSchema(key.database, key.name)
-    // The user's object before the built-in one, as in an unqualified name.
-    const isCurrent = session.database === key.database && session.schema === key.name
-    return named === 'public' && isCurrent ? undefined : named
-  }
 }

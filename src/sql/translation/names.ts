@@ -1,0 +1,34 @@
+import type { Context } from './context.ts'
+import type { Known } from './known.ts'
+import { type Node, isNode, partWritten } from './tree.ts'
+
+/** Leaves out the database of a table's name, or puts the schema of the engine in; and the schema that stands for the user's and the built-in objects. */
+export function tableNamed(content: Node, { notices, known }: Pick<Context, 'notices' | 'known'>): Node {
+  if (!isNode(content['name'])) return content
+  const own = ownSchema(content, known)
+  if (own !== undefined && isNode(content['schema']))
+    return { ...content, catalog: null, schema: { ...content['schema'], name: own, quoted: true } }
+  const [catalog, schema, name] = ['catalog', 'schema', 'name'].map((key) => partWritten(content[key])?.text ?? '')
+  if (schema === '' || isEngines(schema)) return catalog === '' ? content : { ...content, catalog: null }
+  if (catalog !== '' || !/^public$/i.test(schema ?? ''))
+    notices.add(
+      `${[catalog, schema, name].filter((text) => text !== '').join('.')} is read as ${name}: the lake has one database.`,
+    )
+  return { ...content, catalog: null, schema: null }
+}
+
+/** The schema of the engine that a table is in; undefined where it is looked up. */
+export function sourceSchema(table: Node, known: Pick<Known, 'schemaNamed'>): string | undefined {
+  const own = ownSchema(table, known)
+  const written = partWritten(table['schema'])?.text
+  return own ?? (isEngines(written) ? written?.toLowerCase() : undefined)
+}
+
+function ownSchema(table: Node, known: Pick<Known, 'schemaNamed'>): string | undefined {
+  const written = partWritten(table['schema'])
+  return written === undefined ? undefined : known.schemaNamed(partWritten(table['catalog']), written)
+}
+
+function isEngines(schema: string | undefined): boolean {
+  return schema !== undefined && /^(logs|lake)$/i.test(schema)
+}
