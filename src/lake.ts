@@ -29,18 +29,19 @@ import { Writer } from './loading/writer.ts'
 import type { LogType } from './log-type/log-type.ts'
 import { logTypeNamed, logTypes } from './log-type/registry.ts'
 import { pipeText } from './pipes/pipe.ts'
-import { pipeStatus } from './pipes/pipe-status.ts'
+import { pipeStatus, systemPipeStatus } from './pipes/pipe-status.ts'
 import { readPipeStates } from './pipes/pipe-store.ts'
 import { Pipes } from './pipes/pipes.ts'
 import { type Settings, readSettings } from './settings.ts'
 import { pipeDefinitions } from './sql/actions/pipe-definition.ts'
 import { onConnection } from './sql/execution/script-lake.ts'
-import { firstSession } from './sql/execution/session.ts'
+import { type Session, firstSession } from './sql/execution/session.ts'
 import { type LakeNames, keepLakeNames, knownIn } from './sql/relations/lake-names.ts'
 import { runScript } from './sql/run/run-script.ts'
 import type { Dialect } from './sql/dialects.ts'
 import { failureIn } from './sql/place.ts'
 import { runQuery } from './sql/query.ts'
+import type { Known } from './sql/translation/known.ts'
 import { type Translation, translate } from './sql/translate.ts'
 import { Stages } from './stages/open.ts'
 import { readHistory, readRejects, readStatus } from './status.ts'
@@ -205,16 +206,24 @@ class LocalLake implements OpenLake {
   }
 
   async translate(sql: string, dialect: Dialect): Promise<Translation> {
-    return translate(sql, dialect, knownIn(await this.use().names(), firstSession))
+    return translate(sql, dialect, await this.known(sql, firstSession))
   }
 
   run(script: string, options: RunOptions = {}): AsyncIterable<StatementResult, void> {
     const scriptLake = () => {
-      const { engine, writer, names } = this.use()
+      const { engine, writer } = this.use()
       const { stages, pipes } = this
       const transaction = writer.transaction.bind(writer)
       const load = this.loads.load.bind(this.loads)
-      return { engine, names, transaction, stages, pipes, load, changed: () => pipes.sync() }
+      return {
+        engine,
+        transaction,
+        stages,
+        pipes,
+        load,
+        changed: () => pipes.sync(),
+        known: this.known.bind(this),
+      }
     }
     return runScript(scriptLake, script, options)
   }
@@ -282,6 +291,13 @@ class LocalLake implements OpenLake {
       opened.writer.connection.closeSync()
       opened.engine.close()
     })
+  }
+
+  private async known(sql: string, session: Session): Promise<Known> {
+    const asksPipes = /system\$pipe_status/i.test(sql)
+    const statuses = asksPipes ? await this.pipeStatus() : []
+    const texts = new Map(statuses.map((status) => [status.name, systemPipeStatus(status)]))
+    return knownIn(await this.use().names(), session, texts)
   }
 
   private async pipeStatus(): Promise<PipeStatus[]> {

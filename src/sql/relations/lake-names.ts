@@ -59,8 +59,12 @@ export function keepLakeNames(engine: Engine, version: () => number): () => Prom
   }
 }
 
-/** The same, as the statements of a session name it. */
-export function knownIn({ schemas, columns, functions }: LakeNames, session: Session): Known {
+/** The same, as the statements of a session name it; `pipes` has the text of SYSTEM$PIPE_STATUS by name. */
+export function knownIn(
+  { schemas, columns, functions }: LakeNames,
+  session: Session,
+  pipes: ReadonlyMap<string, string> = new Map(),
+): Known {
   const { database: current, schema: own } = session
   const searched = current === undefined || own === undefined ? 'public' : engineSchema(current, own)
   return {
@@ -75,6 +79,12 @@ export function knownIn({ schemas, columns, functions }: LakeNames, session: Ses
     columnsOf: (schema, relation) => {
       const places = schema === undefined ? [searched, 'logs'] : [schema]
       return places.map((place) => columns.get(place)?.get(relation.toLowerCase())).find((found) => found !== undefined)
+    },
+    pipeStatus: (name) => {
+      const parts = name
+        .split('.')
+        .map((part) => (part.startsWith('"') ? part.replaceAll('"', '') : part.toUpperCase()))
+      return pipes.get([...[current, own].slice(0, 3 - parts.length), ...parts].join('.'))
     },
     functionNamed: (schema, name) => {
       const place = schema ?? searched

@@ -9,7 +9,6 @@ import { runQuery } from '../query.ts'
 import { shorten } from '../statement/reader.ts'
 import type { PipelineStatement } from '../statement/registry.ts'
 import { act, isAction } from '../actions/registry.ts'
-import { knownIn } from '../relations/lake-names.ts'
 import { translate } from '../translate.ts'
 import { carryOut, readSituation } from './carry-out.ts'
 import { type Runnable, readRunnable } from './runnable.ts'
@@ -109,13 +108,12 @@ interface ReadingOptions {
 }
 
 async function runReading(
-  { engine, names }: ScriptLake,
+  { engine, known }: ScriptLake,
   { text }: Runnable,
   { dialect, maxRows, signal }: ReadingOptions,
   session: Session,
 ): Promise<Done> {
-  const known = knownIn(await names(), session)
-  const { sql, notices } = await translate(text, dialect, known)
+  const { sql, notices } = await translate(text, dialect, await known(text, session))
   const { database, schema } = session
   const own = database === undefined || schema === undefined ? undefined : engineSchema(database, schema)
   const result = await runQuery<Record<string, Value>>(engine, sql, { maxRows, signal }, own).catch(

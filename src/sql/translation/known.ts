@@ -20,6 +20,8 @@ export interface Known {
   readonly columnsOf: (schema: string | undefined, relation: string) => readonly KnownColumn[] | undefined
   /** A function that a statement made. */
   readonly functionNamed: (schema: string | undefined, name: string) => KnownFunction | undefined
+  /** The text of SYSTEM$PIPE_STATUS; undefined where there is no such pipe. */
+  readonly pipeStatus: (name: string) => string | undefined
 }
 
 /** Where nothing is known: names are taken as they are. */
@@ -27,4 +29,5 @@ export const nothingKnown: Known = {
   schemaNamed: () => undefined,
   columnsOf: () => undefined,
   functionNamed: () => undefined,
+  pipeStatus: () => '{}',
 }

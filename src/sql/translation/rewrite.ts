@@ -6,6 +6,7 @@ import { tableNamed } from './names.ts'
 import { withoutKey } from './parse-ip.ts'
 import { columnPath } from './paths.ts'
 import { type ShapeReader, ctesOf, scopeOfSelect, shapeOf, sourceNamed } from './scope.ts'
+import { historyTable, isSystemFunction, systemFunction } from './system-functions.ts'
 import { type Node, contentOf, isNode, kindOf, listOf, mapped, withoutBrackets } from './tree.ts'
 import { asCompared, asCounted, asJson, asNumber, asSorted, mustBeCast } from './variant-forms.ts'
 import { typeOf, variantIn } from './variants.ts'
@@ -134,7 +135,7 @@ function rewriteItem(item: unknown, context: Context): unknown {
   if (variant !== undefined) return variant.column ?? named(asJson(variant), variant.text, context)
   const written = rewrite(item, context)
   const cast = conversionOf(item, context)
-  if (cast === undefined) return written
+  if (cast === undefined) return isSystemFunction(item) ? named(written, printed(item, context), context) : written
   const within = variantIn(cast.value, context)
   const name = within === undefined ? printed(item, context) : `${within.text}::${shownType(cast.type)}`
   return named(written, name, context)
@@ -197,6 +198,8 @@ function ofSnowflake(value: Node, kind: string, content: Node, context: Context)
   }
   if (kind === 'window_function') return windowed(content, context)
   if (kind === 'function' && String(content['name']).toLowerCase() === 'parse_ip') throw withoutKey(context)
+  const special = kind === 'function' ? (historyTable(content, context) ?? systemFunction(content, context)) : undefined
+  if (special !== undefined) return special
   if (context.isVariantMeant !== true) {
     const variant = variantIn(value, context)
     if (variant !== undefined) throw mustBeCast(variant, context)
