@@ -66,7 +66,6 @@ describe.skipIf(!existsSync(published))('the published script', () => {
 })
 
 const notRun = [
-  'remove @s',
   'copy into t from @s',
   'copy into @s from t',
   'create table t (record variant)',

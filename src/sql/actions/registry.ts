@@ -4,9 +4,10 @@ import type { PipelineStatement } from '../statement/registry.ts'
 import type { Action, ActionContext } from './action.ts'
 import { describe } from './describe.ts'
 import { list } from './list.ts'
+import { remove } from './remove.ts'
 
 /** Statements that reach beyond the catalog, by their kind: each is one file, and a line here. */
-const actions: { readonly [K in PipelineStatement['kind']]?: Action<K> } = { describe, list }
+const actions: { readonly [K in PipelineStatement['kind']]?: Action<K> } = { describe, list, remove }
 
 /** Whether a statement reaches beyond the catalog. DESC of other objects than integrations reads the catalog alone. */
 export function isAction(statement: PipelineStatement): boolean {
