@@ -1,8 +1,10 @@
+import type { S3Options } from './bucket-http.ts'
 import { chainCredentials, chainRegion } from './chain.ts'
 import type { CredentialSource } from './credentials.ts'
 import { type Endpoints, customEndpoint, readEndpoints } from './endpoints.ts'
 import { HttpPools } from './pools.ts'
 import { S3Client } from './s3.ts'
+import { S3Writer } from './s3-writer.ts'
 import { SqsClient } from './sqs.ts'
 import { callerIdentity, roleCredentials } from './sts.ts'
 
@@ -41,14 +43,14 @@ export class Aws {
     const key = JSON.stringify([access.roleArn, access.externalId, access.endpoint])
     const known = this.clients.get(key)
     if (known !== undefined) return known
-    const client = new S3Client({
-      pools: this.pools,
-      credentials: this.credentials(access),
-      endpoints: access.endpoint === undefined ? this.endpoints : only(access.endpoint),
-      region: this.region,
-    })
+    const client = new S3Client(this.s3Options(access))
     this.clients.set(key, client)
     return client
+  }
+
+  /** What changes buckets, with what access names. */
+  s3Writer(access: Access = {}): S3Writer {
+    return new S3Writer(this.s3Options(access))
   }
 
   /** SQS as the caller, or as a role. Without a region, that of the chain; a queue's URL or ARN may name another. */
@@ -65,6 +67,15 @@ export class Aws {
 
   close(): Promise<void> {
     return this.pools.close()
+  }
+
+  private s3Options(access: Access): S3Options {
+    return {
+      pools: this.pools,
+      credentials: this.credentials(access),
+      endpoints: access.endpoint === undefined ? this.endpoints : only(access.endpoint),
+      region: this.region,
+    }
   }
 
   private credentials({ roleArn, externalId }: Access): CredentialSource {

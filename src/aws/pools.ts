@@ -10,11 +10,11 @@ import { WholeAnswer } from './whole-answer.ts'
 export interface HttpRequest {
   /** `https://host` or `http://host:port`. */
   readonly origin: string
-  readonly method: 'GET' | 'HEAD' | 'POST'
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE'
   /** Path and query, sent as they are. */
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
-  readonly body?: string | undefined
+  readonly body?: string | Uint8Array | undefined
   readonly signal?: AbortSignal | undefined
 }
 

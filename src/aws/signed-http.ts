@@ -17,7 +17,7 @@ export interface AwsRequest {
   readonly query: string
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
-  readonly body?: string | undefined
+  readonly body?: string | Uint8Array | undefined
   readonly scope: SigningScope
   readonly signal?: AbortSignal | undefined
 }

@@ -2,8 +2,11 @@ import { fileURLToPath } from 'node:url'
 import type { Access, Aws } from '../aws/aws.ts'
 import { MillraceError } from '../errors.ts'
 import { openLocalStage } from './local.ts'
+import { openLocalWriter } from './local-writer.ts'
+import { openS3Writer } from './s3-stage-writer.ts'
 import { openS3Stage, readS3Url } from './s3.ts'
 import type { Listing, Stage } from './stage.ts'
+import type { StageWriter } from './writer.ts'
 
 /** Opens places by how they are written: a path, `file:///path/`, or `s3://bucket/folder/`. What AWS needs is opened with the first bucket. */
 export class Stages {
@@ -25,6 +28,12 @@ export class Stages {
       )
     const location = readS3Url(source)
     return openS3Stage(location, (await this.aws()).s3(access), listing)
+  }
+
+  /** Opens a place to change what is in it. */
+  async openWriter(source: string, access: Access = {}): Promise<StageWriter> {
+    if (source.startsWith('file:')) return openLocalWriter(fileURLToPath(source))
+    return openS3Writer(readS3Url(source), (await this.aws()).s3Writer(access))
   }
 
   /** AWS as the environment has it. */

@@ -66,7 +66,6 @@ describe.skipIf(!existsSync(published))('the published script', () => {
 })
 
 const notRun = [
-  'remove @s',
   'copy into @s from t',
   'create pipe p as copy into t from @s',
   'show pipes',

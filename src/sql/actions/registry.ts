@@ -6,6 +6,7 @@ import { copyIntoTable, whyNotCopied } from './copy-into-table.ts'
 import { describe } from './describe.ts'
 import { list } from './list.ts'
 import { alterPipe, createPipe } from './pipe.ts'
+import { remove } from './remove.ts'
 
 /** Statements that reach beyond the catalog, by their kind: each is one file, and a line here. */
 const actions: { readonly [K in PipelineStatement['kind']]?: Action<K> } = {
@@ -14,6 +15,7 @@ const actions: { readonly [K in PipelineStatement['kind']]?: Action<K> } = {
   'create-pipe': createPipe,
   describe,
   list,
+  remove,
 }
 
 /** Whether a statement reaches beyond the catalog. DESC of other objects than integrations reads the catalog alone. */
