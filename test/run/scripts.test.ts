@@ -67,8 +67,6 @@ describe.skipIf(!existsSync(published))('the published script', () => {
 
 const notRun = [
   'copy into @s from t',
-  'create pipe p as copy into t from @s',
-  'show pipes',
   'drop view v',
   'create stream s on table t',
   'create task k as select 1',
