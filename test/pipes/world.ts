@@ -20,6 +20,8 @@ export interface World {
   remove(key: string): Promise<void>
   /** Sends a message to the queue. */
   send(body: string): Promise<void>
+  /** Sends a message to a queue by its ARN. */
+  sendTo(arn: string, body: string): Promise<void>
   /** Messages that the queue has, those in hand included. */
   messages(): Promise<number>
   count(sql: string): Promise<number>
@@ -92,6 +94,7 @@ export async function openWorld(options: OpenOptions = {}): Promise<World> {
       await sdk.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }))
     },
     send: (body) => sqs('SendMessage', { QueueUrl: queueUrl, MessageBody: body }),
+    sendTo: async (arn, body) => sqs('SendMessage', { QueueUrl: await queues.queueUrl(arn), MessageBody: body }),
     messages: async () => {
       const { visible, notVisible, delayed } = await queues.attributes(queueUrl)
       return visible + notVisible + delayed
