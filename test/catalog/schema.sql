@@ -24,6 +24,8 @@ CREATE TABLE lake.vpc_flow_logs(_load_id BIGINT NOT NULL, _file_id INTEGER NOT N
 
 CREATE TABLE lake.web_access_logs(_load_id BIGINT NOT NULL, _file_id INTEGER NOT NULL, _line BIGINT NOT NULL);
 
+CREATE TABLE made_from(fingerprint VARCHAR NOT NULL);
+
 CREATE TABLE migrations(number INTEGER PRIMARY KEY, "name" VARCHAR NOT NULL, applied_at TIMESTAMP DEFAULT(current_localtimestamp()) NOT NULL);
 
 CREATE VIEW logs.load_history AS SELECT table_name, uri AS file, "version", load_id, CAST(status AS VARCHAR) AS status, lines, "rows", rejects, skipped, bytes, loaded_at, "error" FROM lake.objects;

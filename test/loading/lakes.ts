@@ -14,6 +14,7 @@ import {
 } from '../../src/index.ts'
 import { logTypes } from '../../src/log-type/registry.ts'
 import './scale.ts'
+import { placeEmptyLake } from './template.ts'
 
 /** What a test, or a whole file of tests, leaves to be closed, undone and removed. */
 interface Leftovers {
@@ -80,6 +81,7 @@ export function writeFiles(folder: string, files: Readonly<Record<string, string
 /** Opens a lake, a new one unless a directory is given. It is closed after the test, and what it holds is checked. */
 export async function openedLake(options: OpenOptions & { readonly directory?: string } = {}): Promise<Lake> {
   const { directory = join(temporaryFolder(), 'lake'), ...rest } = options
+  await placeEmptyLake(directory)
   const lake = await openLake(directory, { threads: 2, ...rest })
   ofTest.lakes.add(lake)
   return lake

@@ -8,6 +8,7 @@ import { expect } from 'vitest'
 import { Aws } from '../../src/aws/aws.ts'
 import { type OpenLake, openLake } from '../../src/lake.ts'
 import type { OpenOptions } from '../../src/lake.ts'
+import { placeEmptyLake } from '../loading/template.ts'
 
 /** One bucket, one queue and a lake, on servers of this process. */
 export interface World {
@@ -70,6 +71,7 @@ export async function openWorld(options: OpenOptions = {}): Promise<World> {
   const aws = await Aws.open(process.env)
   const queues = aws.sqs()
   const queueUrl = await queues.create(`events-${worlds}`)
+  await placeEmptyLake(directory)
   const state = { lake: await openLake(directory, options) }
   const sqs = async (action: string, body: object): Promise<void> => {
     const response = await fetch(endpoint, {
