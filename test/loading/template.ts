@@ -1,14 +1,19 @@
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { afterAll } from 'vitest'
 import { openLake } from '../../src/index.ts'
 
 const database = 'millrace.duckdb'
 let template: Promise<string> | undefined
 
+afterAll(async () => {
+  const made = await template
+  if (made !== undefined) rmSync(dirname(made), { recursive: true, force: true })
+})
+
 async function makeTemplate(): Promise<string> {
   const directory = mkdtempSync(join(tmpdir(), 'millrace-template-'))
-  process.once('exit', () => rmSync(directory, { recursive: true, force: true }))
   await (await openLake(directory)).close()
   return join(directory, database)
 }

@@ -86,18 +86,18 @@ export function truthOf(records: readonly FlowRecord[]) {
     const totals = new Map<string, number>()
     for (const record of accepted) totals.set(record[key], (totals.get(record[key]) ?? 0) + record.bytes)
     return [...totals]
-      .map(([name, total]) => ({ [key]: name, total_bytes: total }))
-      .toSorted((a, b) => Number(b.total_bytes) - Number(a.total_bytes))
+      .toSorted(([, a], [, b]) => b - a)
       .slice(0, 10)
+      .map(([name, total]) => ({ [key]: name, total_bytes: total }))
   }
-  const ports = [22, 3389]
+  const ports = new Set([22, 3389])
   const administrative = [
     ...accepted
-      .filter(({ srcport, srcaddr }) => ports.includes(srcport) && isInternal(srcaddr))
+      .filter(({ srcport, srcaddr }) => ports.has(srcport) && isInternal(srcaddr))
       .map(({ srcaddr, dstaddr, srcport }) => [srcaddr, dstaddr, srcport].join(' ')),
   ]
   const other = accepted
-    .filter(({ dstport, dstaddr }) => ports.includes(dstport) && isInternal(dstaddr))
+    .filter(({ dstport, dstaddr }) => ports.has(dstport) && isInternal(dstaddr))
     .map(({ srcaddr, dstaddr, dstport }) => [dstaddr, srcaddr, dstport].join(' '))
   const rejected = new Map<string, number>()
   for (const record of records)

@@ -67,7 +67,7 @@ describe.runIf(existsSync(published))('the published flow log script', () => {
     const options = { dialect: 'snowflake', values } as const
     const first = await ran(lake, script.slice(0, split), options)
     const properties = await propertiesOf(lake, 'desc integration s3_int_vpc_flow')
-    sts.trusts.set(role, String(properties['STORAGE_AWS_EXTERNAL_ID']))
+    sts.trusts.set(role, cellOf(properties, 'STORAGE_AWS_EXTERNAL_ID'))
     expect(first).toHaveLength(2)
     expect(properties['STORAGE_AWS_IAM_USER_ARN']).toBe(sts.callerArn)
 
@@ -101,7 +101,13 @@ describe.runIf(existsSync(published))('the published flow log script', () => {
     })
     const truth = truthOf(records)
     expect(
-      administrative?.rows.map((row) => Object.values(row).join(' ')).toSorted((a, b) => (a < b ? -1 : 1)),
+      administrative?.rows
+        .map((row) =>
+          Object.keys(row)
+            .map((name) => cellOf(row, name))
+            .join(' '),
+        )
+        .toSorted((a, b) => (a < b ? -1 : 1)),
     ).toEqual(truth.administrative)
     expect(pairs(byDestination?.rows ?? [])).toEqual(truth.byDestination)
     expect(pairs(bySource?.rows ?? [])).toEqual(truth.bySource)
