@@ -55,6 +55,10 @@ export function referencePage(logTypes) {
     'One row for each version of a file that a load met: `table_name`, `file`, `version`, `load_id`, `status` (`loaded`, `partial` with rejects, `empty`, `failed`, `changed` and held, `replaced` by a newer version), `lines`, `rows`, `rejects`, `skipped` (headers and blank lines), `bytes` as stored, `loaded_at`, `error`. For every file, lines = rows + rejects + skipped.',
     '## Rejected lines: `load_rejects`',
     'One row for each line that could not be read: `table_name`, `file`, `line`, `raw` (its first 65,536 bytes, secrets redacted), `reason` (`CODE column: sentence`, see [PARSING.md](PARSING.md)), `load_id`.',
+    '## Pipes: `pipes`',
+    'One row for each pipe: `name`, `database_name`, `schema_name`, `definition`, `notification_channel` (the ARN of its queue), `comment`, `created_at`, `is_paused`, `start_at` (objects modified earlier are left to REFRESH), `listed_at` (when all of the stage was listed last), `files`, `rows` and `failed_files` of its loads, `parked_objects`, `last_loaded_at`. How a pipe is doing now is told by `millrace pipes` and `SYSTEM$PIPE_STATUS`.',
+    '## What pipes gave up: `parked_objects`',
+    'One row for each object that a pipe could not load and tries no more until it is told to (`millrace pipes retry`, `ALTER PIPE … REFRESH`), and for each message that could not be read: `pipe`, `file`, `version`, `bytes`, `code`, `reason`, `body` (the first 65,536 characters of a message that names no object), `parked_at`.',
     '',
   ].join('\n\n')
 }

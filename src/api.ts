@@ -1,4 +1,7 @@
+import type { PipeDetails, PipeHandle, PipeStatus, StageEntry } from './pipe-api.ts'
 import type { Dialect } from './sql/dialects.ts'
+
+export type * from './pipe-api.ts'
 
 /** What a lake does: opened in this process by `openLake()`, or reached through a running server. The CLI is written on it. */
 export interface Lake {
@@ -22,6 +25,10 @@ export interface Lake {
   /** Puts a backup in place of the lake's content; what was there is kept beside it. */
   restore(directory: string): Promise<RestoreSummary>
   doctor(): Promise<Diagnosis[]>
+  listStages(): Promise<StageEntry[]>
+  listPipes(): Promise<PipeDetails[]>
+  /** One pipe by its name; database and schema may be left out where only one is called so. Whether it is there is found out by what it is asked for. */
+  pipe(name: string): PipeHandle
   close(): Promise<void>
 }
 
@@ -195,35 +202,6 @@ export interface TableStatus {
   readonly rejects: number
   readonly files: number
   readonly last_loaded_at: string | null
-}
-
-/** What is known of a pipe. Times are ISO 8601 in UTC. */
-export interface PipeStatus {
-  /** Database, schema and name. */
-  readonly name: string
-  /** `stopped` where no server runs it; `stalled` while nothing can be loaded; `broken` where its table or stage is gone. */
-  readonly state: 'running' | 'paused' | 'stopped' | 'stalled' | 'broken'
-  /** Why it is broken or stalled, or what went wrong last. */
-  readonly reason: string | null
-  /** Objects that it was told of and that are not loaded yet. */
-  readonly pending_files: number
-  readonly oldest_pending_file: string | null
-  readonly oldest_pending_at: string | null
-  /** How long ago the oldest pending object was written; 0 where none is pending. */
-  readonly lag_seconds: number
-  /** When the newest object that it was told of was written. */
-  readonly newest_event_at: string | null
-  readonly last_received_at: string | null
-  readonly last_forwarded_at: string | null
-  readonly last_loaded_at: string | null
-  readonly last_loaded_file: string | null
-  /** ARN of its queue. */
-  readonly queue: string | null
-  /** Messages that wait in the queue, about. */
-  readonly queue_messages: number | null
-  readonly queue_messages_in_hand: number | null
-  /** Objects and messages that were given up until REFRESH. */
-  readonly parked_files: number
 }
 
 export interface LakeStatus {

@@ -20,6 +20,7 @@ import { readObjects } from './catalog/objects.ts'
 import { examine } from './doctor.ts'
 import { type Engine, literal, openEngine } from './engines/duckdb.ts'
 import { MillraceError } from './errors.ts'
+import { type PipeLake, LocalPipe, listPipes, listStages } from './lake-pipe.ts'
 import { Loads, stageLoad } from './loads.ts'
 import { type LakeFiles, emptySpool, lakeFiles, prepareDirectory } from './lake-files.ts'
 import { readFormat } from './loading/field-plan.ts'
@@ -31,7 +32,7 @@ import { logTypeNamed, logTypes } from './log-type/registry.ts'
 import { pipeText } from './pipes/pipe.ts'
 import { pipeStatus, systemPipeStatus } from './pipes/pipe-status.ts'
 import { readPipeStates } from './pipes/pipe-store.ts'
-import { Pipes } from './pipes/pipes.ts'
+import { type PipeNow, Pipes } from './pipes/pipes.ts'
 import { type Settings, readSettings } from './settings.ts'
 import { pipeDefinitions } from './sql/actions/pipe-definition.ts'
 import { onConnection } from './sql/execution/script-lake.ts'
@@ -280,6 +281,12 @@ class LocalLake implements OpenLake {
       logTypes.map((type) => type.table),
     )
 
+  readonly listStages: Lake['listStages'] = async () => listStages(await this.pipeLake.objects())
+
+  readonly listPipes: Lake['listPipes'] = () => listPipes(this.pipeLake)
+
+  readonly pipe: Lake['pipe'] = (name) => new LocalPipe(this.pipeLake, name)
+
   async close(): Promise<void> {
     const opened = this.opened
     if (opened === undefined) return
@@ -300,8 +307,21 @@ class LocalLake implements OpenLake {
     return knownIn(await this.use().names(), session, texts)
   }
 
+  private get pipeLake(): PipeLake {
+    return {
+      objects: () => onConnection(this.use().engine, readObjects),
+      pipes: this.pipes,
+      statusOf: (now) => this.statusOf(now),
+      query: this.reading,
+      run: (script, options) => this.run(script, options),
+    }
+  }
+
   private async pipeStatus(): Promise<PipeStatus[]> {
-    const now = await this.pipes.now()
+    return this.statusOf(await this.pipes.now())
+  }
+
+  private async statusOf(now: readonly PipeNow[]): Promise<PipeStatus[]> {
     if (now.length === 0) return []
     const rows = await (
       await this.query<{ pipe: string; n: number }>('select pipe, count(*) as n from lake.parked_objects group by pipe')

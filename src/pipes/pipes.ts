@@ -7,7 +7,7 @@ import type { Settlement } from './pending.ts'
 import { park } from './pipe-store.ts'
 import { type BrokenPipe, type Pipe, type PipeName, pipeText } from './pipe.ts'
 import { type Offer, type Queue, QueueReader, visibilitySeconds } from './queue-reader.ts'
-import { type PipeParts, type RefreshRange, RunningPipe, objectOf } from './running-pipe.ts'
+import { type PipeParts, type RefreshRange, type Retried, RunningPipe, objectOf } from './running-pipe.ts'
 
 /** The pipes of the catalog: those that can run, and those that cannot. */
 export interface Definitions {
@@ -108,6 +108,11 @@ export class Pipes {
     return (await this.find(name)).refresh(range, signal)
   }
 
+  /** Tries again what a pipe has given up. */
+  async retry(name: PipeName, signal: AbortSignal): Promise<Retried> {
+    return (await this.find(name)).retry(signal)
+  }
+
   /** Hands objects to a pipe by their names; resolves once they wait to be loaded, or are, where the pipe does not run. */
   async offer(
     name: PipeName,
@@ -150,12 +155,9 @@ export class Pipes {
     const pipe = pipes.find((one) => pipeText(one) === text)
     if (pipe !== undefined) return new RunningPipe(pipe, this.parts)
     const reason = broken.find((one) => pipeText(one) === text)?.reason
-    throw new MillraceError(
-      'STATEMENT_FAILED',
-      reason === undefined
-        ? `PIPE ${text} does not exist; SHOW PIPES lists what there is`
-        : `PIPE ${text} cannot run: ${reason}`,
-    )
+    if (reason === undefined)
+      throw new MillraceError('PIPE_MISSING', `PIPE ${text} does not exist; SHOW PIPES lists what there is.`)
+    throw new MillraceError('PIPE_BROKEN', `PIPE ${text} cannot run: ${reason}`)
   }
 
   private async syncQueues(): Promise<void> {

@@ -33,7 +33,15 @@ export interface RefreshRange {
   readonly modifiedAfterMs?: number | undefined
 }
 
+/** What trying again did. */
+export interface Retried {
+  readonly met: readonly ObjectOutcome[]
+  /** URIs that are there no more. */
+  readonly gone: readonly string[]
+}
+
 const dayMs = 86_400_000
+const lookedUpAtOnce = 16
 /** Keys of log files say their day; what comes later than this is found by the daily listing of everything. */
 const lookBackMs = 3 * dayMs
 /** A file that rests for so long is whole; renamed into place it is at once. */
@@ -148,6 +156,33 @@ export class RunningPipe {
     return met
   }
 
+  /** Tries again what was given up; returns what became of it. What is there no more is forgotten. */
+  async retry(signal: AbortSignal): Promise<Retried> {
+    const { stages, transaction } = this.parts
+    const { url, access, matches, prefix } = this.pipe
+    const known = await this.knownParked()
+    const gone: string[] = []
+    const list = async function* (this: RunningPipe): AsyncGenerator<readonly StageObject[]> {
+      for (const uris of inChunks([...known.keys()], lookedUpAtOnce)) {
+        signal.throwIfAborted()
+        const found = await Promise.all(uris.map((uri) => this.look(uri)))
+        gone.push(...uris.filter((_uri, index) => found[index] === undefined))
+        yield found.filter((object) => object !== undefined)
+      }
+    }.bind(this)
+    const stage = await stages.open(url, access, { prefix })
+    const met: ObjectOutcome[] = []
+    await this.worker.loadListed(listedFor({ ...stage, list }, { ...everything, matches }), signal, (outcomes) => {
+      met.push(...outcomes)
+    })
+    await this.giveUp(givenUp(met, isOwnFault))
+    const held = met.flatMap(({ uri, status }) => (status === 'failed' ? [] : [uri]))
+    const done = [...gone, ...held]
+    await transaction((connection) => removeParked(connection, pipeText(this.pipe), done))
+    for (const uri of done) known.delete(uri)
+    return { met: met.filter(({ status }) => status !== 'skipped'), gone }
+  }
+
   /** Keeps what is given up. */
   async giveUp(parked: readonly Parked[]): Promise<void> {
     if (parked.length === 0) return
@@ -219,7 +254,12 @@ export class RunningPipe {
 
   private async look(uri: string): Promise<StageObject | undefined> {
     const { stages } = this.parts
-    const stage = await stages.open(uri, this.pipe.access)
+    const stage = await stages.open(uri, this.pipe.access).catch((error: unknown) => {
+      // A file that is gone; a bucket that is gone is no such thing.
+      if (uri.startsWith('/') && error instanceof MillraceError && error.code === 'SOURCE_MISSING') return undefined
+      throw error
+    })
+    if (stage === undefined) return undefined
     for await (const objects of stage.list()) for (const object of objects) if (object.uri === uri) return object
     return undefined
   }
@@ -238,4 +278,8 @@ export function objectOf({ bucket, key, size, etag, eventTimeMs = 0 }: ObjectCre
     region,
     dateMs: dateMs ?? eventTimeMs,
   }
+}
+
+function* inChunks<T>(values: readonly T[], size: number): Generator<readonly T[]> {
+  for (let start = 0; start < values.length; start += size) yield values.slice(start, start + size)
 }

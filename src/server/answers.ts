@@ -6,12 +6,12 @@ import type {
   LakeStatus,
   LoadProgress,
   LoadSummary,
-  PipeStatus,
   RejectEntry,
   ReplaySummary,
   RestoreSummary,
 } from '../api.ts'
 import { chartTypes, parameterTypes } from '../named-queries/named-query.ts'
+import { pipeStatusShape } from './pipe-shapes.ts'
 
 const count = z.number()
 
@@ -37,27 +37,6 @@ export const loadSummaryShape: z.ZodType<LoadSummary> = z.object({
   faults: z.array(z.object({ file: z.string(), code: z.string(), message: z.string() })),
 })
 
-const time = z.string().nullable()
-
-const pipeShape: z.ZodType<PipeStatus> = z.object({
-  name: z.string(),
-  state: z.enum(['running', 'paused', 'stopped', 'stalled', 'broken']),
-  reason: z.string().nullable(),
-  pending_files: count,
-  oldest_pending_file: z.string().nullable(),
-  oldest_pending_at: time,
-  lag_seconds: count,
-  newest_event_at: time,
-  last_received_at: time,
-  last_forwarded_at: time,
-  last_loaded_at: time,
-  last_loaded_file: z.string().nullable(),
-  queue: z.string().nullable(),
-  queue_messages: count.nullable(),
-  queue_messages_in_hand: count.nullable(),
-  parked_files: count,
-})
-
 export const statusShape: z.ZodType<LakeStatus> = z.object({
   lake: z.string(),
   version: z.string(),
@@ -77,7 +56,7 @@ export const statusShape: z.ZodType<LakeStatus> = z.object({
     }),
   ),
   loading: z.array(progressShape),
-  pipes: z.array(pipeShape),
+  pipes: z.array(pipeStatusShape),
 })
 
 export const historyShape: z.ZodType<HistoryEntry[]> = z.array(

@@ -9,6 +9,7 @@ import { lakeRoutes } from './routes/lake.ts'
 import { loadRoutes } from './routes/load.ts'
 import { openApiRoutes } from './routes/openapi.ts'
 import { pageRoutes } from './routes/page.ts'
+import { pipeRoutes } from './routes/pipes.ts'
 import { queryRoutes } from './routes/query.ts'
 import { runRoutes } from './routes/run.ts'
 import { whyRoutes } from './routes/why.ts'
@@ -68,6 +69,7 @@ export function createApp(service: Service, secrets: Secrets, hosts: () => Reado
   app.route('/v1', runRoutes(service))
   app.route('/v1', loadRoutes(service))
   app.route('/v1', lakeRoutes(service))
+  app.route('/v1', pipeRoutes(service))
   app.route('/v1', dashboardRoutes(service))
   app.route('/v1', worksheetRoutes(service))
   app.route('/v1', whyRoutes(service))

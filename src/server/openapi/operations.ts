@@ -32,6 +32,7 @@ import {
   replayBody,
   runBody,
 } from '../bodies.ts'
+import { parkedParameters, parkedShape, pipeLoadShape, pipeShape, refreshBody, stagesShape } from '../pipe-shapes.ts'
 import { whyParameters } from '../routes/why.ts'
 
 /** One thing the API does. */
@@ -51,6 +52,8 @@ export interface Operation {
 
 const paged = 'While there may be more, the header Link names the next page (rel="next").'
 const ends = 'What runs ends when the client disconnects.'
+const named = 'The name may leave out database and schema where only one pipe is called so.'
+const loads = `What was committed stays when the client disconnects.`
 
 /** Everything below `/v1`; a test holds it against the routes. */
 export const operations: readonly Operation[] = [
@@ -143,6 +146,34 @@ export const operations: readonly Operation[] = [
     answer: restoreShape,
   },
   { method: 'get', path: '/doctor', summary: 'What is wrong, and how to mend it', answer: doctorShape },
+  { method: 'get', path: '/stages', summary: 'The stages, and which pipes read them', answer: stagesShape },
+  { method: 'get', path: '/pipes', summary: 'The pipes, and how each is doing', answer: z.array(pipeShape) },
+  { method: 'get', path: '/pipes/{name}', summary: 'A pipe', description: named, answer: pipeShape },
+  {
+    method: 'get',
+    path: '/pipes/{name}/parked',
+    summary: 'What a pipe has given up, newest first',
+    parameters: parkedParameters,
+    answer: parkedShape,
+  },
+  { method: 'post', path: '/pipes/{name}/pause', summary: 'Pause a pipe', answer: pipeShape },
+  { method: 'post', path: '/pipes/{name}/resume', summary: 'Resume a pipe', answer: pipeShape },
+  {
+    method: 'post',
+    path: '/pipes/{name}/refresh',
+    summary: 'Load what the stage of a pipe holds and the lake does not',
+    description: loads,
+    body: refreshBody,
+    answer: pipeLoadShape,
+  },
+  {
+    method: 'post',
+    path: '/pipes/{name}/retry',
+    summary: 'Try again what a pipe has given up',
+    description: loads,
+
+    answer: pipeLoadShape,
+  },
   { method: 'get', path: '/dashboards', summary: 'The dashboards', answer: z.array(dashboardEntryShape) },
   { method: 'get', path: '/dashboards/{name}', summary: 'A dashboard', answer: storedDashboardShape },
   {
