@@ -1,12 +1,21 @@
-import { hash } from 'node:crypto'
-import { BucketHttp, type S3Options, baseHeaders } from './bucket-http.ts'
+import { readFile, stat } from 'node:fs/promises'
+import { BucketHttp, type S3Options } from './bucket-http.ts'
 import { deleteBody, deletedAtOnce, isXmlText, readRefusals } from './delete-objects.ts'
 import { encodeQuery } from './encode.ts'
 import type { Subject } from './explain.ts'
+import { uploadParts } from './multipart-upload.ts'
+import { type PutRequest, md5, putHeaders, writeHeaders } from './put-object.ts'
 import { type ServiceFailure, isPassing } from './service-failure.ts'
 
 /** Of an answer to a change. */
 const maxAnswerBytes = 4 * 2 ** 20
+
+/** How large files are sent; sizes in bytes. */
+export interface S3WriterOptions extends S3Options {
+  /** Files up to this size go in one request, and are in memory for it. */
+  readonly wholeBytes?: number | undefined
+  readonly partBytes?: number | undefined
+}
 
 /** Which objects to delete. */
 export interface DeleteRequest {
@@ -20,9 +29,37 @@ export interface DeleteRequest {
 /** Changes buckets. Errors are those of S3Client, and name the action that is lacked. */
 export class S3Writer {
   private readonly buckets: BucketHttp
+  private readonly wholeBytes: number
+  private readonly partBytes: number
 
-  constructor(options: S3Options) {
+  constructor({ wholeBytes = 64 * 2 ** 20, partBytes = 16 * 2 ** 20, ...options }: S3WriterOptions) {
     this.buckets = new BucketHttp(options)
+    this.wholeBytes = wholeBytes
+    this.partBytes = partBytes
+  }
+
+  /** Writes bytes as an object. */
+  async putObject(request: PutRequest & { readonly body: Uint8Array }): Promise<void> {
+    const { bucket, key, body, signal } = request
+    await this.explained(request, () =>
+      this.buckets.inRegion(bucket, signal, (region) => {
+        const headers = { ...putHeaders(request), 'content-md5': md5(body) }
+        const asked = this.buckets.request({ bucket, region, key, method: 'PUT', headers, body, signal })
+        return this.buckets.http.send(asked, maxAnswerBytes)
+      }),
+    )
+  }
+
+  /** Writes a file of this machine as an object; gives its bytes. */
+  async putFile(request: PutRequest & { readonly path: string }): Promise<number> {
+    const { path } = request
+    const { size } = await stat(path)
+    if (size <= this.wholeBytes) await this.putObject({ ...request, body: await readFile(path) })
+    else {
+      await this.knowRegion(request)
+      await uploadParts(this.buckets, { ...request, size, partBytes: this.partBytes })
+    }
+    return size
   }
 
   /** Deletes objects, in any number; gives errors by the keys of those that are still there. An object that is not there counts as deleted. */
@@ -67,7 +104,7 @@ export class S3Writer {
     const subject = this.buckets.subject(bucket, '', 's3:DeleteObject')
     const body = deleteBody(keys)
     // Without a checksum S3 refuses to delete.
-    const headers = { ...this.headers(request), 'content-type': 'application/xml', 'content-md5': md5(body) }
+    const headers = { ...writeHeaders(request), 'content-type': 'application/xml', 'content-md5': md5(body) }
     const query = encodeQuery({ delete: '' })
     return this.buckets.explained(subject, () =>
       this.buckets.inRegion(bucket, signal, async (region) => {
@@ -82,7 +119,7 @@ export class S3Writer {
     const { bucket, signal } = request
     await this.buckets.explained(this.subject(bucket, key), () =>
       this.buckets.inRegion(bucket, signal, (region) => {
-        const headers = this.headers(request)
+        const headers = writeHeaders(request)
         return this.buckets.http.send(
           this.buckets.request({ bucket, region, key, method: 'DELETE', headers, signal }),
           maxAnswerBytes,
@@ -91,15 +128,19 @@ export class S3Writer {
     )
   }
 
+  private async explained<Result>(request: PutRequest, run: () => Promise<Result>): Promise<Result> {
+    const { bucket, key } = request
+    await this.knowRegion(request)
+    return this.buckets.explained(this.buckets.subject(bucket, key, 's3:PutObject', key), run)
+  }
+
+  /** Another region refuses a request before it has taken the body, which looks like a lost connection. */
+  private async knowRegion({ bucket, signal }: PutRequest): Promise<void> {
+    await this.buckets.regionOf(bucket, signal).catch(() => undefined)
+    signal?.throwIfAborted()
+  }
+
   private subject(bucket: string, key: string): Subject {
     return this.buckets.subject(bucket, key, 's3:DeleteObject', key)
   }
-
-  private headers({ requesterPays }: DeleteRequest): Record<string, string> {
-    return { ...baseHeaders, ...(requesterPays === true ? { 'x-amz-request-payer': 'requester' } : {}) }
-  }
-}
-
-function md5(content: string | Uint8Array): string {
-  return hash('md5', content, 'base64')
 }

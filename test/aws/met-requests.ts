@@ -42,11 +42,16 @@ export class MeetingServer {
 
   /** The one request that this sends. */
   async metBy(send: () => Promise<unknown>): Promise<Met> {
+    const [first, ...others] = await this.allMetBy(send)
+    if (first === undefined || others.length > 0) throw new Error(`The server met ${others.length + 1} requests.`)
+    return first
+  }
+
+  /** All requests that this sends. */
+  async allMetBy(send: () => Promise<unknown>): Promise<Met[]> {
     this.met.length = 0
     await send()
-    const [first, ...others] = this.met
-    if (first === undefined || others.length > 0) throw new Error(`The server met ${this.met.length} requests.`)
-    return first
+    return [...this.met]
   }
 
   /** The AWS SDK, which sends to this server. */
