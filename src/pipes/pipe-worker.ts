@@ -1,7 +1,7 @@
 import type { Timing } from '../aws/timing.ts'
 import { MillraceError, messageOf } from '../errors.ts'
 import type { Loads } from '../loads.ts'
-import type { ObjectOutcome, StageLoad } from '../loading/load.ts'
+import type { ObjectOutcome, StageLoad } from '../loading/stage-load.ts'
 import type { Stage, StageObject } from '../stages/stage.ts'
 import { type Fault, Pending, type PendingObject, type Settlement } from './pending.ts'
 import { type Pipe, pipeText } from './pipe.ts'

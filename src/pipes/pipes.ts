@@ -1,6 +1,6 @@
 import type { QueueAttributes } from '../aws/queue-answers.ts'
 import { MillraceError } from '../errors.ts'
-import type { ObjectOutcome } from '../loading/load.ts'
+import type { ObjectOutcome } from '../loading/stage-load.ts'
 import { type RetryRule, usualRetry } from './deliveries.ts'
 import type { ObjectCreated } from './notifications.ts'
 import type { Settlement } from './pending.ts'

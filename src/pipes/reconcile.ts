@@ -1,5 +1,5 @@
 import type { Timing } from '../aws/timing.ts'
-import type { ObjectOutcome } from '../loading/load.ts'
+import type { ObjectOutcome } from '../loading/stage-load.ts'
 import type { Stage, StageObject } from '../stages/stage.ts'
 import type { Pipe } from './pipe.ts'
 import type { Parked } from './pipe-store.ts'

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Engine } from '../../engines/duckdb.ts'
 import type { LoadSummary } from '../../api.ts'
-import type { StageLoad } from '../../loading/load.ts'
+import type { StageLoad } from '../../loading/stage-load.ts'
 import type { Pipes } from '../../pipes/pipes.ts'
 import type { Reading } from '../../loads.ts'
 import type { Stage } from '../../stages/stage.ts'
