@@ -2,7 +2,7 @@ import type { Lake, ParkedObject, PipeDetails, PipeHandle, PipeLoad, PipeStatus,
 import type { CatalogObject } from './catalog/objects.ts'
 import { literal } from './engines/duckdb.ts'
 import { MillraceError } from './errors.ts'
-import type { ObjectOutcome } from './loading/load.ts'
+import type { ObjectOutcome } from './loading/stage-load.ts'
 import { pipeText } from './pipes/pipe.ts'
 import type { PipeNow, Pipes } from './pipes/pipes.ts'
 import { fold, keyOf, shownName } from './sql/execution/names.ts'
