@@ -1,4 +1,4 @@
-// Writes docs/REFERENCE.md from the log types, docs/QUERIES.md from the named queries and docs/API.md from the API's description: `npm run reference`. A test holds the pages against them.
+// Writes docs/REFERENCE.md from the log types, docs/QUERIES.md from the named queries and docs/API.md from the API's description and docs/METRICS.md from the metrics: `npm run reference`. A test holds the pages against them.
 import { writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 
@@ -104,6 +104,18 @@ export function apiPage(operations) {
   ].join('\n\n')
 }
 
+export function metricsPage(metrics) {
+  const row = ({ name, type, labels, help }) =>
+    `| \`${name}\` | ${type} | ${labels.map((label) => `\`${label}\``).join(' ')} | ${cell(help)} |`
+  return [
+    '# Metrics',
+    'Generated from `src/server/metrics.ts` by `npm run reference`. A running server shows them at `/metrics` in the format of Prometheus, open to this machine without the token, and those of its process besides (`process_…`, `nodejs_…`). Figures of the lake are read from it each time, so they outlive the server.',
+    `| name | type | labels | |\n|---|---|---|---|\n${metrics.map(row).join('\n')}`,
+    'A pipe is behind when `millrace_pipe_lag_seconds` grows; it stands still when `millrace_pipe_running` is 0; something must be looked at when `millrace_pipe_parked_files` or `millrace_files_failed` is above 0. How old the newest data is: `time() - millrace_pipe_newest_event_timestamp_seconds`.',
+    '',
+  ].join('\n\n')
+}
+
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const { logTypes } = await import('../dist/log-type/registry.js')
   const { namedQueries } = await import('../dist/named-queries/registry.js')
@@ -111,4 +123,6 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const { operations } = await import('../dist/server/openapi/operations.js')
   writeFileSync('docs/QUERIES.md', queriesPage(namedQueries(), logTypes))
   writeFileSync('docs/API.md', apiPage(operations))
+  const { metricDocs } = await import('../dist/server/metrics.js')
+  writeFileSync('docs/METRICS.md', metricsPage(metricDocs))
 }

@@ -123,7 +123,8 @@ export async function listPipes({ pipes, objects, statusOf, query }: PipeLake): 
       ${iso('start_at')} as start_at, ${iso('listed_at')} as listed_at, files, rows, failed_files
     from logs.pipes`)
   const stored = new Map((await result.all()).map((row) => [row.pipe, row]))
-  const definitions = new Map((await objects()).map((object) => [pipeText(object), object.definition]))
+  const made = (await objects()).filter(({ kind }) => kind === 'PIPE')
+  const definitions = new Map(made.map((object) => [pipeText(object), object.definition]))
   const details = (await statusOf(now)).flatMap((status, index): PipeDetails[] => {
     const row = stored.get(status.name)
     const definition = definitions.get(status.name)

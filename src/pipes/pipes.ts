@@ -26,6 +26,8 @@ const receivers = 4
 const waitSeconds = 20
 /** A queue's depth is asked for at most so often. */
 const depthMs = 5000
+/** Status does not wait longer for a queue that does not answer. */
+const depthLimitMs = 2000
 
 interface Running<T> {
   readonly what: T
@@ -219,9 +221,13 @@ export class Pipes {
     const known = this.depths.get(url)
     const atMs = this.options.timing.now()
     if (known !== undefined && atMs - known.atMs < depthMs) return known.depth
-    const depth = await this.queueAt(url)
+    const done = new AbortController()
+    const late = this.options.timing.wait(depthLimitMs, done.signal).catch(() => undefined)
+    const asked = this.queueAt(url)
       .attributes()
       .catch(() => undefined)
+    const depth = (await Promise.race([asked, late])) ?? undefined
+    done.abort()
     this.depths.set(url, { atMs, depth })
     return depth
   }

@@ -166,3 +166,25 @@ test('a pipe whose stage is gone is listed as broken', async () => {
   ])
   expect(await ask('POST', '/pipes/flow/retry')).toMatchObject([409, { error: { code: 'PIPE_BROKEN' } }])
 })
+
+test('metrics tell of each pipe', async () => {
+  const metrics = async (): Promise<string> => (await fetch(`${server.url}/metrics`)).text()
+  await world.put('flow/a/bad.log', garbage)
+  await world.lake.pipe('flow').refresh()
+  const before = await metrics()
+  await world.send(await world.put('flow/a/1.log', flowLog(3)))
+  await until(() => world.count('select count(*) as n from vpc_flow_logs'), 3)
+  const after = await metrics()
+
+  expect(before).toContain('# TYPE millrace_pipe_lag_seconds gauge')
+  expect(before).toContain('\nmillrace_pipe_running{pipe="MILLRACE.PUBLIC.FLOW"} 1\n')
+  expect(before).toContain('\nmillrace_pipe_pending_files{pipe="MILLRACE.PUBLIC.FLOW"} 0\n')
+  expect(before).toContain('\nmillrace_pipe_parked_files{pipe="MILLRACE.PUBLIC.FLOW"} 1\n')
+  expect(before).toContain('\nmillrace_pipe_queue_messages{pipe="MILLRACE.PUBLIC.FLOW"} 0\n')
+  expect(before).not.toContain('millrace_pipe_newest_event_timestamp_seconds{')
+  const [, newest] = /^millrace_pipe_newest_event_timestamp_seconds\{.*\} (.*)$/m.exec(after) ?? []
+  const [, told] = /"newest_event_at":"([^"]*)"/.exec(JSON.stringify(await world.lake.status())) ?? []
+  expect(Number(newest)).toBe(Date.parse(told ?? '') / 1000)
+  await world.lake.pipe('flow').pause()
+  expect(await metrics()).toContain('\nmillrace_pipe_running{pipe="MILLRACE.PUBLIC.FLOW"} 0\n')
+})
