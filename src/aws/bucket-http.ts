@@ -44,7 +44,7 @@ export class BucketHttp {
   request({ bucket, region, key = '', query = '', method = 'GET', headers, signal }: BucketRequest): AwsRequest {
     const { origin, host, path } = bucketAddress(this.endpoints('s3', region), bucket, this.urlStyle)
     const scope = { region, service: 's3' }
-    return { origin, host, method, path: path + encodePath(key), query, headers, scope, signal }
+    return { origin, lane: bucket, host, method, path: path + encodePath(key), query, headers, scope, signal }
   }
 
   /** Runs in the region that the bucket is in; where S3 names another one, in that one, once. */
