@@ -12,7 +12,7 @@ import type {
   StatementResult,
   Value,
 } from './api.ts'
-import { systemTiming } from './aws/timing.ts'
+import { type Timing, systemTiming } from './aws/timing.ts'
 import { checkBackup, copyDatabase, sealBackup, swapDatabase } from './catalog/backup.ts'
 import { createLogTables } from './catalog/log-tables.ts'
 import { migrate } from './catalog/migrate.ts'
@@ -32,7 +32,7 @@ import { logTypeNamed, logTypes } from './log-type/registry.ts'
 import { pipeText } from './pipes/pipe.ts'
 import { pipeStatus, systemPipeStatus } from './pipes/pipe-status.ts'
 import { readPipeStates } from './pipes/pipe-store.ts'
-import { type PipeNow, Pipes } from './pipes/pipes.ts'
+import { type PipeNow, Pipes, type PipesOptions } from './pipes/pipes.ts'
 import { type Settings, readSettings } from './settings.ts'
 import { pipeDefinitions } from './sql/actions/pipe-definition.ts'
 import { onConnection } from './sql/execution/script-lake.ts'
@@ -58,7 +58,12 @@ export interface OpenOptions {
   readonly commitBytes?: number | undefined
   /** Called at named points of loading; crash tests stop there. */
   readonly onPoint?: ((name: string) => void) | undefined
+  /** How pipes wait and try again; tests bring their own. */
+  readonly pipes?: PipeTuning | undefined
 }
+
+/** What pipes are run with; `timing` is that of their requests as well. */
+type PipeTuning = Pick<PipesOptions, 'retry' | 'visibilitySeconds'> & { readonly timing?: Timing | undefined }
 
 /** Puts a backup in the place of a lake that is not open, damaged ones included. */
 export async function restoreLake(directory: string, backup: string): Promise<RestoreSummary> {
@@ -146,8 +151,8 @@ class LocalLake implements OpenLake {
     this.settings = settings
     this.opened = opened
     this.pool = new ParserPool(settings.threads)
-    this.stages = new Stages(files.directory)
-    const { commitBytes, onPoint } = options
+    const { commitBytes, onPoint, pipes: { timing = systemTiming, ...tuning } = {} } = options
+    this.stages = new Stages(files.directory, timing)
     const writer = (): Writer => this.use().writer
     const { spool } = files
     const whenWidened = async (): Promise<void> => undefined
@@ -156,12 +161,13 @@ class LocalLake implements OpenLake {
     this.pipes = new Pipes({
       loads: this.loads,
       stages: this.stages,
-      transaction: (work) => this.use().writer.transaction(work),
+      ...tuning,
+      transaction: async (work, signal) => this.use().writer.transaction(work, signal),
       definitions: () =>
         onConnection(this.use().engine, async (connection) =>
           pipeDefinitions(await readObjects(connection), await readPipeStates(connection)),
         ),
-      timing: systemTiming,
+      timing,
       reached: onPoint ?? (() => undefined),
     })
   }
@@ -258,7 +264,7 @@ class LocalLake implements OpenLake {
 
   async restore(directory: string): ReturnType<Lake['restore']> {
     const counts = await checkBackup(directory)
-    return this.loads.inTurnAlone(() => {
+    const restored = await this.loads.inTurnAlone(() => {
       const { writer, engine } = this.use()
       return writer.exclusive(async () => {
         this.opened = undefined
@@ -268,10 +274,11 @@ class LocalLake implements OpenLake {
           return { ...counts, previous: swapDatabase(this.files, directory, new Date()) }
         } finally {
           this.opened = await open(this.files, this.settings)
-          void this.pipes.sync()
         }
       })
     })
+    await this.pipes.sync(true)
+    return restored
   }
 
   readonly doctor: Lake['doctor'] = () =>

@@ -120,7 +120,7 @@ export class Loads {
       const context = this.context(reading, {
         fetch: stage.fetch,
         signal: load.signal,
-        patience: load.late?.patience,
+        patience: load.onError === 'abort' ? undefined : load.late?.patience,
       })
       return await loadStage(stage, context, { ...load, onProgress })
     } finally {

@@ -7,6 +7,7 @@ import { S3Client } from './s3.ts'
 import { S3Writer } from './s3-writer.ts'
 import { SqsClient } from './sqs.ts'
 import { callerIdentity, roleCredentials } from './sts.ts'
+import { type Timing, systemTiming } from './timing.ts'
 
 /** Where buckets are looked for first when no region is set; others are found out by bucket. */
 const usualRegion = 'us-east-1'
@@ -24,18 +25,20 @@ export interface Access {
 export class Aws {
   readonly region: string
   private readonly endpoints: Endpoints
+  private readonly timing: Timing
   private readonly pools = new HttpPools()
   private readonly caller = chainCredentials()
   private readonly roles = new Map<string, CredentialSource>()
   private readonly clients = new Map<string, S3Client>()
 
-  private constructor(endpoints: Endpoints, region: string) {
+  private constructor(endpoints: Endpoints, region: string, timing: Timing) {
     this.endpoints = endpoints
     this.region = region
+    this.timing = timing
   }
 
-  static async open(environment: NodeJS.ProcessEnv): Promise<Aws> {
-    return new Aws(readEndpoints(environment), (await chainRegion(environment)) ?? usualRegion)
+  static async open(environment: NodeJS.ProcessEnv, timing = systemTiming): Promise<Aws> {
+    return new Aws(readEndpoints(environment), (await chainRegion(environment)) ?? usualRegion, timing)
   }
 
   /** S3 with what access names; the same client for the same access, since it keeps what it learned of buckets. */
@@ -55,8 +58,8 @@ export class Aws {
 
   /** SQS as the caller, or as a role. Without a region, that of the chain; a queue's URL or ARN may name another. */
   sqs(region = this.region, access: Omit<Access, 'endpoint'> = {}): SqsClient {
-    const { pools, endpoints } = this
-    return new SqsClient({ pools, credentials: this.credentials(access), endpoints, region })
+    const { pools, endpoints, timing } = this
+    return new SqsClient({ pools, credentials: this.credentials(access), endpoints, region, timing })
   }
 
   /** The ARN that a role's trust policy names to let Millrace take it on: the caller's, of a role for a role's session. */
@@ -74,6 +77,7 @@ export class Aws {
       pools: this.pools,
       credentials: this.credentials(access),
       endpoints: access.endpoint === undefined ? this.endpoints : only(access.endpoint),
+      timing: this.timing,
       region: this.region,
     }
   }

@@ -46,7 +46,7 @@ export class BucketHttp {
     const { bucket, region, key = '', query = '', method = 'GET', headers, body, signal } = given
     const { origin, host, path } = bucketAddress(this.endpoints('s3', region), bucket, this.urlStyle)
     const scope = { region, service: 's3' }
-    return { origin, host, method, path: path + encodePath(key), query, headers, body, scope, signal }
+    return { origin, lane: bucket, host, method, path: path + encodePath(key), query, headers, body, scope, signal }
   }
 
   /** Runs in the region that the bucket is in; where S3 names another one, in that one, once. */

@@ -9,6 +9,7 @@ import { type Timing, systemTiming, until } from './timing.ts'
 /** A request to a service, before it is signed. */
 export interface AwsRequest {
   readonly origin: string
+  readonly lane?: string | undefined
   readonly host: string
   readonly method: HttpRequest['method']
   /** Encoded. */
@@ -96,10 +97,10 @@ export class SignedHttp {
   }
 
   private sign(request: AwsRequest, credentials: Credentials): HttpRequest {
-    const { origin, method, path, query, body, scope, signal } = request
+    const { origin, lane, method, path, query, body, scope, signal } = request
     const payloadHash = body === undefined ? emptyPayloadHash : sha256(body)
     const headers = signHeaders({ ...request, payloadHash }, credentials, scope, this.timing.now())
-    return { origin, method, path: query === '' ? path : `${path}?${query}`, headers, body, signal }
+    return { origin, lane, method, path: query === '' ? path : `${path}?${query}`, headers, body, signal }
   }
 }
 

@@ -32,8 +32,8 @@ export async function loadStage(stage: Stage, context: LoadContext, load: StageL
       if (load.onError === 'abort') await loadWhole(batches, run)
       else await loadBatches(batches, run)
       own.releaseAll()
-      if (load.late !== undefined) load.late.tell(left.busy.splice(0))
-      const again = [...left.busy, ...left.changed]
+      load.busy?.(left.busy)
+      const again = [...(load.busy === undefined ? left.busy : []), ...left.changed]
       if (again.length === 0) break
       await own.whenFree(
         again.map(({ uri }) => uri),

@@ -36,13 +36,15 @@ export interface StageLoad {
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined
   /** Called with what became of objects, when that is certain: behind the commit. */
   readonly onObjects?: ((outcomes: readonly ObjectOutcome[]) => void) | undefined
-  /** Left to the caller instead of waited for; nothing of them is loaded or noted. */
+  /** Told of objects that another load has, which are then left to the caller; without it, they are waited for. */
+  readonly busy?: ((objects: readonly StageObject[]) => void) | undefined
+  /** Objects that come too slowly are left to the caller; without it, they are waited for. Not where the first fault ends the load. */
   readonly late?: LateObjects | undefined
   /** The object as it is now, or undefined where it is gone. Asked before an object is noted as changed, where what told of it may be old. */
   readonly confirm?: ((object: StageObject) => Promise<StageObject | undefined>) | undefined
 }
 
-/** Objects that hold others up: they come too slowly, or another load has them. */
+/** Objects that hold others up. Nothing of them is loaded or noted. */
 export interface LateObjects {
   readonly patience: Patience
   readonly tell: (objects: readonly StageObject[]) => void

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { Access, Aws } from '../aws/aws.ts'
+import { type Timing, systemTiming } from '../aws/timing.ts'
 import { MillraceError } from '../errors.ts'
 import { openLocalStage } from './local.ts'
 import { openLocalWriter } from './local-writer.ts'
@@ -11,10 +12,12 @@ import type { StageWriter } from './writer.ts'
 /** Opens places by how they are written: a path, `file:///path/`, or `s3://bucket/folder/`. What AWS needs is opened with the first bucket. */
 export class Stages {
   private readonly lakeDirectory: string
+  private readonly timing: Timing
   private opened: Promise<Aws> | undefined
 
-  constructor(lakeDirectory: string) {
+  constructor(lakeDirectory: string, timing = systemTiming) {
     this.lakeDirectory = lakeDirectory
+    this.timing = timing
   }
 
   async open(source: string, access: Access = {}, listing: Listing = {}): Promise<Stage> {
@@ -39,7 +42,7 @@ export class Stages {
   /** AWS as the environment has it. */
   aws(): Promise<Aws> {
     this.opened ??= import('../aws/aws.ts')
-      .then(({ Aws }) => Aws.open(process.env))
+      .then(({ Aws }) => Aws.open(process.env, this.timing))
       .catch((error: unknown) => {
         // With other settings it may go.
         this.opened = undefined
