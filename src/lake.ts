@@ -188,7 +188,7 @@ class LocalLake implements OpenLake {
   run(script: string, options: RunOptions = {}): AsyncIterable<StatementResult, void> {
     const scriptLake = () => {
       const { engine, writer } = this.use()
-      return { engine, transaction: writer.transaction.bind(writer), stages: this.stages }
+      return { engine, transaction: writer.transaction.bind(writer), stages: this.stages, spool: this.files.spool }
     }
     return runScript(scriptLake, script, options)
   }

@@ -67,7 +67,6 @@ describe.skipIf(!existsSync(published))('the published script', () => {
 
 const notRun = [
   'copy into t from @s',
-  'copy into @s from t',
   'create table t (record variant)',
   'create pipe p as copy into t from @s',
   'show pipes',

@@ -15,6 +15,16 @@ export interface ActionContext {
   /** More rows than these are not shown. */
   readonly maxRows: number
   readonly signal: AbortSignal | undefined
+  /** A query of the script's dialect, as the engine runs it. */
+  readonly translate: (sql: string) => Promise<EngineQuery>
+}
+
+/** A query in the engine's own dialect. */
+export interface EngineQuery {
+  readonly sql: string
+  /** Where its names are looked up first. */
+  readonly schema: string | undefined
+  readonly notices: readonly string[]
 }
 
 /** How one kind of statement is done. */

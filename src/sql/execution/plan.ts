@@ -12,6 +12,8 @@ export type Change =
 export interface Outcome {
   readonly columns: readonly ResultColumn[]
   readonly rows: readonly Readonly<Record<string, Value>>[]
+  /** What a reader should know of how the statement was read, a sentence each. */
+  readonly notices?: readonly string[]
 }
 
 /** What a statement will do, and what it will say. */

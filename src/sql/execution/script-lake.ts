@@ -8,6 +8,8 @@ export interface ScriptLake {
   /** Runs something as one transaction of the lake's writer. */
   readonly transaction: <T>(work: (connection: DuckDBConnection) => Promise<T>) => Promise<T>
   readonly stages: Stages
+  /** A folder for files under way: the only one that the engine writes into. */
+  readonly spool: string
 }
 
 /** Runs something on a connection of its own. */

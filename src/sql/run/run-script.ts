@@ -9,6 +9,7 @@ import { failureIn } from '../place.ts'
 import { runQuery } from '../query.ts'
 import { shorten } from '../statement/reader.ts'
 import type { PipelineStatement } from '../statement/registry.ts'
+import type { EngineQuery } from '../actions/action.ts'
 import { act, isAction } from '../actions/registry.ts'
 import { type SchemaNamed, translate } from '../translate.ts'
 import { carryOut, readSituation } from './carry-out.ts'
@@ -77,7 +78,9 @@ async function runAction(
   session: Session,
 ): Promise<Done> {
   const objects = await onConnection(lake.engine, readObjects)
-  return { outcome: await act(statement, { lake, objects, session, ...options }) }
+  const translating = (sql: string): Promise<EngineQuery> => engineQuery(lake, sql, options.dialect, session)
+  const outcome = await act(statement, { lake, objects, session, translate: translating, ...options })
+  return { outcome, ...(outcome.notices === undefined ? {} : { notices: outcome.notices }) }
 }
 
 async function runPipeline(lake: ScriptLake, statement: PipelineStatement, session: Session): Promise<Done> {
@@ -97,16 +100,27 @@ interface ReadingOptions {
   readonly signal: AbortSignal | undefined
 }
 
-async function runReading(
+/** A query of the script's dialect as the engine's, and where its names are looked up first. */
+async function engineQuery(
   { engine }: ScriptLake,
+  text: string,
+  dialect: Dialect,
+  session: Session,
+): Promise<EngineQuery> {
+  const { sql, notices } = await translate(text, dialect, await schemasNamed(engine, session))
+  const { database, schema } = session
+  const own = database === undefined || schema === undefined ? undefined : engineSchema(database, schema)
+  return { sql, notices, schema: own }
+}
+
+async function runReading(
+  lake: ScriptLake,
   { text }: Runnable,
   { dialect, maxRows, signal }: ReadingOptions,
   session: Session,
 ): Promise<Done> {
-  const { sql, notices } = await translate(text, dialect, await schemasNamed(engine, session))
-  const { database, schema } = session
-  const own = database === undefined || schema === undefined ? undefined : engineSchema(database, schema)
-  const result = await runQuery<Record<string, Value>>(engine, sql, { maxRows, signal }, own).catch(
+  const { sql, notices, schema } = await engineQuery(lake, text, dialect, session)
+  const result = await runQuery<Record<string, Value>>(lake.engine, sql, { maxRows, signal }, schema).catch(
     (error: unknown) => {
       throw sql === text ? error : failureIn(text, error)
     },
