@@ -226,6 +226,7 @@ class LocalLake implements OpenLake {
         engine,
         transaction,
         stages,
+        spool: this.files.spool,
         pipes,
         load,
         changed: () => pipes.sync(),

@@ -137,9 +137,26 @@ function queryError(error: unknown, why: Why | undefined, sql: string): Millrace
 }
 
 /** Runs one reading statement in a READ ONLY transaction of its own connection; `schema` is where names are looked up first. */
-export async function runQuery<Row extends object>(
+export function runQuery<Row extends object>(
   engine: Engine,
   sql: string,
+  options: QueryOptions,
+  schema?: string,
+): Promise<QueryResult<Row>> {
+  return runMade(engine, { statement: sql, reads: sql }, options, schema)
+}
+
+/** A statement that was made here, such as one that copies into the spool. */
+export interface MadeStatement {
+  readonly statement: string
+  /** What people wrote of it, which must read and no more; absent where it is none of theirs. */
+  readonly reads?: string | undefined
+}
+
+/** The same for a statement that was made here. */
+export async function runMade<Row extends object>(
+  engine: Engine,
+  { statement, reads }: MadeStatement,
   options: QueryOptions,
   schema?: string,
 ): Promise<QueryResult<Row>> {
@@ -163,11 +180,11 @@ export async function runQuery<Row extends object>(
   try {
     if (options.signal?.aborted === true) throw new MillraceError('QUERY_CANCELLED', 'The query was cancelled.')
     options.signal?.addEventListener('abort', onAbort)
-    await checkReading(connection, sql)
+    if (reads !== undefined) await checkReading(connection, reads)
     await connection.run('begin transaction read only')
-    return new Running<Row>(stopper, await connection.stream(sql), sql, options, finish)
+    return new Running<Row>(stopper, await connection.stream(statement), reads ?? statement, options, finish)
   } catch (error) {
     finish()
-    throw queryError(error, stopper.why, sql)
+    throw queryError(error, stopper.why, reads ?? statement)
   }
 }

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { Access, Aws } from '../aws/aws.ts'
+import type { Keeping } from '../aws/put-object.ts'
 import { type Timing, systemTiming } from '../aws/timing.ts'
 import { MillraceError } from '../errors.ts'
 import { openLocalStage } from './local.ts'
@@ -34,9 +35,9 @@ export class Stages {
   }
 
   /** Opens a place to change what is in it. */
-  async openWriter(source: string, access: Access = {}): Promise<StageWriter> {
+  async openWriter(source: string, access: Access = {}, keeping: Keeping = {}): Promise<StageWriter> {
     if (source.startsWith('file:')) return openLocalWriter(fileURLToPath(source))
-    return openS3Writer(readS3Url(source), (await this.aws()).s3Writer(access))
+    return openS3Writer(readS3Url(source), (await this.aws()).s3Writer(access), keeping)
   }
 
   /** AWS as the environment has it. */

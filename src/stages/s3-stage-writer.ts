@@ -1,18 +1,37 @@
+import type { Keeping } from '../aws/put-object.ts'
 import type { S3Writer } from '../aws/s3-writer.ts'
 import { MillraceError, messageOf } from '../errors.ts'
 import type { S3Location } from './s3.ts'
 import type { StageWriter } from './writer.ts'
 
-/** Changes what is below a folder of a bucket. */
-export function openS3Writer({ bucket }: S3Location, writer: S3Writer): StageWriter {
+/** Changes what is below a folder of a bucket; `keeping` says how what is written is to be kept. */
+export function openS3Writer({ bucket, path: start }: S3Location, writer: S3Writer, keeping: Keeping): StageWriter {
   const root = `s3://${bucket}/`
+  const folder = start === '' || start.endsWith('/') ? start : `${start}/`
   return {
+    uriOf: (path) => `${root}${folder}${path}`,
+    put: async (file, path, signal) => {
+      await writer.putFile({
+        ...keeping,
+        bucket,
+        key: `${folder}${path}`,
+        path: file,
+        contentType: typeOf(path),
+        signal,
+      })
+    },
     remove: async (uris, signal) => {
       const keys = uris.map((uri) => uri.slice(root.length))
       const faults = await writer.deleteObjects({ bucket, keys, signal })
       return new Map([...faults].map(([key, fault]) => [`${root}${key}`, faultOf(`${root}${key}`, fault)]))
     },
   }
+}
+
+function typeOf(path: string): string {
+  if (path.endsWith('.parquet')) return 'application/vnd.apache.parquet'
+  if (/\.(?:gz|deflate|br|raw_deflate)$/.test(path)) return 'application/octet-stream'
+  return path.endsWith('.json') ? 'application/x-ndjson' : 'text/csv'
 }
 
 function faultOf(uri: string, fault: unknown): MillraceError {

@@ -59,8 +59,7 @@ export async function loadOnce(
 ): Promise<{ readonly lake: Lake; readonly folder: string; readonly summary: LoadSummary }> {
   const folder = temporaryFolder(ofFile)
   writeFiles(folder, files)
-  const lake = await openLake(join(temporaryFolder(ofFile), 'lake'), { threads: 2 })
-  ofFile.lakes.add(lake)
+  const lake = await sharedLake()
   return { lake, folder, summary: await lake.load(folder, options) }
 }
 
@@ -76,6 +75,13 @@ export function writeFiles(folder: string, files: Readonly<Record<string, string
     mkdirSync(dirname(join(folder, name)), { recursive: true })
     writeFileSync(join(folder, name), content)
   }
+}
+
+/** A new lake that all tests of a file share: for `beforeAll`. */
+export async function sharedLake(): Promise<Lake> {
+  const lake = await openLake(join(temporaryFolder(ofFile), 'lake'), { threads: 2 })
+  ofFile.lakes.add(lake)
+  return lake
 }
 
 /** Opens a lake, a new one unless a directory is given. It is closed after the test, and what it holds is checked. */

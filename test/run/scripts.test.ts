@@ -66,7 +66,6 @@ describe.skipIf(!existsSync(published))('the published script', () => {
 })
 
 const notRun = [
-  'copy into @s from t',
   'drop view v',
   'create stream s on table t',
   'create task k as select 1',

@@ -17,7 +17,7 @@ export type Change =
 export interface Outcome {
   readonly columns: readonly ResultColumn[]
   readonly rows: readonly Readonly<Record<string, Value>>[]
-  /** What a reader should know besides, a sentence each. */
+  /** What a reader should know of how the statement was read, a sentence each. */
   readonly notices?: readonly string[]
 }
 

@@ -22,6 +22,8 @@ export interface ScriptLake {
   readonly load: (stage: Stage, reading: Reading, load: StageLoad) => Promise<LoadSummary>
   /** What a statement of a dialect can name. */
   readonly known: (sql: string, session: Session) => Promise<Known>
+  /** A folder for files under way: the only one that the engine writes into. */
+  readonly spool: string
 }
 
 /** Runs something on a connection of its own. */

@@ -8,6 +8,7 @@ import { failureIn } from '../place.ts'
 import { runQuery } from '../query.ts'
 import { shorten } from '../statement/reader.ts'
 import type { PipelineStatement } from '../statement/registry.ts'
+import type { EngineQuery } from '../actions/action.ts'
 import { act, isAction } from '../actions/registry.ts'
 import { translate } from '../translate.ts'
 import { carryOut, readSituation } from './carry-out.ts'
@@ -78,7 +79,8 @@ async function runAction(
   const objects = await onConnection(lake.engine, readObjects)
   const apply = async (one: PipelineStatement, beside: readonly Change[]): Promise<Outcome> =>
     (await runPipeline(lake, one, options.dialect, session, beside)).outcome
-  const outcome = await act(statement, { lake, objects, session, ...options, apply })
+  const translating = (sql: string): Promise<EngineQuery> => engineQuery(lake, sql, options.dialect, session)
+  const outcome = await act(statement, { lake, objects, session, ...options, apply, translate: translating })
   return { outcome, notices: outcome.notices ?? [] }
 }
 
@@ -107,16 +109,27 @@ interface ReadingOptions {
   readonly signal: AbortSignal | undefined
 }
 
+/** A query of the script's dialect as the engine's, and where its names are looked up first. */
+async function engineQuery(
+  { known }: ScriptLake,
+  text: string,
+  dialect: Dialect,
+  session: Session,
+): Promise<EngineQuery> {
+  const { sql, notices } = await translate(text, dialect, await known(text, session))
+  const { database, schema } = session
+  const own = database === undefined || schema === undefined ? undefined : engineSchema(database, schema)
+  return { sql, notices, schema: own }
+}
+
 async function runReading(
-  { engine, known }: ScriptLake,
+  lake: ScriptLake,
   { text }: Runnable,
   { dialect, maxRows, signal }: ReadingOptions,
   session: Session,
 ): Promise<Done> {
-  const { sql, notices } = await translate(text, dialect, await known(text, session))
-  const { database, schema } = session
-  const own = database === undefined || schema === undefined ? undefined : engineSchema(database, schema)
-  const result = await runQuery<Record<string, Value>>(engine, sql, { maxRows, signal }, own).catch(
+  const { sql, notices, schema } = await engineQuery(lake, text, dialect, session)
+  const result = await runQuery<Record<string, Value>>(lake.engine, sql, { maxRows, signal }, schema).catch(
     (error: unknown) => {
       throw sql === text ? error : failureIn(text, error)
     },

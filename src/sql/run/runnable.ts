@@ -1,7 +1,7 @@
 import { MillraceError } from '../../errors.ts'
 import type { Engine } from '../../engines/duckdb.ts'
 import type { Dialect } from '../dialects.ts'
-import { isAction, whyNotDone } from '../actions/registry.ts'
+import { isAction, queryWithin, whyNotDone } from '../actions/registry.ts'
 import { whyNotRun } from '../execute/registry.ts'
 import { checkReading } from '../guard.ts'
 import { failureIn } from '../place.ts'
@@ -33,6 +33,8 @@ export async function readRunnable(
     } else {
       const why = isAction(statement) ? whyNotDone(statement) : whyNotRun(statement)
       if (why !== undefined) throw notRun(part, why)
+      const within = queryWithin(statement)
+      if (within !== undefined) await checkSql({ ...part, ...within }, dialect, engine)
       runnable.push({ ...part, pipeline: statement })
     }
   }
