@@ -1,7 +1,7 @@
 import type { LoadOptions, LoadProgress, LoadSummary } from './api.ts'
 import { COMMIT_BYTES } from './loading/batches.ts'
 import { Claims } from './loading/claims.ts'
-import type { WhenWidened } from './loading/copy-files.ts'
+import type { WhenWidened } from './loading/copy-store.ts'
 import type { CopyTarget } from './loading/copy-target.ts'
 import { errorRule } from './loading/error-rule.ts'
 import { type LoadContext, type StageLoad, loadStage } from './loading/load.ts'
