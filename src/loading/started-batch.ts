@@ -7,8 +7,8 @@ import type { Patience } from './patience.ts'
 import type { Source } from './file-bytes.ts'
 import { nothing, type ParseFile, type ParsedFile } from './parse-files.ts'
 import type { ParserPool } from './parser-pool.ts'
-import type { WhenWidened } from './copy-files.ts'
-import type { CopyTarget } from './copy-target.ts'
+import type { WhenWidened } from './copy-store.ts'
+import { type CopyTarget, textReadingOf } from './copy-target.ts'
 import type { PlannedObject } from './plan.ts'
 import type { Segment } from './segment.ts'
 import type { Writer } from './writer.ts'
@@ -129,7 +129,7 @@ export class StartedBatch {
   ): Promise<void> {
     try {
       const here = await arriving
-      if (settings.into !== undefined) this.leaveToEngine(here)
+      if (settings.into?.format.type === 'PARQUET') this.leaveToEngine(here)
       else if (here.length > 0) await this.parse(here, pool, settings)
     } catch (error) {
       this.crashed.push({ objects, error })
@@ -165,6 +165,7 @@ export class StartedBatch {
       files: objects.map((numbered) => parseFileOf(numbered, this.sourceOf(numbered))),
       type: settings.type?.name,
       format: settings.format,
+      records: settings.into === undefined ? undefined : textReadingOf(settings.into),
       spoolDirectory: settings.spool,
       redact: settings.redact,
     }
