@@ -19,6 +19,8 @@ export interface Access {
   readonly externalId?: string | undefined
   /** The URL of an S3 that is not AWS's. */
   readonly endpoint?: string | undefined
+  /** The caller pays for requests to a bucket whose owner does not. */
+  readonly requesterPays?: boolean | undefined
 }
 
 /** AWS as the standard chain and variables of its SDKs have it: credentials, region, endpoints. Clients share connections. */

@@ -31,13 +31,15 @@ export class Stages {
         `${source} is neither a path nor a bucket. Give a file, a folder, or s3://bucket/folder/.`,
       )
     const location = readS3Url(source)
-    return openS3Stage(location, (await this.aws()).s3(access), listing)
+    const { requesterPays } = access
+    return openS3Stage(location, (await this.aws()).s3(access), { ...listing, requesterPays })
   }
 
   /** Opens a place to change what is in it. */
   async openWriter(source: string, access: Access = {}, keeping: Keeping = {}): Promise<StageWriter> {
     if (source.startsWith('file:')) return openLocalWriter(fileURLToPath(source))
-    return openS3Writer(readS3Url(source), (await this.aws()).s3Writer(access), keeping)
+    const { requesterPays } = access
+    return openS3Writer(readS3Url(source), (await this.aws()).s3Writer(access), { ...keeping, requesterPays })
   }
 
   /** AWS as the environment has it. */

@@ -4,15 +4,20 @@ import { MillraceError, messageOf } from '../errors.ts'
 import type { S3Location } from './s3.ts'
 import type { StageWriter } from './writer.ts'
 
-/** Changes what is below a folder of a bucket; `keeping` says how what is written is to be kept. */
-export function openS3Writer({ bucket, path: start }: S3Location, writer: S3Writer, keeping: Keeping): StageWriter {
+/** How what is written is to be kept, and who pays for it. */
+export interface S3WriterTerms extends Keeping {
+  readonly requesterPays?: boolean | undefined
+}
+
+/** Changes what is below a folder of a bucket. */
+export function openS3Writer({ bucket, path: start }: S3Location, writer: S3Writer, terms: S3WriterTerms): StageWriter {
   const root = `s3://${bucket}/`
   const folder = start === '' || start.endsWith('/') ? start : `${start}/`
   return {
     uriOf: (path) => `${root}${folder}${path}`,
     put: async (file, path, signal) => {
       await writer.putFile({
-        ...keeping,
+        ...terms,
         bucket,
         key: `${folder}${path}`,
         path: file,
@@ -22,7 +27,7 @@ export function openS3Writer({ bucket, path: start }: S3Location, writer: S3Writ
     },
     remove: async (uris, signal) => {
       const keys = uris.map((uri) => uri.slice(root.length))
-      const faults = await writer.deleteObjects({ bucket, keys, signal })
+      const faults = await writer.deleteObjects({ bucket, keys, requesterPays: terms.requesterPays, signal })
       return new Map([...faults].map(([key, fault]) => [`${root}${key}`, faultOf(`${root}${key}`, fault)]))
     },
   }

@@ -28,6 +28,8 @@ export class BucketServer {
   sessions: readonly Credentials[] = []
   /** Objects a page, at most. */
   maxPage = 1000
+  /** Lets in only whoever says that they pay. */
+  requesterPays = false
   /** Only roles' sessions are let in. */
   refusesCaller = false
   /** Requests in the order they came. */
@@ -83,6 +85,8 @@ export class BucketServer {
     const parameters = new URLSearchParams(query.replaceAll('+', '%2B'))
     if ('code' in verdict) {
       this.fail(response, 403, verdict.code)
+    } else if (this.requesterPays && request.headers['x-amz-request-payer'] !== 'requester') {
+      this.fail(response, 403, 'AccessDenied')
     } else if (session === undefined && this.refusesCaller) {
       this.fail(response, 403, 'AccessDenied')
     } else if (verdict.region !== this.region || verdict.service !== 's3') {

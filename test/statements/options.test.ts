@@ -72,7 +72,7 @@ describe('every kind of statement, as it is printed', () => {
     'ALTER FILE FORMAT f RENAME TO s.g',
     // Stages.
     "CREATE TEMPORARY STAGE IF NOT EXISTS d.\"S x\".s URL = 's3://b/p/' STORAGE_INTEGRATION = i ENCRYPTION = (TYPE = AWS_SSE_KMS KMS_KEY_ID = 'k') DIRECTORY = (ENABLE = TRUE AUTO_REFRESH = FALSE) FILE_FORMAT = (TYPE = PARQUET USE_LOGICAL_TYPE = TRUE) COMMENT = 'it''s'",
-    "CREATE STAGE s URL = 's3compat://b/' ENDPOINT = 'localhost:9000' AWS_ACCESS_POINT_ARN = 'arn' USE_PRIVATELINK_ENDPOINT = FALSE FILE_FORMAT = (FORMAT_NAME = d.s.f)",
+    "CREATE STAGE s URL = 's3compat://b/' ENDPOINT = 'localhost:9000' AWS_ACCESS_POINT_ARN = 'arn' REQUESTER_PAYS = TRUE USE_PRIVATELINK_ENDPOINT = FALSE FILE_FORMAT = (FORMAT_NAME = d.s.f)",
     "CREATE STAGE s URL = 'file:///var/log/flows/'",
     "ALTER STAGE IF EXISTS s SET URL = 's3://b/' FILE_FORMAT = (FORMAT_NAME = f)",
     'ALTER STAGE s RENAME TO r',

@@ -74,11 +74,12 @@ function without(blocked: readonly string[], stage: Stage): Stage {
 function reach(
   stage: CatalogObject,
   location: string,
-  { endpoint, encryption, storageIntegration: named }: CreateStage['options'],
+  { endpoint, requesterPays, encryption, storageIntegration: named }: CreateStage['options'],
   objects: readonly CatalogObject[],
 ): Pick<StageTarget, 'access' | 'blocked' | 'keeping'> {
   const keeping = { encryption: encryptions[encryption?.type ?? 'NONE'], kmsKeyId: encryption?.kmsKeyId }
-  if (named === undefined) return { access: { endpoint }, blocked: [], keeping }
+  const place = { endpoint, requesterPays }
+  if (named === undefined) return { access: place, blocked: [], keeping }
   const name = named.map(fold)[0] ?? ''
   const integration = find(objects, { kind: 'STORAGE INTEGRATION', database: '', schema: '', name })
   if (integration?.definition.kind !== 'create-storage-integration')
@@ -102,7 +103,7 @@ function reach(
       `${location} of stage ${shownName(stage)} is ${why} by integration ${name}; take a location that it allows (${storageAllowedLocations.join(', ')}), or ALTER the integration`,
     )
   return {
-    access: { roleArn: storageAwsRoleArn, externalId: storageAwsExternalId, endpoint },
+    access: { roleArn: storageAwsRoleArn, externalId: storageAwsExternalId, ...place },
     blocked: storageBlockedLocations.map(canonicalUrl),
     keeping: { ...keeping, acl },
   }
