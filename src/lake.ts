@@ -159,6 +159,7 @@ class LocalLake implements OpenLake {
     const { redactSecrets: redact } = settings
     this.loads = new Loads({ writer, pool: this.pool, spool, redact, commitBytes, whenWidened, onPoint })
     this.pipes = new Pipes({
+      listing: { lookBackMs: settings.lookBackDays * 86_400_000, wholeMs: settings.wholeListingHours * 3_600_000 },
       loads: this.loads,
       stages: this.stages,
       ...tuning,

@@ -18,12 +18,21 @@ import { PipeWorker } from './pipe-worker.ts'
 import { Schedule, givenUp, listedFor } from './reconcile.ts'
 import { watchFolder } from './watch.ts'
 
+/** How much listings look at. */
+export interface ListingTimes {
+  /** Keys of log files say their day: earlier days than so long ago are left to the listings of everything. */
+  readonly lookBackMs: number
+  /** Between two listings of everything. */
+  readonly wholeMs: number
+}
+
 /** What pipes need of the lake they fill. */
 export interface PipeParts {
   readonly loads: Loads
   readonly stages: Stages
   readonly transaction: <T>(work: (connection: DuckDBConnection) => Promise<T>, signal?: AbortSignal) => Promise<T>
   readonly timing: Timing
+  readonly listing: ListingTimes
   readonly reached: (point: string) => void
   readonly failed: (pipe: string | undefined, error: unknown) => void
 }
@@ -43,10 +52,7 @@ export interface Retried {
   readonly gone: readonly string[]
 }
 
-const dayMs = 86_400_000
 const lookedUpAtOnce = 16
-/** Keys of log files say their day; what comes later than this is found by the daily listing of everything. */
-const lookBackMs = 3 * dayMs
 /** A file that rests for so long is whole; renamed into place it is at once. */
 const settleMs = 1000
 /** Beyond so many objects in hand, no further messages are received for the pipe. */
@@ -231,9 +237,11 @@ export class RunningPipe {
     const { timing, transaction, reached } = this.parts
     const { matches, startMs } = this.pipe
     const startedMs = timing.now()
-    const isWhole = this.listedMs === undefined || startedMs - this.listedMs >= dayMs
+    const isWhole = this.listedMs === undefined || startedMs - this.listedMs >= this.parts.listing.wholeMs
     try {
-      const stage = await this.openStage({ since: isWhole ? undefined : new Date(startedMs - lookBackMs) })
+      const stage = await this.openStage({
+        since: isWhole ? undefined : new Date(startedMs - this.parts.listing.lookBackMs),
+      })
       const isFolder = stage.fetch === undefined
       const met: ObjectOutcome[] = []
       const rule = {
@@ -294,7 +302,14 @@ export class RunningPipe {
 }
 
 /** The object that a message tells of, where it says enough. */
-export function objectOf({ bucket, key, size, etag, eventTimeMs = 0 }: ObjectCreated): StageObject | undefined {
+export function objectOf({
+  bucket,
+  key,
+  size,
+  etag,
+  versionId,
+  eventTimeMs = 0,
+}: ObjectCreated): StageObject | undefined {
   if (size === undefined || etag === undefined) return undefined
   const { accountId, region, dateMs } = readPath(key)
   return {
@@ -305,6 +320,7 @@ export function objectOf({ bucket, key, size, etag, eventTimeMs = 0 }: ObjectCre
     accountId,
     region,
     dateMs: dateMs ?? eventTimeMs,
+    ...(versionId === undefined ? {} : { versionId }),
   }
 }
 
