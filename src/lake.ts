@@ -1,3 +1,4 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type {
@@ -13,6 +14,7 @@ import type {
   Value,
 } from './api.ts'
 import { checkBackup, copyDatabase, sealBackup, swapDatabase } from './catalog/backup.ts'
+import { readObjects } from './catalog/objects.ts'
 import { createLogTables } from './catalog/log-tables.ts'
 import { migrate } from './catalog/migrate.ts'
 import { examine } from './doctor.ts'
@@ -29,6 +31,7 @@ import type { LogType } from './log-type/log-type.ts'
 import { logTypeNamed, logTypes } from './log-type/registry.ts'
 import { type Settings, readSettings } from './settings.ts'
 import { firstSession } from './sql/execution/session.ts'
+import { alignRelations } from './sql/relations/align.ts'
 import { type LakeNames, keepLakeNames, knownIn } from './sql/relations/lake-names.ts'
 import { runScript } from './sql/run/run-script.ts'
 import type { Dialect } from './sql/dialects.ts'
@@ -104,10 +107,18 @@ async function open(files: LakeFiles, settings: Settings): Promise<Opened> {
     async (connection) => {
       await migrate(connection)
       await createLogTables(connection, logTypes)
+      await alignAtOpen(connection)
     },
   )
   const writer = await Writer.open(engine)
   return { engine, writer, names: keepLakeNames(engine, () => writer.worksDone) }
+}
+
+/** Views of people are over those of the log types, which are of this Millrace. */
+async function alignAtOpen(connection: DuckDBConnection): Promise<void> {
+  await connection.run('begin')
+  await alignRelations(connection, await readObjects(connection))
+  await connection.run('commit')
 }
 
 function declaredType(name: string | undefined): LogType | undefined {

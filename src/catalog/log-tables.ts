@@ -101,9 +101,19 @@ export async function createLogTables(connection: DuckDBConnection, types: reado
 
 /** The SQL functions of `src/functions/`, one file an idea. */
 async function createFunctions(connection: DuckDBConnection): Promise<void> {
-  for (const file of readdirSync(functionsFolder)
+  for (const text of functionFiles()) await connection.run(text)
+}
+
+function functionFiles(): string[] {
+  return readdirSync(functionsFolder)
     .filter((name) => name.endsWith('.sql'))
-    .toSorted()) {
-    await connection.run(readFileSync(new URL(file, functionsFolder), 'utf8'))
-  }
+    .toSorted()
+    .map((file) => readFileSync(new URL(file, functionsFolder), 'utf8'))
+}
+
+/** The names of these functions, which are all that schema `logs` has. */
+export function builtInFunctions(): ReadonlySet<string> {
+  return new Set(
+    functionFiles().flatMap((text) => [...text.matchAll(/macro logs\.(\w+)/g)].map(([, name = '']) => name)),
+  )
 }

@@ -4,11 +4,15 @@ create schema logs;
 
 create schema public;
 
+CREATE TABLE lake.made_relations(kind VARCHAR NOT NULL, database_name VARCHAR NOT NULL, schema_name VARCHAR NOT NULL, "name" VARCHAR NOT NULL, engine_schema VARCHAR NOT NULL, engine_name VARCHAR NOT NULL, "error" VARCHAR);
+
 CREATE TABLE lake.objects(file_id INTEGER NOT NULL, table_name VARCHAR, uri VARCHAR NOT NULL, "version" VARCHAR NOT NULL, object_hash BIGINT NOT NULL, version_hash BIGINT NOT NULL, status ENUM('loaded', 'partial', 'empty', 'failed', 'changed', 'replaced') NOT NULL, load_id BIGINT NOT NULL, lines BIGINT NOT NULL, "rows" BIGINT NOT NULL, rejects BIGINT NOT NULL, skipped BIGINT NOT NULL, bytes BIGINT NOT NULL, loaded_at TIMESTAMP NOT NULL, code VARCHAR, "error" VARCHAR, format VARCHAR);
 
-CREATE TABLE lake.pipeline_objects(kind VARCHAR, database_name VARCHAR, schema_name VARCHAR, "name" VARCHAR, definition VARCHAR NOT NULL, properties JSON NOT NULL, "comment" VARCHAR, created_at TIMESTAMP NOT NULL, PRIMARY KEY(kind, database_name, schema_name, "name"));
+CREATE TABLE lake.pipeline_objects(kind VARCHAR, database_name VARCHAR, schema_name VARCHAR, "name" VARCHAR, definition VARCHAR NOT NULL, properties JSON NOT NULL, "comment" VARCHAR, created_at TIMESTAMP NOT NULL, dialect VARCHAR DEFAULT('snowflake'), PRIMARY KEY(kind, database_name, schema_name, "name"));
 
 CREATE TABLE lake.rejects(table_name VARCHAR NOT NULL, file_id INTEGER NOT NULL, line BIGINT NOT NULL, raw VARCHAR NOT NULL, raw_bytes INTEGER NOT NULL, reason VARCHAR NOT NULL, load_id BIGINT NOT NULL);
+
+CREATE TABLE lake.relations_made_from(fingerprint VARCHAR NOT NULL);
 
 CREATE TABLE lake.s3_access_logs(_load_id BIGINT NOT NULL, _file_id INTEGER NOT NULL, _line BIGINT NOT NULL);
 
@@ -76,11 +80,127 @@ CREATE VIEW logs.web_access_logs AS SELECT remote_host AS remote_host, ident AS 
 
 -- function logs.is_to_service(srcport, dstport, tcp_flags)
 
+-- function logs.parse_ip_family(address, permissive)
+
+-- function logs.parse_ip_hex_ipv6(address, permissive)
+
+-- function logs.parse_ip_hex_ipv6_range_end(address, permissive)
+
+-- function logs.parse_ip_hex_ipv6_range_start(address, permissive)
+
+-- function logs.parse_ip_host(address, permissive)
+
+-- function logs.parse_ip_ip_type(address, permissive)
+
+-- function logs.parse_ip_ipv4(address, permissive)
+
+-- function logs.parse_ip_ipv4_range_end(address, permissive)
+
+-- function logs.parse_ip_ipv4_range_start(address, permissive)
+
+-- function logs.parse_ip_netmask_prefix_length(address, permissive)
+
+-- function logs.parse_ip_takes(address, permissive)
+
 -- function logs.protocol_name(protocol)
 
 -- function logs.service_port(srcport, dstport, tcp_flags)
 
 -- function logs.shorten_zeros(groups, zeros)
+
+-- function logs.snowflake_as_boolean(value, path)
+
+-- function logs.snowflake_as_number(value, path)
+
+-- function logs.snowflake_as_text(value, path)
+
+-- function logs.snowflake_boolean(value)
+
+-- function logs.snowflake_boolean_of(text)
+
+-- function logs.snowflake_clash(value, path)
+
+-- function logs.snowflake_date(value)
+
+-- function logs.snowflake_digits(text)
+
+-- function logs.snowflake_element(value, path)
+
+-- function logs.snowflake_field(object, key)
+
+-- function logs.snowflake_float(value)
+
+-- function logs.snowflake_float_text(value)
+
+-- function logs.snowflake_integer(value)
+
+-- function logs.snowflake_json_boolean(value)
+
+-- function logs.snowflake_json_digits(value)
+
+-- function logs.snowflake_json_moment(value)
+
+-- function logs.snowflake_json_number(text)
+
+-- function logs.snowflake_json_text(value)
+
+-- function logs.snowflake_moment(number)
+
+-- function logs.snowflake_moment_of(text)
+
+-- function logs.snowflake_number(value)
+
+-- function logs.snowflake_once_boolean(value)
+
+-- function logs.snowflake_once_boolean_of(value)
+
+-- function logs.snowflake_once_date(value)
+
+-- function logs.snowflake_once_digits(value)
+
+-- function logs.snowflake_once_float(value)
+
+-- function logs.snowflake_once_integer(value)
+
+-- function logs.snowflake_once_json_boolean(value)
+
+-- function logs.snowflake_once_json_digits(value)
+
+-- function logs.snowflake_once_json_moment(value)
+
+-- function logs.snowflake_once_json_text(value)
+
+-- function logs.snowflake_once_moment(value)
+
+-- function logs.snowflake_once_moment_of(value)
+
+-- function logs.snowflake_once_number(value)
+
+-- function logs.snowflake_once_text_within(value, most)
+
+-- function logs.snowflake_once_timestamp(value)
+
+-- function logs.snowflake_once_varchar(value)
+
+-- function logs.snowflake_refuses(sentence)
+
+-- function logs.snowflake_seconds(number)
+
+-- function logs.snowflake_text_within(text, most)
+
+-- function logs.snowflake_timestamp(value)
+
+-- function logs.snowflake_timestamp_scaled(number, scale)
+
+-- function logs.snowflake_timestamp_text(value)
+
+-- function logs.snowflake_varchar(value)
+
+-- function logs.snowflake_variant(value)
+
+-- function logs.snowflake_variant_order(value)
+
+-- function logs.snowflake_whole(number)
 
 -- function logs.tcp_flag_names(tcp_flags)
 

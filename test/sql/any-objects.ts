@@ -73,7 +73,9 @@ function typeOf(one: AnyValue): string | undefined {
 
 function sqlOf(one: AnyValue, type: string): string {
   if (one === undefined || typeOf(one) !== type) return 'null'
-  return type === 'JSON' ? `${literal(JSON.stringify(one))}::json` : literal(typeof one === 'string' ? one : JSON.stringify(one))
+  return type === 'JSON'
+    ? `${literal(JSON.stringify(one))}::json`
+    : literal(typeof one === 'string' ? one : JSON.stringify(one))
 }
 
 /** The statement that stores objects as loading does, in a table with a column `record` and the number of the row. */

@@ -13,9 +13,20 @@ import { fileFormat } from './file-format.ts'
 import { schema } from './schema.ts'
 import { stage } from './stage.ts'
 import { storageIntegration } from './storage-integration.ts'
+import { userFunction } from './function.ts'
+import { view } from './view.ts'
 import { warehouse } from './warehouse.ts'
 
-const kinds: readonly ObjectKind[] = [storageIntegration, warehouse, database, schema, fileFormat, stage]
+const kinds: readonly ObjectKind[] = [
+  storageIntegration,
+  warehouse,
+  database,
+  schema,
+  fileFormat,
+  stage,
+  view,
+  userFunction,
+]
 
 const notYet = 'this version reads such statements and does not run them; take it out of the script'
 
@@ -31,6 +42,11 @@ export function whyNotRun(statement: PipelineStatement): string | undefined {
 /** Whether a plan for a statement looks at the tables of the engine. */
 export function needsRelations(statement: PipelineStatement): boolean {
   return kindOf(statement)?.needsRelations === true && !isReading(statement)
+}
+
+/** Whether a plan for a statement looks at the columns of views. */
+export function needsColumns(statement: PipelineStatement): boolean {
+  return statement.kind === 'describe' && kindOf(statement)?.needsColumns === true
 }
 
 /** Whether a statement leaves the catalog as it is. */

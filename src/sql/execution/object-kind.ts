@@ -26,6 +26,12 @@ interface Common {
   readonly columns: readonly string[]
   /** Whether its plans look at the tables of the engine. */
   readonly needsRelations?: true
+  /** Whether DESC looks at the columns of the engine. */
+  readonly needsColumns?: true
+  /** Whether its definition holds SQL in the dialect of the script. */
+  readonly keepsDialect?: true
+  /** Why an object is not the one that a statement means by its arguments; undefined where it is. */
+  readonly whyNotMeant?: (object: CatalogObject, argumentTypes: readonly string[]) => string | undefined
   /** What else making one does. */
   readonly whenMade?: (object: CatalogObject, situation: Situation) => readonly Change[]
   /** What else dropping one does; refuses what must not be dropped. */
@@ -39,7 +45,7 @@ interface Common {
 /** How statements about one kind of objects are done. Each is one file in `src/sql/execute/`, and a line in its registry. */
 export interface ObjectKind extends Common {
   readonly creates: Definition['kind']
-  readonly alters: AlterStatement['kind']
+  readonly alters: AlterStatement['kind'] | undefined
   /** Why a statement is not run, where that can be said before anything is. */
   readonly unsupported: (statement: PipelineStatement) => string | undefined
   /** The definition to keep: checked, and with what the statement leaves open. */
@@ -60,10 +66,11 @@ export interface Altered<D> {
 /** The same, in terms of the kind's own statements. */
 interface KindOf<C extends Definition['kind'], A extends AlterStatement['kind']> extends Common {
   readonly creates: C
-  readonly alters: A
+  /** Absent where there is nothing to change. */
+  readonly alters?: A
   readonly unsupported?: (statement: Of<C> | Of<A>) => string | undefined
   readonly define?: (definition: Of<C>, key: ObjectKey, situation: Situation) => Of<C>
-  readonly alter: (definition: Of<C>, statement: Of<A>, key: ObjectKey, situation: Situation) => Altered<Of<C>>
+  readonly alter?: (definition: Of<C>, statement: Of<A>, key: ObjectKey, situation: Situation) => Altered<Of<C>>
   readonly describe: (definition: Of<C>, object: CatalogObject, situation: Situation) => Outcome
   readonly row: (definition: Of<C>, object: CatalogObject, situation: Situation) => readonly Value[]
 }
@@ -75,14 +82,20 @@ export function objectKind<C extends Definition['kind'], A extends AlterStatemen
   const { creates, alters, unsupported, define } = kind
   return {
     ...kind,
+    alters,
     unsupported: (statement) =>
-      isOf(statement, creates) || isOf(statement, alters) ? unsupported?.(statement) : undefined,
+      isOf(statement, creates) || (alters !== undefined && isOf(statement, alters))
+        ? unsupported?.(statement)
+        : undefined,
     define: (definition, key, situation) => {
       const own = ownStatement(definition, creates)
       return define === undefined ? own : define(own, key, situation)
     },
-    alter: (object, statement, situation) =>
-      kind.alter(ownStatement(object.definition, creates), ownStatement(statement, alters), object, situation),
+    alter: (object, statement, situation) => {
+      const definition = ownStatement(object.definition, creates)
+      if (alters === undefined || kind.alter === undefined) return { definition }
+      return kind.alter(definition, ownStatement(statement, alters), object, situation)
+    },
     describe: (object, situation) => kind.describe(ownStatement(object.definition, creates), object, situation),
     row: (object, situation) => kind.row(ownStatement(object.definition, creates), object, situation),
   }

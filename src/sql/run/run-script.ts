@@ -3,7 +3,7 @@ import type { RunOptions, StatementResult, Value } from '../../api.ts'
 import { MillraceError } from '../../errors.ts'
 import { readObjects } from '../../catalog/objects.ts'
 import type { Dialect } from '../dialects.ts'
-import { isReading, needsRelations, planStatement } from '../execute/registry.ts'
+import { isReading, needsColumns, needsRelations, planStatement } from '../execute/registry.ts'
 import { failureIn } from '../place.ts'
 import { runQuery } from '../query.ts'
 import { shorten } from '../statement/reader.ts'
@@ -13,7 +13,7 @@ import { knownIn } from '../relations/lake-names.ts'
 import { translate } from '../translate.ts'
 import { carryOut, readSituation } from './carry-out.ts'
 import { type Runnable, readRunnable } from './runnable.ts'
-import { failureAt } from '../execution/failure.ts'
+import { failureAt, failureWithin } from '../execution/failure.ts'
 import { engineSchema } from '../execution/names.ts'
 import type { Outcome, Plan } from '../execution/plan.ts'
 import { type ScriptLake, onConnection } from '../execution/script-lake.ts'
@@ -27,7 +27,7 @@ export async function* runScript(
   script: string,
   { dialect = 'duckdb', values = {}, maxRows = defaultRows, signal }: RunOptions,
 ): AsyncGenerator<StatementResult, void> {
-  const statements = await readRunnable(script, values, dialect, lake().engine)
+  const statements = await readRunnable(script, values, dialect, lake())
   let session = firstSession
   for (const statement of statements) {
     const { place, text } = statement
@@ -67,7 +67,7 @@ async function runStatement(
     throw new MillraceError('QUERY_CANCELLED', 'the script was cancelled; what ran before this statement stays')
   if (statement.pipeline === undefined) return runReading(lake, statement, options, session)
   if (isAction(statement.pipeline)) return runAction(lake, statement.pipeline, options, session)
-  return runPipeline(lake, statement.pipeline, session)
+  return runPipeline(lake, statement, statement.pipeline, options.dialect, session)
 }
 
 async function runAction(
@@ -80,15 +80,26 @@ async function runAction(
   return { outcome: await act(statement, { lake, objects, session, dialect, signal }) }
 }
 
-async function runPipeline(lake: ScriptLake, statement: PipelineStatement, session: Session): Promise<Done> {
+async function runPipeline(
+  lake: ScriptLake,
+  { place }: Runnable,
+  statement: PipelineStatement,
+  dialect: Dialect,
+  session: Session,
+): Promise<Done> {
+  const needs = { relations: needsRelations(statement), columns: needsColumns(statement) }
   const plan = async (connection: DuckDBConnection): Promise<Plan> =>
-    planStatement(statement, await readSituation(connection, session, needsRelations(statement)))
+    planStatement(statement, await readSituation(connection, { session, dialect }, needs))
   if (isReading(statement)) return onConnection(lake.engine, plan)
-  return lake.transaction(async (connection) => {
-    const made = await plan(connection)
-    await carryOut(connection, made.changes)
-    return made
-  })
+  return lake
+    .transaction(async (connection) => {
+      const made = await plan(connection)
+      await carryOut(connection, made.changes)
+      return made
+    })
+    .catch((error: unknown) => {
+      throw 'body' in statement ? failureWithin(place, statement.body, error) : error
+    })
 }
 
 interface ReadingOptions {

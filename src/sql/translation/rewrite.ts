@@ -2,13 +2,14 @@ import { conversionIn, converted, convertedVariant, shownType } from './casts.ts
 import { plainKinds } from '../dialect-rules.ts'
 import { type Context, unknownTerm } from './context.ts'
 import { expressionOf, filled, named } from './expressions.ts'
-import { tableNamed } from './names.ts'
+import { ownFunction, tableNamed } from './names.ts'
 import { withoutKey } from './parse-ip.ts'
 import { columnPath } from './paths.ts'
 import { type ShapeReader, ctesOf, scopeOfSelect, shapeOf, sourceNamed } from './scope.ts'
-import { type Node, contentOf, isNode, kindOf, listOf, mapped, withoutBrackets } from './tree.ts'
+import { type Node, contentOf, isNode, kindOf, listOf, mapped, partWritten, withoutBrackets } from './tree.ts'
 import { asCompared, asCounted, asJson, asNumber, asSorted, mustBeCast } from './variant-forms.ts'
-import { typeOf, variantIn } from './variants.ts'
+import { typeName, typeOf } from './types.ts'
+import { variantIn } from './variants.ts'
 
 /** Rewrites a part of a statement's tree; refuses kinds of nodes and functions that no rule knows. */
 export function rewrite(value: unknown, context: Context): unknown {
@@ -42,6 +43,7 @@ function ofAny(value: Node, kind: string, content: Node, context: Context): unkn
       operator.parts.map((part) => argument(content[part], context)),
       context,
     )
+  if (kind === 'method_call') return calledWithin(content, context)
   if (!plainKinds.has(kind)) throw unknownTerm(kind.replaceAll('_', ' '), context)
   return kind === 'function' || kind === 'aggregate_function' ? called(content, inner, context) : inner()
 }
@@ -57,7 +59,30 @@ function called(content: Node, inner: () => Node, context: Context): unknown {
       context,
     )
   if (context.rules.same.has(name)) return inner()
-  throw unknownTerm(name, context)
+  // `table(f(x))` in FROM, and a name of several parts, which is one text there.
+  if (name === 'table' && given.length === 1) return rewrite(given[0], context)
+  const path = String(content['name'])
+    .split('.')
+    .map((text) => ({ text, quoted: false }))
+  const own = ownFunction(
+    path,
+    given.map((one) => rewrite(one, context)),
+    context,
+  )
+  if (own === undefined) throw unknownTerm(name, context)
+  return own
+}
+
+/** `database.schema.function(…)`. */
+function calledWithin(content: Node, context: Context): unknown {
+  const container = contentOf(content['this'], 'column')
+  const [database, schema, name] = [container?.['table'], container?.['name'], content['method']].map(partWritten)
+  const path = [database, schema, name].flatMap((part) => part ?? [])
+  const args = listOf(content['args']).map((one) => rewrite(one, context))
+  const isOwn = /^logs$/i.test(schema?.text ?? '') && context.rules.same.has(name?.text.toLowerCase() ?? '')
+  const own = isOwn ? { method_call: { ...content, args } } : ownFunction(path, args, context)
+  if (container === undefined || own === undefined) throw unknownTerm(path.map(({ text }) => text).join('.'), context)
+  return own
 }
 
 /** An argument as a node; a unit of time is a word in some dialects and becomes text. */
@@ -71,7 +96,10 @@ function wordOf(value: unknown): string | undefined {
   return typeof word === 'string' && /^\w+$/.test(word) ? word : undefined
 }
 
-const shapes = (context: Context): ShapeReader => ({ known: context.known, typeOf })
+const shapes = (context: Context): ShapeReader => ({
+  known: context.known,
+  typeOf: (expression, scope) => typeOf(expression, { ...context, scope }),
+})
 
 /** A WITH: what stands in it sees the tables before it. */
 function rewriteWith(list: Node, context: Context): Node {
@@ -185,7 +213,12 @@ function ofSnowflake(value: Node, kind: string, content: Node, context: Context)
   if (conversion !== undefined) {
     const variant = variantIn(conversion.value, context)
     return variant === undefined
-      ? converted(rewrite(conversion.value, context), conversion.type, conversion.isTry, context)
+      ? converted(
+          { node: rewrite(conversion.value, context), type: typeName(conversion.value, context) },
+          conversion.type,
+          conversion.isTry,
+          context,
+        )
       : convertedVariant(variant, conversion.type, conversion.isTry, context)
   }
   if (comparisons.has(kind)) return compared(kind, content, context)
