@@ -72,6 +72,8 @@ export interface OpenLake extends Lake {
   readonly isLoading: boolean
   /** A statement of a dialect in the engine's own, as `query` reads it. */
   translate(sql: string, dialect: Dialect): Promise<Translation>
+  /** Names of the user's tables and views, in lower case: without a schema they mean these, also where a built-in one has the name. */
+  ownRelations(): Promise<ReadonlySet<string>>
 }
 
 /** What is open while a lake is: replaced as a whole by a restore. */
@@ -204,7 +206,13 @@ class LocalLake implements OpenLake {
   }
 
   async translate(sql: string, dialect: Dialect): Promise<Translation> {
+    if (dialect === 'duckdb') return { sql, notices: [] }
     return translate(sql, dialect, knownIn(await this.use().names(), firstSession))
+  }
+
+  async ownRelations(): Promise<ReadonlySet<string>> {
+    const { columns } = await this.use().names()
+    return new Set(columns.get('public')?.keys())
   }
 
   run(script: string, options: RunOptions = {}): AsyncIterable<StatementResult, void> {
