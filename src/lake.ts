@@ -1,3 +1,4 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type {
@@ -37,6 +38,7 @@ import { type Settings, readSettings } from './settings.ts'
 import { pipeDefinitions } from './sql/actions/pipe-definition.ts'
 import { onConnection } from './sql/execution/script-lake.ts'
 import { type Session, firstSession } from './sql/execution/session.ts'
+import { alignRelations } from './sql/relations/align.ts'
 import { type LakeNames, keepLakeNames, knownIn } from './sql/relations/lake-names.ts'
 import { runScript } from './sql/run/run-script.ts'
 import type { Dialect } from './sql/dialects.ts'
@@ -83,6 +85,8 @@ export interface OpenLake extends Lake {
   readonly pipes: Pipes
   /** A statement of a dialect in the engine's own, as `query` reads it. */
   translate(sql: string, dialect: Dialect): Promise<Translation>
+  /** Names of the user's tables and views, in lower case: without a schema they mean these, also where a built-in one has the name. */
+  ownRelations(): Promise<ReadonlySet<string>>
 }
 
 /** What is open while a lake is: replaced as a whole by a restore. */
@@ -118,10 +122,18 @@ async function open(files: LakeFiles, settings: Settings): Promise<Opened> {
     async (connection) => {
       await migrate(connection)
       await createLogTables(connection, logTypes)
+      await alignAtOpen(connection)
     },
   )
   const writer = await Writer.open(engine)
   return { engine, writer, names: keepLakeNames(engine, () => writer.worksDone) }
+}
+
+/** Views of people are over those of the log types, which are of this Millrace. */
+async function alignAtOpen(connection: DuckDBConnection): Promise<void> {
+  await connection.run('begin')
+  await alignRelations(connection, await readObjects(connection))
+  await connection.run('commit')
 }
 
 function declaredType(name: string | undefined): LogType | undefined {
@@ -155,7 +167,9 @@ class LocalLake implements OpenLake {
     this.stages = new Stages(files.directory, timing)
     const writer = (): Writer => this.use().writer
     const { spool } = files
-    const whenWidened = async (): Promise<void> => undefined
+    const whenWidened = async (connection: DuckDBConnection): Promise<void> => {
+      await alignRelations(connection, await readObjects(connection))
+    }
     const { redactSecrets: redact } = settings
     this.loads = new Loads({ writer, pool: this.pool, spool, redact, commitBytes, whenWidened, onPoint })
     this.pipes = new Pipes({
@@ -214,12 +228,18 @@ class LocalLake implements OpenLake {
   }
 
   async translate(sql: string, dialect: Dialect): Promise<Translation> {
+    if (dialect === 'duckdb') return { sql, notices: [] }
     return translate(sql, dialect, await this.known(sql, firstSession))
+  }
+
+  async ownRelations(): Promise<ReadonlySet<string>> {
+    const { columns } = await this.use().names()
+    return new Set(columns.get('public')?.keys())
   }
 
   run(script: string, options: RunOptions = {}): AsyncIterable<StatementResult, void> {
     const scriptLake = () => {
-      const { engine, writer } = this.use()
+      const { engine, writer, names } = this.use()
       const { stages, pipes } = this
       const transaction = writer.transaction.bind(writer)
       const load = this.loads.load.bind(this.loads)
@@ -231,6 +251,7 @@ class LocalLake implements OpenLake {
         pipes,
         load,
         changed: () => pipes.sync(),
+        names,
         known: this.known.bind(this),
       }
     }

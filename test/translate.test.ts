@@ -201,7 +201,7 @@ describe('a statement of another dialect', () => {
     ["select 'maybe'::boolean", "boolean value 'maybe' is not recognized"],
     ["select 'yesterday'::timestamp", "timestamp 'yesterday' is not recognized"],
     ["select '01/02/2026'::date", "timestamp '01/02/2026' is not recognized"],
-    ['select 12::date', 'the number 12 is no date'],
+    ['select 12::date', 'the value 12 is no date'],
     ['select 100::number(2)', '100'],
   ])('%s ends with an error', async (sql, message) => {
     await expect(rowsOf('snowflake', sql)).rejects.toThrow(message)

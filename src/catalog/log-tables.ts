@@ -125,3 +125,10 @@ function fingerprintOf(functions: readonly string[], types: readonly LogType[]):
   const views = types.flatMap((type) => [viewSql(type, new Set()), ...(type.views ?? []).map(({ sql }) => sql)])
   return hash('sha256', JSON.stringify([functions, views]))
 }
+
+/** The names of these functions, which are all that schema `logs` has. */
+export function builtInFunctions(): ReadonlySet<string> {
+  return new Set(
+    functionTexts().flatMap((text) => [...text.matchAll(/macro logs\.(\w+)/g)].map(([, name = '']) => name)),
+  )
+}

@@ -12,31 +12,34 @@ create or replace macro logs.snowflake_json_number(text) as
     else regexp_replace(text::double::varchar, '\.0$', '')
   end;
 
--- A value of JSON as text, a string without its quotes; NULL for its null.
+-- TO_VARCHAR, by the type of the value. Of JSON: a string without its quotes, and NULL for its null.
 create or replace macro logs.snowflake_json_text(value) as
   case json_type(value)
     when 'DOUBLE' then logs.snowflake_json_number(json_extract_string(value, '$'))
     else json_extract_string(value, '$')
   end;
 
--- TO_VARCHAR of any value.
+create or replace macro logs.snowflake_float_text(value) as regexp_replace(value::varchar, '\.0$', '');
+
+create or replace macro logs.snowflake_timestamp_text(value) as strftime(value::timestamp, '%Y-%m-%d %H:%M:%S.%g');
+
 create or replace macro logs.snowflake_varchar(value) as
   case
     when typeof(value) = 'VARCHAR' then value::varchar
     when typeof(value) = 'JSON' then logs.snowflake_json_text(value::json)
-    when typeof(value) in ('DOUBLE', 'FLOAT') then regexp_replace(value::varchar, '\.0$', '')
-    when typeof(value) = 'TIMESTAMP' then strftime(value::timestamp, '%Y-%m-%d %H:%M:%S.%g')
+    when typeof(value) in ('DOUBLE', 'FLOAT') then logs.snowflake_float_text(value)
+    when typeof(value) = 'TIMESTAMP' then logs.snowflake_timestamp_text(value)
     when typeof(value) = 'BLOB' then hex(value::blob)
     else value::varchar
   end;
 
 -- A cast to VARCHAR(n): longer text is an error, not cut. Bytes are counted first, since they are at hand.
-create or replace macro logs.snowflake_varchar_within(value, most) as
+create or replace macro logs.snowflake_text_within(text, most) as
   case
-    when strlen(logs.snowflake_varchar(value)) <= most then logs.snowflake_varchar(value)
-    when length(logs.snowflake_varchar(value)) > most then
-      logs.snowflake_refuses('''' || logs.snowflake_varchar(value) || ''' is too long for VARCHAR(' || most || ')')::varchar
-    else logs.snowflake_varchar(value)
+    when strlen(text) <= most then text
+    when length(text) > most then
+      logs.snowflake_refuses('''' || text || ''' is too long for VARCHAR(' || most || ')')::varchar
+    else text
   end;
 
 -- Text that a number is read from. Underscores between digits are the engine's own.
@@ -46,26 +49,29 @@ create or replace macro logs.snowflake_digits(text) as
     else text
   end;
 
--- The text that any value is read as a number from.
+create or replace macro logs.snowflake_json_digits(value) as
+  case json_type(value)
+    when 'BOOLEAN' then case when json_extract_string(value, '$') = 'true' then '1' else '0' end
+    else logs.snowflake_digits(json_extract_string(value, '$'))
+  end;
+
 create or replace macro logs.snowflake_number(value) as
   case
     when typeof(value) = 'VARCHAR' then logs.snowflake_digits(value::varchar)
-    when typeof(value) = 'JSON' then
-      case json_type(value::json)
-        when 'BOOLEAN' then case when json_extract_string(value::json, '$') = 'true' then '1' else '0' end
-        else logs.snowflake_digits(json_extract_string(value::json, '$'))
-      end
+    when typeof(value) = 'JSON' then logs.snowflake_json_digits(value::json)
     when typeof(value) = 'BOOLEAN' then value::boolean::tinyint::varchar
     else value::varchar
   end;
 
 -- NUMBER(38, 0): half is rounded away from zero.
+create or replace macro logs.snowflake_whole(number) as number::decimal(38, 0)::hugeint;
+
 create or replace macro logs.snowflake_integer(value) as
   case
     when typeof(value) in ('TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'HUGEINT', 'UTINYINT', 'USMALLINT', 'UINTEGER', 'UBIGINT', 'BOOLEAN')
     then value::hugeint
-    when typeof(value) in ('DOUBLE', 'FLOAT') or starts_with(typeof(value), 'DECIMAL') then value::decimal(38, 0)::hugeint
-    else logs.snowflake_number(value)::decimal(38, 0)::hugeint
+    when typeof(value) in ('DOUBLE', 'FLOAT') or starts_with(typeof(value), 'DECIMAL') then logs.snowflake_whole(value)
+    else logs.snowflake_whole(logs.snowflake_number(value))
   end;
 
 create or replace macro logs.snowflake_float(value) as
@@ -81,19 +87,21 @@ create or replace macro logs.snowflake_boolean_of(text) as
     when text is not null then logs.snowflake_refuses('boolean value ''' || text || ''' is not recognized')
   end;
 
+create or replace macro logs.snowflake_json_boolean(value) as
+  case
+    when json_type(value) in ('BIGINT', 'UBIGINT', 'DOUBLE') then json_extract_string(value, '$')::double <> 0
+    else logs.snowflake_boolean_of(json_extract_string(value, '$'))
+  end;
+
 create or replace macro logs.snowflake_boolean(value) as
   case
     when typeof(value) = 'BOOLEAN' then value::boolean
     when typeof(value) = 'VARCHAR' then logs.snowflake_boolean_of(value::varchar)
-    when typeof(value) = 'JSON' then
-      case
-        when json_type(value::json) in ('BIGINT', 'UBIGINT', 'DOUBLE') then json_extract_string(value::json, '$')::double <> 0
-        else logs.snowflake_boolean_of(json_extract_string(value::json, '$'))
-      end
+    when typeof(value) = 'JSON' then logs.snowflake_json_boolean(value::json)
     else value::double <> 0
   end;
 
--- The moment of an integer whose size says its unit: seconds, milliseconds, microseconds or nanoseconds since 1970.
+-- The moment of an integer in a VARIANT or in text, whose size says its unit: seconds, milliseconds, microseconds or nanoseconds since 1970.
 create or replace macro logs.snowflake_moment(number) as
   make_timestamp(
     case
@@ -103,6 +111,9 @@ create or replace macro logs.snowflake_moment(number) as
       else number // 1000
     end
   );
+
+-- The moment of any other integer: seconds.
+create or replace macro logs.snowflake_seconds(number) as make_timestamp((number::hugeint * 1000000)::bigint);
 
 -- The moment that text names, as Snowflake's AUTO reads ISO 8601; an offset is left out, since the type has none. Digits are as above.
 create or replace macro logs.snowflake_moment_of(text) as
@@ -116,31 +127,25 @@ create or replace macro logs.snowflake_moment_of(text) as
     when text is not null then logs.snowflake_refuses('timestamp ''' || text || ''' is not recognized')::varchar::timestamp
   end;
 
--- A cast to TIMESTAMP_NTZ of a value in a VARIANT.
-create or replace macro logs.snowflake_variant_timestamp(value) as
+create or replace macro logs.snowflake_json_moment(value) as
   case
-    when typeof(value) in ('TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT') then logs.snowflake_moment(value::bigint)
-    when typeof(value) = 'VARCHAR' then logs.snowflake_moment_of(value::varchar)
-    when typeof(value) = 'JSON' then
-      case
-        when json_type(value::json) in ('VARCHAR', 'BIGINT', 'UBIGINT', 'NULL') then
-          logs.snowflake_moment_of(json_extract_string(value::json, '$'))
-        when value is not null then
-          logs.snowflake_refuses('variant value ' || value::varchar || ' is no timestamp')::varchar::timestamp
-      end
-    when typeof(value) in ('TIMESTAMP', 'DATE', 'TIMESTAMP WITH TIME ZONE', '"NULL"') then value::timestamp
+    when json_type(value) in ('VARCHAR', 'BIGINT', 'UBIGINT', 'NULL') then
+      logs.snowflake_moment_of(json_extract_string(value, '$'))
     when value is not null then
       logs.snowflake_refuses('variant value ' || value::varchar || ' is no timestamp')::varchar::timestamp
   end;
 
--- A cast to TIMESTAMP_NTZ of any other value: numbers are seconds.
 create or replace macro logs.snowflake_timestamp(value) as
   case
+    when typeof(value) in ('TIMESTAMP', 'DATE', 'TIMESTAMP WITH TIME ZONE', '"NULL"') then value::timestamp
+    when typeof(value) = 'VARCHAR' then logs.snowflake_moment_of(value::varchar)
+    when typeof(value) = 'JSON' then logs.snowflake_json_moment(value::json)
     when typeof(value) in ('TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'HUGEINT', 'UTINYINT', 'USMALLINT', 'UINTEGER', 'UBIGINT')
-    then make_timestamp((value::hugeint * 1000000)::bigint)
+    then logs.snowflake_seconds(value::hugeint)
     when typeof(value) in ('DOUBLE', 'FLOAT') or starts_with(typeof(value), 'DECIMAL')
     then make_timestamp(round(value::double * 1000000)::bigint)
-    else logs.snowflake_variant_timestamp(value)
+    when value is not null then
+      logs.snowflake_refuses('the value ' || value::varchar || ' is no timestamp')::varchar::timestamp
   end;
 
 -- TO_TIMESTAMP(number, scale): in seconds (0), milliseconds (3), microseconds (6) or nanoseconds (9).
@@ -157,11 +162,30 @@ create or replace macro logs.snowflake_timestamp_scaled(number, scale) as
 create or replace macro logs.snowflake_date(value) as
   case
     when typeof(value) in ('DATE', 'TIMESTAMP', 'TIMESTAMP WITH TIME ZONE', '"NULL"') then value::timestamp::date
-    when typeof(value) in ('VARCHAR', 'JSON') then logs.snowflake_variant_timestamp(value)::date
-    when value is not null then logs.snowflake_refuses('the number ' || value::varchar || ' is no date')::varchar::date
+    when typeof(value) = 'VARCHAR' then logs.snowflake_moment_of(value::varchar)::date
+    when typeof(value) = 'JSON' then logs.snowflake_json_moment(value::json)::date
+    when value is not null then logs.snowflake_refuses('the value ' || value::varchar || ' is no date')::varchar::date
   end;
 
-create or replace macro logs.snowflake_variant_date(value) as logs.snowflake_variant_timestamp(value)::date;
+-- The same for what is more than a column. A macro is text that is put in wherever its argument stands, so that one cast around another
+-- would become a thousand; within a lambda the value has a name.
+create or replace macro logs.snowflake_once_varchar(value) as list_transform([value], lambda v: logs.snowflake_varchar(v))[1];
+create or replace macro logs.snowflake_once_text_within(value, most) as
+  list_transform([value], lambda v: logs.snowflake_text_within(v, most))[1];
+create or replace macro logs.snowflake_once_json_text(value) as list_transform([value], lambda v: logs.snowflake_json_text(v))[1];
+create or replace macro logs.snowflake_once_digits(value) as list_transform([value], lambda v: logs.snowflake_digits(v))[1];
+create or replace macro logs.snowflake_once_json_digits(value) as list_transform([value], lambda v: logs.snowflake_json_digits(v))[1];
+create or replace macro logs.snowflake_once_number(value) as list_transform([value], lambda v: logs.snowflake_number(v))[1];
+create or replace macro logs.snowflake_once_integer(value) as list_transform([value], lambda v: logs.snowflake_integer(v))[1];
+create or replace macro logs.snowflake_once_float(value) as list_transform([value], lambda v: logs.snowflake_float(v))[1];
+create or replace macro logs.snowflake_once_boolean(value) as list_transform([value], lambda v: logs.snowflake_boolean(v))[1];
+create or replace macro logs.snowflake_once_boolean_of(value) as list_transform([value], lambda v: logs.snowflake_boolean_of(v))[1];
+create or replace macro logs.snowflake_once_json_boolean(value) as list_transform([value], lambda v: logs.snowflake_json_boolean(v))[1];
+create or replace macro logs.snowflake_once_moment(value) as list_transform([value], lambda v: logs.snowflake_moment(v))[1];
+create or replace macro logs.snowflake_once_moment_of(value) as list_transform([value], lambda v: logs.snowflake_moment_of(v))[1];
+create or replace macro logs.snowflake_once_json_moment(value) as list_transform([value], lambda v: logs.snowflake_json_moment(v))[1];
+create or replace macro logs.snowflake_once_timestamp(value) as list_transform([value], lambda v: logs.snowflake_timestamp(v))[1];
+create or replace macro logs.snowflake_once_date(value) as list_transform([value], lambda v: logs.snowflake_date(v))[1];
 
 -- A field of a VARIANT that is stored as a STRUCT.
 create or replace macro logs.snowflake_field(object, key) as struct_extract(object, key);

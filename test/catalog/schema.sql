@@ -4,15 +4,19 @@ create schema logs;
 
 create schema public;
 
+CREATE TABLE lake.made_relations(kind VARCHAR NOT NULL, database_name VARCHAR NOT NULL, schema_name VARCHAR NOT NULL, "name" VARCHAR NOT NULL, engine_schema VARCHAR NOT NULL, engine_name VARCHAR NOT NULL, "error" VARCHAR);
+
 CREATE TABLE lake.objects(file_id INTEGER NOT NULL, table_name VARCHAR, uri VARCHAR NOT NULL, "version" VARCHAR NOT NULL, object_hash BIGINT NOT NULL, version_hash BIGINT NOT NULL, status ENUM('loaded', 'partial', 'empty', 'failed', 'changed', 'replaced') NOT NULL, load_id BIGINT NOT NULL, lines BIGINT NOT NULL, "rows" BIGINT NOT NULL, rejects BIGINT NOT NULL, skipped BIGINT NOT NULL, bytes BIGINT NOT NULL, loaded_at TIMESTAMP NOT NULL, code VARCHAR, "error" VARCHAR, format VARCHAR, pipe VARCHAR);
 
 CREATE TABLE lake.parked_objects(pipe VARCHAR NOT NULL, uri VARCHAR, "version" VARCHAR, bytes BIGINT, code VARCHAR NOT NULL, reason VARCHAR NOT NULL, body VARCHAR, parked_at TIMESTAMP NOT NULL);
 
-CREATE TABLE lake.pipeline_objects(kind VARCHAR, database_name VARCHAR, schema_name VARCHAR, "name" VARCHAR, definition VARCHAR NOT NULL, properties JSON NOT NULL, "comment" VARCHAR, created_at TIMESTAMP NOT NULL, PRIMARY KEY(kind, database_name, schema_name, "name"));
+CREATE TABLE lake.pipeline_objects(kind VARCHAR, database_name VARCHAR, schema_name VARCHAR, "name" VARCHAR, definition VARCHAR NOT NULL, properties JSON NOT NULL, "comment" VARCHAR, created_at TIMESTAMP NOT NULL, dialect VARCHAR DEFAULT('snowflake'), PRIMARY KEY(kind, database_name, schema_name, "name"));
 
 CREATE TABLE lake.pipes(database_name VARCHAR, schema_name VARCHAR, "name" VARCHAR, is_paused BOOLEAN NOT NULL, queue_url VARCHAR, queue_arn VARCHAR, start_at TIMESTAMP, listed_at TIMESTAMP, PRIMARY KEY(database_name, schema_name, "name"));
 
 CREATE TABLE lake.rejects(table_name VARCHAR NOT NULL, file_id INTEGER NOT NULL, line BIGINT NOT NULL, raw VARCHAR NOT NULL, raw_bytes INTEGER NOT NULL, reason VARCHAR NOT NULL, load_id BIGINT NOT NULL);
+
+CREATE TABLE lake.relations_made_from(fingerprint VARCHAR NOT NULL);
 
 CREATE TABLE lake.requested_objects(pipe VARCHAR NOT NULL, request_id VARCHAR NOT NULL, uri VARCHAR NOT NULL, requested_at TIMESTAMP NOT NULL);
 
@@ -144,7 +148,15 @@ CREATE VIEW logs.web_access_logs AS SELECT remote_host AS remote_host, ident AS 
 
 -- function logs.snowflake_float(value)
 
+-- function logs.snowflake_float_text(value)
+
 -- function logs.snowflake_integer(value)
+
+-- function logs.snowflake_json_boolean(value)
+
+-- function logs.snowflake_json_digits(value)
+
+-- function logs.snowflake_json_moment(value)
 
 -- function logs.snowflake_json_number(text)
 
@@ -156,23 +168,57 @@ CREATE VIEW logs.web_access_logs AS SELECT remote_host AS remote_host, ident AS 
 
 -- function logs.snowflake_number(value)
 
+-- function logs.snowflake_once_boolean(value)
+
+-- function logs.snowflake_once_boolean_of(value)
+
+-- function logs.snowflake_once_date(value)
+
+-- function logs.snowflake_once_digits(value)
+
+-- function logs.snowflake_once_float(value)
+
+-- function logs.snowflake_once_integer(value)
+
+-- function logs.snowflake_once_json_boolean(value)
+
+-- function logs.snowflake_once_json_digits(value)
+
+-- function logs.snowflake_once_json_moment(value)
+
+-- function logs.snowflake_once_json_text(value)
+
+-- function logs.snowflake_once_moment(value)
+
+-- function logs.snowflake_once_moment_of(value)
+
+-- function logs.snowflake_once_number(value)
+
+-- function logs.snowflake_once_text_within(value, most)
+
+-- function logs.snowflake_once_timestamp(value)
+
+-- function logs.snowflake_once_varchar(value)
+
 -- function logs.snowflake_refuses(sentence)
+
+-- function logs.snowflake_seconds(number)
+
+-- function logs.snowflake_text_within(text, most)
 
 -- function logs.snowflake_timestamp(value)
 
 -- function logs.snowflake_timestamp_scaled(number, scale)
 
--- function logs.snowflake_varchar(value)
+-- function logs.snowflake_timestamp_text(value)
 
--- function logs.snowflake_varchar_within(value, most)
+-- function logs.snowflake_varchar(value)
 
 -- function logs.snowflake_variant(value)
 
--- function logs.snowflake_variant_date(value)
-
 -- function logs.snowflake_variant_order(value)
 
--- function logs.snowflake_variant_timestamp(value)
+-- function logs.snowflake_whole(number)
 
 -- function logs.tcp_flag_names(tcp_flags)
 

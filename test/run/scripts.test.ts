@@ -66,12 +66,12 @@ describe.skipIf(!existsSync(published))('the published script', () => {
 })
 
 const notRun = [
-  'drop view v',
+  'drop stream s',
   'create stream s on table t',
   'create task k as select 1',
   'execute task k',
-  "create function f(x int) returns int as 'x'",
-  'create view v as select 1 as x',
+  "create function f(x int) returns int language javascript as 'return X'",
+  'create temporary view v as select 1 as x',
   'insert into t values (1)',
   'update t set x = 1',
   'begin',

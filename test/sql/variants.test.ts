@@ -34,8 +34,8 @@ const tables = [
   `create table public.json_flow as select '{"action":"ACCEPT","bytes":10}'::json as record`,
   'create schema "log_analysis.public"',
   `create table "log_analysis.public".flow as select {bytes: 77::bigint} as record`,
-  `insert into lake.pipeline_objects values ('DATABASE', '', '', 'LOG_ANALYSIS', 'CREATE DATABASE LOG_ANALYSIS', '{}', null, now()),
-     ('SCHEMA', 'LOG_ANALYSIS', '', 'PUBLIC', 'CREATE SCHEMA PUBLIC', '{}', null, now())`,
+  `insert into lake.pipeline_objects (kind, database_name, schema_name, name, definition, properties, created_at) values ('DATABASE', '', '', 'LOG_ANALYSIS', 'CREATE DATABASE LOG_ANALYSIS', '{}', now()),
+     ('SCHEMA', 'LOG_ANALYSIS', '', 'PUBLIC', 'CREATE SCHEMA PUBLIC', '{}', now())`,
 ]
 
 describe('VARIANTs in the dialect snowflake', () => {
@@ -247,7 +247,7 @@ describe('VARIANTs in the dialect snowflake', () => {
     ['select id:a from flow', 'path id:a needs a VARIANT before it, and id is INTEGER'],
     [
       'select x:a::int from (select upper(record:action::varchar) as x from flow)',
-      'path x:a needs a VARIANT before it, and x is none',
+      'path x:a needs a VARIANT before it, and x is VARCHAR',
     ],
     [
       "select parse_ip('1.2.3.4', 'INET')",

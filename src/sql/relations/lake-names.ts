@@ -15,7 +15,7 @@ export interface LakeNames {
 }
 
 /** Reads the names of a lake, as of the caller's transaction. */
-async function readLakeNames(connection: DuckDBConnection): Promise<LakeNames> {
+export async function readLakeNames(connection: DuckDBConnection): Promise<LakeNames> {
   const columns = new Map<string, Map<string, KnownColumn[]>>()
   const found = await connection.runAndReadAll(`
     select schema_name, table_name, column_name, data_type

@@ -3,7 +3,7 @@ import type { RunOptions, StatementResult, Value } from '../../api.ts'
 import { MillraceError } from '../../errors.ts'
 import { readObjects } from '../../catalog/objects.ts'
 import type { Dialect } from '../dialects.ts'
-import { isReading, needsRelations, planStatement } from '../execute/registry.ts'
+import { isReading, needsColumns, needsRelations, planStatement } from '../execute/registry.ts'
 import { failureIn } from '../place.ts'
 import { runQuery } from '../query.ts'
 import { shorten } from '../statement/reader.ts'
@@ -13,7 +13,7 @@ import { act, isAction } from '../actions/registry.ts'
 import { translate } from '../translate.ts'
 import { carryOut, readSituation } from './carry-out.ts'
 import { type Runnable, readRunnable } from './runnable.ts'
-import { failureAt } from '../execution/failure.ts'
+import { failureAt, failureWithin } from '../execution/failure.ts'
 import { engineSchema } from '../execution/names.ts'
 import type { Change, Outcome, Plan } from '../execution/plan.ts'
 import { type ScriptLake, onConnection } from '../execution/script-lake.ts'
@@ -27,7 +27,7 @@ export async function* runScript(
   script: string,
   { dialect = 'duckdb', values = {}, maxRows = defaultRows, signal }: RunOptions,
 ): AsyncGenerator<StatementResult, void> {
-  const statements = await readRunnable(script, values, dialect, lake().engine)
+  const statements = await readRunnable(script, values, dialect, lake())
   let session = firstSession
   for (const statement of statements) {
     const { place, text } = statement
@@ -66,19 +66,20 @@ async function runStatement(
   if (options.signal?.aborted === true)
     throw new MillraceError('QUERY_CANCELLED', 'the script was cancelled; what ran before this statement stays')
   if (statement.pipeline === undefined) return runReading(lake, statement, options, session)
-  if (isAction(statement.pipeline)) return runAction(lake, statement.pipeline, options, session)
-  return runPipeline(lake, statement.pipeline, options.dialect, session)
+  if (isAction(statement.pipeline)) return runAction(lake, statement, statement.pipeline, options, session)
+  return runPipeline(lake, statement, statement.pipeline, options.dialect, session)
 }
 
 async function runAction(
   lake: ScriptLake,
+  runnable: Runnable,
   statement: PipelineStatement,
   options: ReadingOptions,
   session: Session,
 ): Promise<Done> {
   const objects = await onConnection(lake.engine, readObjects)
   const apply = async (one: PipelineStatement, beside: readonly Change[]): Promise<Outcome> =>
-    (await runPipeline(lake, one, options.dialect, session, beside)).outcome
+    (await runPipeline(lake, runnable, one, options.dialect, session, beside)).outcome
   const translating = (sql: string): Promise<EngineQuery> => engineQuery(lake, sql, options.dialect, session)
   const outcome = await act(statement, { lake, objects, session, ...options, apply, translate: translating })
   return { outcome, notices: outcome.notices ?? [] }
@@ -86,19 +87,25 @@ async function runAction(
 
 async function runPipeline(
   lake: ScriptLake,
+  { place }: Runnable,
   statement: PipelineStatement,
   dialect: Dialect,
   session: Session,
   beside: readonly Change[] = [],
 ): Promise<Done> {
+  const needs = { relations: needsRelations(statement), columns: needsColumns(statement) }
   const plan = async (connection: DuckDBConnection): Promise<Plan> =>
-    planStatement(statement, await readSituation(connection, session, needsRelations(statement)))
+    planStatement(statement, await readSituation(connection, { session, dialect }, needs))
   if (isReading(statement)) return onConnection(lake.engine, plan)
-  const done = await lake.transaction(async (connection) => {
-    const made = await plan(connection)
-    await carryOut(connection, made.changes.length === 0 ? [] : [...made.changes, ...beside], dialect)
-    return made
-  })
+  const done = await lake
+    .transaction(async (connection) => {
+      const made = await plan(connection)
+      await carryOut(connection, made.changes.length === 0 ? [] : [...made.changes, ...beside], dialect)
+      return made
+    })
+    .catch((error: unknown) => {
+      throw 'body' in statement ? failureWithin(place, statement.body, error) : error
+    })
   await lake.changed()
   return done
 }

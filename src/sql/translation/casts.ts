@@ -1,19 +1,14 @@
 import { type Context, refused, unknownTerm, untranslated } from './context.ts'
+import { type TargetType, conversionSql, engineType, isPlain } from './conversion-sql.ts'
 import { call, filled } from './expressions.ts'
 import { listOf, type Node, contentOf, isNode } from './tree.ts'
 import type { Variant } from './variants.ts'
-
-/** A type of Snowflake's that values are cast to. */
-export type TargetType =
-  | { readonly form: 'integer' | 'float' | 'boolean' | 'date' | 'timestamp' }
-  | { readonly form: 'text'; readonly most?: number }
-  | { readonly form: 'decimal'; readonly precision: number; readonly scale: number }
 
 const integers = /^(INT|INTEGER|BIGINT|SMALLINT|TINYINT|BYTEINT|INT128)$/
 const whole = 38
 
 /** The type of a cast, from the parser's node for it. Snowflake's manual, "Summary of data types". */
-export function targetType(node: unknown, context: Context): TargetType {
+export function targetType(node: unknown, context: Pick<Context, 'sdk' | 'dialect'>): TargetType {
   const { sdk } = context
   const printed = isDataType(node) ? sdk.generateDataType(node, sdk.Dialect.Snowflake).sql : undefined
   const [, name = '', given = ''] = /^([A-Z0-9_ ]+?)(?:\(([\d, ]+)\))?$/.exec(printed ?? '') ?? []
@@ -48,6 +43,11 @@ const conversions: Readonly<Record<string, TargetType>> = {
   to_date: { form: 'date' },
   to_timestamp: { form: 'timestamp' },
   to_timestamp_ntz: { form: 'timestamp' },
+}
+
+/** Whether a function of this name converts. */
+export function isConversion(name: string): boolean {
+  return Object.hasOwn(conversions, name.replace(/^try_/, '')) || /^(try_)?to_(number|decimal|numeric)$/.test(name)
 }
 
 /** What a function makes of its one argument, and whether it gives NULL where it cannot. */
@@ -96,9 +96,14 @@ function toNumber(content: Node, context: Context): Conversion {
   return { type, value: content['this'], isTry: contentOf(content['safe'], 'boolean')?.['value'] === true }
 }
 
-/** A value as a type, by the functions of `src/functions/snowflake.sql`. */
-export function converted(value: unknown, type: TargetType, isTry: boolean, context: Context): unknown {
-  return attempted(plainly(value, type, context), isTry)
+/** A value as a type. */
+export function converted(
+  value: { readonly node: unknown; readonly type: string },
+  type: TargetType,
+  isTry: boolean,
+  context: Context,
+): unknown {
+  return attempted(ofType(value, type, false, context), isTry)
 }
 
 /** A VARIANT as a type. Where its values are stored in one type, nothing is asked of them one by one. */
@@ -111,10 +116,10 @@ export function convertedVariant(variant: Variant, type: TargetType, isTry: bool
     )
   const parts = [
     ...(stored === undefined ? [] : [ofStored(stored, type, context)]),
-    ...(json === undefined ? [] : [ofVariant(json, type, context)]),
+    ...(json === undefined ? [] : [ofType({ node: json, type: 'JSON' }, type, true, context)]),
   ].map((part) => attempted(part, isTry))
   const [first, second] = parts
-  if (first === undefined) return filled(`cast(null as ${sqlType(type)})`, [], context)
+  if (first === undefined) return filled(`cast(null as ${engineType(type)})`, [], context)
   return second === undefined ? first : call('coalesce', first, second)
 }
 
@@ -122,45 +127,23 @@ function attempted(node: unknown, isTry: boolean): unknown {
   return isTry ? call('try', node) : node
 }
 
-function ofStored(
-  { node, type: stored }: { node: unknown; type: string },
+function ofStored(stored: { node: unknown; type: string }, type: TargetType, context: Context): unknown {
+  // Not as HUGEINT, which all else of this type is: it would be summed at half the speed.
+  if (type.form === 'integer' && stored.type === 'BIGINT') return stored.node
+  return ofType(stored, type, true, context)
+}
+
+function ofType(
+  { node, type: from }: { readonly node: unknown; readonly type: string },
   type: TargetType,
+  isVariant: boolean,
   context: Context,
 ): unknown {
-  const isInteger = /^(BIGINT|INTEGER|SMALLINT|TINYINT)$/.test(stored)
-  if (isInteger && type.form === 'integer') return node
-  if (isInteger && type.form === 'decimal') return filled(`cast($1 as ${sqlType(type)})`, [node], context)
-  if (stored === 'VARCHAR' && type.form === 'text' && type.most === undefined) return node
-  return ofVariant(node, type, context)
-}
-
-/** Integers in a VARIANT are times in a unit that their size says; all else is as in other casts. */
-function ofVariant(node: unknown, type: TargetType, context: Context): unknown {
-  if (type.form === 'timestamp') return call('snowflake_variant_timestamp', node)
-  return type.form === 'date' ? call('snowflake_variant_date', node) : plainly(node, type, context)
-}
-
-function plainly(node: unknown, type: TargetType, context: Context): unknown {
-  if (type.form === 'decimal') return filled(`cast(snowflake_number($1) as ${sqlType(type)})`, [node], context)
-  if (type.form !== 'text') return call(`snowflake_${type.form}`, node)
-  if (type.most === undefined) return call('snowflake_varchar', node)
-  return filled(`snowflake_varchar_within($1, ${type.most})`, [node], context)
+  return filled(conversionSql(type, { type: from, isPlain: isPlain(node), isVariant }), [node], context)
 }
 
 /** A type as messages and names of columns show it. */
 export function shownType(type: TargetType): string {
-  if (type.form !== 'text') return type.form === 'decimal' ? sqlType(type) : type.form
+  if (type.form !== 'text') return type.form === 'decimal' ? engineType(type) : type.form
   return type.most === undefined ? 'varchar' : `varchar(${type.most})`
-}
-
-function sqlType(type: TargetType): string {
-  if (type.form === 'decimal') return `decimal(${type.precision}, ${type.scale})`
-  return {
-    integer: 'bigint',
-    float: 'double',
-    boolean: 'boolean',
-    date: 'date',
-    timestamp: 'timestamp',
-    text: 'varchar',
-  }[type.form]
 }

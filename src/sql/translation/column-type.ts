@@ -51,3 +51,7 @@ function endOfType(text: string, from: number): number {
   }
   return text.length
 }
+
+export function isVariant({ form }: ColumnType): boolean {
+  return form === 'object' || form === 'json'
+}

@@ -1,9 +1,9 @@
-import { type ColumnType, otherField, plainType } from './column-type.ts'
+import { isVariant, otherField } from './column-type.ts'
 import { type Context, refused, untranslated } from './context.ts'
 import { call, textLiteral } from './expressions.ts'
 import { parsedAddress } from './parse-ip.ts'
 import { type Step, columnPath, extracted, indexStep, spanOf } from './paths.ts'
-import { type Scope, columnNamed } from './scope.ts'
+import { columnNamed } from './scope.ts'
 import { contentOf, isNode, kindOf, partWritten, withoutBrackets } from './tree.ts'
 
 /** An expression whose type is VARIANT. With neither `stored` nor `json` its key is one that no row has. */
@@ -15,20 +15,6 @@ export interface Variant {
   readonly json?: unknown
   /** The column, where there is no path behind it. */
   readonly column?: unknown
-}
-
-/** The type of an expression, as far as it can be a VARIANT. */
-export function typeOf(expression: unknown, scope: Scope): ColumnType {
-  const node = withoutBrackets(expression)
-  const path = columnPath(node)
-  if (path !== undefined) return columnNamed(path, scope)
-  if (contentOf(node, 'j_s_o_n_extract') !== undefined) return { form: 'json' }
-  const base = contentOf(node, 'subscript')?.['this']
-  return base !== undefined && isVariant(typeOf(base, scope)) ? { form: 'json' } : plainType
-}
-
-function isVariant({ form }: ColumnType): boolean {
-  return form === 'object' || form === 'json'
 }
 
 /** A VARIANT that an expression is: a column, or a path behind one or behind PARSE_IP. */
