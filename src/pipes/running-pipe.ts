@@ -7,11 +7,13 @@ import type { ObjectOutcome } from '../loading/load.ts'
 import { readPath } from '../stages/object-path.ts'
 import type { Stages } from '../stages/open.ts'
 import type { StageObject } from '../stages/stage.ts'
+import type { RetryRule } from './deliveries.ts'
 import type { ObjectCreated } from './notifications.ts'
 import type { Settlement } from './pending.ts'
 import { type Pipe, pipeText } from './pipe.ts'
 import { type Parked, park, readParked, removeParked, writeListed } from './pipe-store.ts'
 import { PipeWorker, isOwnFault } from './pipe-worker.ts'
+import { Requests } from './requests.ts'
 import { Schedule, givenUp, listedFor } from './reconcile.ts'
 import { watchFolder } from './watch.ts'
 
@@ -23,6 +25,7 @@ export interface PipeParts {
   readonly timing: Timing
   readonly reached: (point: string) => void
   readonly failed: (pipe: string | undefined, error: unknown) => void
+  readonly rule: RetryRule
 }
 
 /** Which objects REFRESH looks at. */
@@ -55,6 +58,7 @@ const everything = { fromMs: undefined, parked: new Map(), settledMs: undefined,
 export class RunningPipe {
   readonly pipe: Pipe
   readonly worker: PipeWorker
+  readonly requests: Requests
   private readonly parts: PipeParts
   private readonly schedule: Schedule
   private parked: Map<string, string> | undefined
@@ -80,29 +84,29 @@ export class RunningPipe {
         void this.unpark(uris)
       },
     })
+    this.requests = new Requests({
+      pipe: pipeText(pipe),
+      transaction: parts.transaction,
+      timing,
+      rule: parts.rule,
+      hasRoom: () => this.hasRoom,
+      look: (uri) => this.look(uri),
+      add: (object, writtenMs, settle) => {
+        this.worker.add(object, writtenMs, settle)
+      },
+      park: (parked) => this.giveUp(parked),
+      failed: this.failed,
+    })
   }
 
   get hasRoom(): boolean {
     return this.worker.size < mostPending
   }
 
-  /** Runs until the signal is aborted. */
+  /** Runs until the signal is aborted. One that does not load by itself loads what it is asked for. */
   async run(signal: AbortSignal): Promise<void> {
-    const isFolder = this.pipe.url.startsWith('file:')
-    const unwatch = isFolder
-      ? watchFolder(
-          fileURLToPath(this.pipe.url),
-          () => {
-            void this.schedule.soon(settleMs / 10)
-          },
-          this.failed,
-        )
-      : undefined
-    try {
-      await Promise.all([this.worker.run(signal), this.schedule.run(() => this.reconcile(signal), signal)])
-    } finally {
-      unwatch?.()
-    }
+    const own = this.pipe.autoIngest ? [this.listAgain(signal)] : []
+    await Promise.all([this.worker.run(signal), this.requests.run(signal), ...own])
   }
 
   /** Takes an object that a message tells of. */
@@ -123,7 +127,7 @@ export class RunningPipe {
   }
 
   /** Looks an object up that is known by its name alone, and takes it. */
-  async acceptUnknown(uri: string, writtenMs: number, settle: (settlement: Settlement) => void): Promise<void> {
+  private async acceptUnknown(uri: string, writtenMs: number, settle: (settlement: Settlement) => void): Promise<void> {
     try {
       const object = await this.look(uri)
       if (object === undefined) settle({ result: 'done' })
@@ -133,13 +137,6 @@ export class RunningPipe {
         error instanceof MillraceError ? error : new MillraceError('INTERNAL', `${uri} could not be looked at.`)
       settle({ result: 'failed', code, reason: message, fault: 'passing' })
     }
-  }
-
-  /** Loads one object by its name, where nothing runs. */
-  async loadOne(uri: string, signal: AbortSignal): Promise<void> {
-    const stage = await this.parts.stages.open(uri, this.pipe.access)
-    const matches = (found: string): boolean => found === uri && this.pipe.matches(found)
-    await this.worker.loadListed(listedFor(stage, { ...everything, matches }), signal, undefined)
   }
 
   /** Loads what the stage holds and history does not, objects that were given up as well; returns what it met. */
@@ -198,6 +195,24 @@ export class RunningPipe {
 
   private readonly failed = (error: unknown): void => {
     this.parts.failed(pipeText(this.pipe), error)
+  }
+
+  private async listAgain(signal: AbortSignal): Promise<void> {
+    const isFolder = this.pipe.url.startsWith('file:')
+    const unwatch = isFolder
+      ? watchFolder(
+          fileURLToPath(this.pipe.url),
+          () => {
+            void this.schedule.soon(settleMs / 10)
+          },
+          this.failed,
+        )
+      : undefined
+    try {
+      await this.schedule.run(() => this.reconcile(signal), signal)
+    } finally {
+      unwatch?.()
+    }
   }
 
   /** Finds what no message announced. */
