@@ -3,8 +3,11 @@ import type { CatalogObject } from './catalog/objects.ts'
 import { literal } from './engines/duckdb.ts'
 import { MillraceError } from './errors.ts'
 import type { ObjectOutcome } from './loading/stage-load.ts'
+import { type ReportedPipe, insertReport, loadHistoryScan } from './pipe-report.ts'
+import { type RequestLake, insertFiles } from './pipe-requests.ts'
 import { pipeText } from './pipes/pipe.ts'
 import type { PipeNow, Pipes } from './pipes/pipes.ts'
+import { usualErrors } from './sql/actions/pipe-definition.ts'
 import { fold, keyOf, shownName } from './sql/execution/names.ts'
 import { pipeNamed } from './sql/execution/pipe-named.ts'
 import { firstSession } from './sql/execution/session.ts'
@@ -14,7 +17,8 @@ import type { CreatePipe } from './sql/statements/pipe.ts'
 /** The lake as pipes by their names need it. */
 export interface PipeLake {
   readonly objects: () => Promise<readonly CatalogObject[]>
-  readonly pipes: Pick<Pipes, 'now' | 'refresh' | 'retry'>
+  readonly pipes: Pick<Pipes, 'now' | 'refresh' | 'retry' | 'definition' | 'requested'>
+  readonly transaction: RequestLake['transaction']
   readonly statusOf: (now: readonly PipeNow[]) => Promise<readonly PipeStatus[]>
   readonly query: Lake['query']
   readonly run: Lake['run']
@@ -68,6 +72,28 @@ export class LocalPipe implements PipeHandle {
       from logs.parked_objects p where pipe = ${literal(pipeText(object))}
       order by p.parked_at desc, file limit ${limit}`)
     return result.all()
+  }
+
+  readonly insertFiles: PipeHandle['insertFiles'] = async (files, options = {}) => {
+    const { pipes } = this.lake
+    const object = await this.find()
+    const answer = await insertFiles(this.lake, await pipes.definition(object), files, options)
+    pipes.requested(object)
+    return answer
+  }
+
+  readonly insertReport: PipeHandle['insertReport'] = async (options = {}) =>
+    insertReport(await this.reported(), options)
+
+  readonly loadHistoryScan: PipeHandle['loadHistoryScan'] = async (options) =>
+    loadHistoryScan(await this.reported(), options)
+
+  private async reported(): Promise<ReportedPipe> {
+    const { pipes, query } = this.lake
+    const object = await this.find()
+    const pipe = await pipes.definition(object)
+    const said = object.definition.kind === 'create-pipe' ? object.definition.copy.options.onError : undefined
+    return { pipe, onError: said ?? usualErrors(pipe), query }
   }
 
   private async setPaused(isPaused: boolean): Promise<PipeDetails> {

@@ -341,6 +341,7 @@ class LocalLake implements OpenLake {
     return {
       objects: () => onConnection(this.use().engine, readObjects),
       pipes: this.pipes,
+      transaction: (work) => this.use().writer.transaction(work),
       statusOf: (now) => this.statusOf(now),
       query: this.reading,
       run: (script, options) => this.run(script, options),

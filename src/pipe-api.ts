@@ -10,6 +10,15 @@ export interface PipeHandle {
   retry(options?: { readonly signal?: AbortSignal | undefined }): Promise<PipeLoad>
   /** What was given up, newest first. */
   parked(options?: { readonly limit?: number | undefined }): Promise<ParkedObject[]>
+  /**
+   * Has files loaded, as Snowpipe's REST API does (Snowflake's manual, "Snowpipe REST API"). Resolves once the request is kept; a running server then loads them. At
+   * most 5,000 paths of at most 1,024 bytes, relative to what the pipe's COPY reads from.
+   */
+  insertFiles(files: readonly RequestedFile[], options?: InsertOptions): Promise<InsertAnswer>
+  /** What the pipe has loaded in the last ten minutes, or since a mark: at most 10,000 files, the earliest first. */
+  insertReport(options?: ReportOptions): Promise<InsertReport>
+  /** What the pipe has loaded in a range of time: at most 10,000 files, the earliest first. */
+  loadHistoryScan(options: ScanOptions): Promise<LoadHistoryScan>
 }
 
 /** What is known of a pipe. Times are ISO 8601 in UTC. */
@@ -113,4 +122,81 @@ export interface StageEntry {
   readonly created_at: string
   /** By their full names. */
   readonly pipes: readonly string[]
+}
+
+/** A file that a pipe is asked to load. */
+export interface RequestedFile {
+  readonly path: string
+  /** In bytes; a hint that nothing depends on. */
+  readonly size?: number | null | undefined
+}
+
+export interface InsertOptions {
+  readonly requestId?: string | undefined
+  /** Lists the files that the pipe has loaded before. */
+  readonly showSkippedFiles?: boolean | undefined
+}
+
+/** Snowflake has called the answer's result by both names. */
+export interface InsertAnswer {
+  readonly requestId?: string | undefined
+  readonly responseCode: 'SUCCESS'
+  readonly status: 'success'
+  /** Files that the pipe does not take. Absent where there are none. */
+  readonly unmatchedPatternFiles?: readonly string[] | undefined
+  readonly skippedFiles?: readonly string[] | undefined
+}
+
+export interface ReportOptions {
+  /** `nextBeginMark` of an earlier report. */
+  readonly beginMark?: string | undefined
+}
+
+/** ISO 8601; without a zone it is UTC. */
+export interface ScanOptions {
+  readonly startTimeInclusive: string
+  readonly endTimeExclusive?: string | undefined
+}
+
+export interface InsertReport {
+  readonly pipe: string
+  /** Always true: history forgets nothing. */
+  readonly completeResult: boolean
+  readonly nextBeginMark: string
+  readonly files: readonly ReportedFile[]
+  readonly statistics: { readonly activeFilesCount: number }
+}
+
+export interface LoadHistoryScan {
+  readonly pipe: string
+  /** False where there is more in the range: ask again from `rangeEndTime` on. */
+  readonly completeResult: boolean
+  readonly startTimeInclusive: string
+  readonly endTimeExclusive: string
+  /** When the first and the last of these files were loaded; absent without files. */
+  readonly rangeStartTime?: string | undefined
+  readonly rangeEndTime?: string | undefined
+  readonly files: readonly ReportedFile[]
+}
+
+/** What became of a file, in Snowflake's words. */
+export interface ReportedFile {
+  /** Relative to `stageLocation`. */
+  readonly path: string
+  readonly stageLocation: string
+  readonly fileSize: number
+  readonly timeReceived: string
+  readonly lastInsertTime: string
+  readonly rowsInserted: number
+  readonly rowsParsed: number
+  readonly errorsSeen: number
+  readonly errorLimit: number
+  readonly firstError?: string | undefined
+  readonly firstErrorLineNum?: number | undefined
+  readonly firstErrorColumnName?: string | undefined
+  /** Why the file was not loaded. */
+  readonly systemError?: string | undefined
+  /** Nothing more comes of it. */
+  readonly complete: boolean
+  readonly status: 'LOADED' | 'PARTIALLY_LOADED' | 'LOAD_FAILED'
 }

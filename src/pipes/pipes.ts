@@ -3,7 +3,6 @@ import { MillraceError } from '../errors.ts'
 import type { ObjectOutcome } from '../loading/stage-load.ts'
 import { type RetryRule, usualRetry } from './deliveries.ts'
 import type { ObjectCreated } from './notifications.ts'
-import type { Settlement } from './pending.ts'
 import { park } from './pipe-store.ts'
 import { type BrokenPipe, type Pipe, type PipeName, pipeText } from './pipe.ts'
 import { type Offer, type Queue, QueueReader } from './queue-reader.ts'
@@ -16,7 +15,7 @@ export interface Definitions {
 }
 
 /** What runs pipes. */
-export interface PipesOptions extends Omit<PipeParts, 'failed'> {
+export interface PipesOptions extends Omit<PipeParts, 'failed' | 'rule'> {
   readonly definitions: () => Promise<Definitions>
   readonly retry?: RetryRule | undefined
   /** How long a message is hidden while it is in hand (default 60). */
@@ -62,13 +61,13 @@ export class Pipes {
 
   constructor(options: PipesOptions) {
     this.options = options
-    this.parts = { ...options, failed: () => undefined }
+    this.parts = { ...options, rule: options.retry ?? usualRetry, failed: () => undefined }
   }
 
   /** Runs all pipes until `stop`. `failed` is called with what goes wrong in a pipe, or in a queue that several share, while it goes on. */
   async start(failed: PipeParts['failed']): Promise<void> {
     this.isStarted = true
-    this.parts = { ...this.options, failed }
+    this.parts = { ...this.parts, failed }
     await this.sync()
   }
 
@@ -87,11 +86,7 @@ export class Pipes {
     return this.inTurn(async () => {
       if (!this.isStarted) return
       this.known = await this.options.definitions()
-      const wanted = new Map(
-        this.known.pipes
-          .filter(({ isPaused, autoIngest }) => !isPaused && autoIngest)
-          .map((pipe) => [pipeText(pipe), pipe]),
-      )
+      const wanted = new Map(this.known.pipes.filter(({ isPaused }) => !isPaused).map((pipe) => [pipeText(pipe), pipe]))
       const ending = [...this.running].filter(
         ([name, { what }]) => isAnew || wanted.get(name)?.signature !== what.pipe.signature,
       )
@@ -115,17 +110,14 @@ export class Pipes {
     return (await this.find(name)).retry(signal)
   }
 
-  /** Hands objects to a pipe by their names; resolves once they wait to be loaded, or are, where the pipe does not run. */
-  async offer(
-    name: PipeName,
-    uris: readonly string[],
-    settled: (settlement: Settlement) => void,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const pipe = await this.find(name)
-    const now = this.options.timing.now()
-    const isRunning = this.running.has(pipeText(name))
-    for (const uri of uris) await (isRunning ? pipe.acceptUnknown(uri, now, settled) : pipe.loadOne(uri, signal))
+  /** The pipe as it runs, or would run. */
+  async definition(name: PipeName): Promise<Pipe> {
+    return (await this.find(name)).pipe
+  }
+
+  /** To be called when objects were asked for. */
+  requested(name: PipeName): void {
+    this.running.get(pipeText(name))?.what.requests.soon()
   }
 
   /** What is known of all pipes. */
@@ -163,16 +155,18 @@ export class Pipes {
   }
 
   private async syncQueues(): Promise<void> {
-    const wanted = new Set([...this.running.values()].flatMap(({ what }) => what.pipe.queueUrl ?? []))
+    const wanted = new Set(
+      [...this.running.values()].flatMap(({ what }) => (what.pipe.autoIngest ? (what.pipe.queueUrl ?? []) : [])),
+    )
     const ending = [...this.queues].filter(([url]) => !wanted.has(url))
     await Promise.all(ending.map(([, { stop }]) => stop()))
     for (const [url] of ending) this.queues.delete(url)
     for (const url of wanted) {
       if (this.queues.has(url)) continue
-      const { timing, retry = usualRetry, visibilitySeconds = usualVisibilitySeconds } = this.options
+      const { timing, visibilitySeconds = usualVisibilitySeconds } = this.options
       const reader = new QueueReader(this.queueAt(url, visibilitySeconds), this.routesOf(url), {
         timing,
-        retry,
+        retry: this.parts.rule,
         visibilitySeconds,
       })
       this.queues.set(
@@ -192,7 +186,8 @@ export class Pipes {
   }
 
   private pipesOn(url: string): RunningPipe[] {
-    return [...this.running.values()].map(({ what }) => what).filter(({ pipe }) => pipe.queueUrl === url)
+    const running = [...this.running.values()].map(({ what }) => what)
+    return running.filter(({ pipe }) => pipe.autoIngest && pipe.queueUrl === url)
   }
 
   private routesOf(url: string): ConstructorParameters<typeof QueueReader>[1] {

@@ -7,6 +7,7 @@ import type { ObjectOutcome } from '../loading/stage-load.ts'
 import { readPath } from '../stages/object-path.ts'
 import type { Stages } from '../stages/open.ts'
 import type { Listing, Stage, StageObject } from '../stages/stage.ts'
+import type { RetryRule } from './deliveries.ts'
 import type { ObjectCreated } from './notifications.ts'
 import { codeOf, faultOf } from './object-faults.ts'
 import type { Settlement } from './pending.ts'
@@ -15,6 +16,7 @@ import { type Pipe, pipeText } from './pipe.ts'
 import { ParkedObjects } from './parked-objects.ts'
 import { writeListed } from './pipe-store.ts'
 import { PipeWorker } from './pipe-worker.ts'
+import { Requests } from './requests.ts'
 import { Schedule, givenUp, listedFor } from './reconcile.ts'
 import { watchFolder } from './watch.ts'
 
@@ -35,6 +37,7 @@ export interface PipeParts {
   readonly listing: ListingTimes
   readonly reached: (point: string) => void
   readonly failed: (pipe: string | undefined, error: unknown) => void
+  readonly rule: RetryRule
 }
 
 /** Which objects REFRESH looks at. */
@@ -71,6 +74,7 @@ export class RunningPipe {
   readonly pipe: Pipe
   readonly worker: PipeWorker
   readonly parked: ParkedObjects
+  readonly requests: Requests
   private readonly parts: PipeParts
   private readonly loads: PipeLoads
   private readonly schedule: Schedule
@@ -96,6 +100,19 @@ export class RunningPipe {
       look: (uri, signal) => this.look(uri, signal),
       failed: this.failed,
     })
+    this.requests = new Requests({
+      pipe: pipeText(pipe),
+      transaction: parts.transaction,
+      timing,
+      rule: parts.rule,
+      hasRoom: () => this.hasRoom,
+      look: (uri, signal) => this.look(uri, signal),
+      add: (object, writtenMs, settle) => {
+        this.worker.add(object, writtenMs, settle)
+      },
+      park: (parked) => this.parked.add(parked),
+      failed: this.failed,
+    })
   }
 
   get facts(): PipeLoads['facts'] {
@@ -111,26 +128,13 @@ export class RunningPipe {
     return this.worker.size + this.looking
   }
 
-  /** Runs until the signal is aborted. Then what it had in hand is returned. */
+  /** Runs until the signal is aborted. Then what it had in hand is returned. One that does not load by itself loads what it is asked for. */
   async run(signal: AbortSignal): Promise<void> {
     signal.addEventListener('abort', () => {
       this.stopping.abort()
     })
-    const isFolder = this.pipe.url.startsWith('file:')
-    const unwatch = isFolder
-      ? watchFolder(
-          fileURLToPath(this.pipe.url),
-          () => {
-            this.schedule.soon(settleMs / 10)
-          },
-          this.failed,
-        )
-      : undefined
-    try {
-      await Promise.all([this.worker.run(signal), this.schedule.run(() => this.reconcile(signal), signal)])
-    } finally {
-      unwatch?.()
-    }
+    const own = this.pipe.autoIngest ? [this.listAgain(signal)] : []
+    await Promise.all([this.worker.run(signal), this.requests.run(signal), ...own])
   }
 
   /** Takes an object that a message tells of. */
@@ -147,7 +151,7 @@ export class RunningPipe {
   }
 
   /** Looks an object up that is known by its name alone, and takes it. */
-  async acceptUnknown(uri: string, writtenMs: number, settle: (settlement: Settlement) => void): Promise<void> {
+  private async acceptUnknown(uri: string, writtenMs: number, settle: (settlement: Settlement) => void): Promise<void> {
     const { signal } = this.stopping
     this.looking++
     try {
@@ -160,12 +164,6 @@ export class RunningPipe {
     } finally {
       this.looking--
     }
-  }
-
-  /** Loads one object by its name, where nothing runs. */
-  async loadOne(uri: string, signal: AbortSignal): Promise<void> {
-    const object = this.pipe.matches(uri) ? await this.look(uri, signal) : undefined
-    if (object !== undefined) await this.loads.alone(await this.openStage(), object, { signal })
   }
 
   /** Loads what the stage holds and history does not, objects that were given up as well; returns what it met. */
@@ -230,6 +228,24 @@ export class RunningPipe {
 
   private readonly failed = (error: unknown): void => {
     this.parts.failed(pipeText(this.pipe), error)
+  }
+
+  private async listAgain(signal: AbortSignal): Promise<void> {
+    const isFolder = this.pipe.url.startsWith('file:')
+    const unwatch = isFolder
+      ? watchFolder(
+          fileURLToPath(this.pipe.url),
+          () => {
+            this.schedule.soon(settleMs / 10)
+          },
+          this.failed,
+        )
+      : undefined
+    try {
+      await this.schedule.run(() => this.reconcile(signal), signal)
+    } finally {
+      unwatch?.()
+    }
   }
 
   /** Finds what no message announced. */

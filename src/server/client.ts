@@ -25,6 +25,7 @@ import {
   statusShape,
 } from './answers.ts'
 import { ServerConnection } from './connection.ts'
+import { parameters } from './parameters.ts'
 import { pipeShape, stagesShape } from './pipe-shapes.ts'
 import { RemotePipe } from './remote-pipe.ts'
 import { RemoteResult } from './remote-result.ts'
@@ -32,12 +33,6 @@ import { runRemotely } from './remote-run.ts'
 
 /** How long a server may take to say which lake it has. */
 const greetingMs = 5000
-
-function parameters(options: object): string {
-  const given = new URLSearchParams()
-  for (const [name, value] of Object.entries(options)) if (value !== undefined) given.set(name, String(value))
-  return `?${given.toString()}`
-}
 
 /** Paths mean those of the one who asks, not of the server. */
 function ownPath(source: string): string {

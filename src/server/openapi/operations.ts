@@ -33,6 +33,15 @@ import {
   runBody,
 } from '../bodies.ts'
 import { parkedParameters, parkedShape, pipeLoadShape, pipeShape, refreshBody, stagesShape } from '../pipe-shapes.ts'
+import {
+  historyScanParameters,
+  historyScanShape,
+  insertAnswerShape,
+  insertFilesBody,
+  insertFilesParameters,
+  insertReportParameters,
+  insertReportShape,
+} from '../snowpipe-shapes.ts'
 import { whyParameters } from '../routes/why.ts'
 
 /** One thing the API does. */
@@ -173,6 +182,33 @@ export const operations: readonly Operation[] = [
     description: loads,
 
     answer: pipeLoadShape,
+  },
+  {
+    method: 'post',
+    path: '/data/pipes/{pipe}/insertFiles',
+    summary: 'Ask a pipe to load files, as Snowpipe does',
+    description:
+      'Paths are relative to what the COPY of the pipe reads from; also as text/plain, one a line. The answer means that the request is kept: files are loaded then, also after a crash.',
+    parameters: insertFilesParameters,
+    body: insertFilesBody,
+    answer: insertAnswerShape,
+  },
+  {
+    method: 'get',
+    path: '/data/pipes/{pipe}/insertReport',
+    summary: 'What a pipe has loaded in the last ten minutes, or since a mark, as Snowpipe tells it',
+    description: 'At most 10,000 files, the earliest first; nextBeginMark is the beginMark of the next report.',
+    parameters: insertReportParameters,
+    answer: insertReportShape,
+  },
+  {
+    method: 'get',
+    path: '/data/pipes/{pipe}/loadHistoryScan',
+    summary: 'What a pipe has loaded in a range of time, as Snowpipe tells it',
+    description:
+      'At most 10,000 files, the earliest first. While completeResult is false there are more from rangeEndTime on; where one load holds more files than that, insertReport tells them all.',
+    parameters: historyScanParameters,
+    answer: historyScanShape,
   },
   { method: 'get', path: '/dashboards', summary: 'The dashboards', answer: z.array(dashboardEntryShape) },
   { method: 'get', path: '/dashboards/{name}', summary: 'A dashboard', answer: storedDashboardShape },

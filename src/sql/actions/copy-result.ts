@@ -71,7 +71,7 @@ export function copyResult(
 }
 
 /** How many error rows a file may have. */
-function errorLimit(onError: CopyErrors, records: number): number {
+export function errorLimit(onError: CopyErrors, records: number): number {
   if (onError.action === 'CONTINUE') return Math.max(records, 1)
   return 'rows' in onError ? onError.rows : 1
 }

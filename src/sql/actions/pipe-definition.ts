@@ -8,6 +8,7 @@ import { isLogName } from '../../stages/object-path.ts'
 import { whyNotAllowed } from '../execution/locations.ts'
 import { firstSession } from '../execution/session.ts'
 import { printStatement } from '../statement/registry.ts'
+import type { CopyErrors } from '../statement/copy-values.ts'
 import type { CreatePipe } from '../statements/pipe.ts'
 import { ruleOf } from './copy-into-table.ts'
 import { copyReading } from './copy-table.ts'
@@ -43,6 +44,11 @@ export async function pipeDefinitions(
   return { pipes, broken }
 }
 
+/** What a pipe does with a file that has errors, where it does not say: built-in tables keep every line that can be read, and the others as rejects. */
+export function usualErrors({ reading }: Pick<Pipe, 'reading'>): CopyErrors {
+  return { action: reading.into === undefined ? 'CONTINUE' : 'SKIP_FILE' }
+}
+
 async function pipeOf(
   name: PipeName,
   definition: CreatePipe,
@@ -58,8 +64,7 @@ async function pipeOf(
   const root = canonicalUrl(target.url)
   const isMatch = stagePattern(copy.options.pattern, root)
   const isOwn = reading.into !== undefined
-  // Built-in tables keep every line that can be read, and the others as rejects.
-  const onError = copy.options.onError ?? { action: isOwn ? 'SKIP_FILE' : 'CONTINUE' }
+  const onError = copy.options.onError ?? usualErrors({ reading })
   const seconds = options.reconcile === undefined ? usualReconcileSeconds : secondsIn(options.reconcile)
   return {
     ...name,
