@@ -61,7 +61,7 @@ describe.runIf(hasBrowser && existsSync(folder))(
       for (const [index, tile] of published.slice(1).entries()) {
         const expected = (totals[index] ?? []).map(({ total_bytes: total, ...named }) => {
           const [name = ''] = Object.values(named)
-          return `${String(name)} ${shortNumber(Number(total), 'bytes', 'en')}`
+          return `${String(name)} ${shortNumber(total, 'bytes', 'en')}`
         })
         await expect.poll(() => barsIn(page, tile.id)).toEqual(expected)
       }
