@@ -2,7 +2,7 @@ import type { Lake, ParkedObject, PipeDetails, PipeHandle, PipeLoad, PipeStatus,
 import type { CatalogObject } from './catalog/objects.ts'
 import { literal } from './engines/duckdb.ts'
 import { MillraceError } from './errors.ts'
-import type { ObjectOutcome } from './loading/load.ts'
+import type { ObjectOutcome } from './loading/stage-load.ts'
 import { type ReportedPipe, insertReport, loadHistoryScan } from './pipe-report.ts'
 import { type RequestLake, insertFiles } from './pipe-requests.ts'
 import { pipeText } from './pipes/pipe.ts'

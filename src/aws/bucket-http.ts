@@ -23,6 +23,7 @@ export interface BucketRequest {
   readonly query?: string
   readonly method?: AwsRequest['method']
   readonly headers: Readonly<Record<string, string>>
+  readonly body?: string | Uint8Array | undefined
   readonly signal: AbortSignal | undefined
 }
 
@@ -41,10 +42,11 @@ export class BucketHttp {
     this.urlStyle = urlStyle
   }
 
-  request({ bucket, region, key = '', query = '', method = 'GET', headers, signal }: BucketRequest): AwsRequest {
+  request(given: BucketRequest): AwsRequest {
+    const { bucket, region, key = '', query = '', method = 'GET', headers, body, signal } = given
     const { origin, host, path } = bucketAddress(this.endpoints('s3', region), bucket, this.urlStyle)
     const scope = { region, service: 's3' }
-    return { origin, host, method, path: path + encodePath(key), query, headers, scope, signal }
+    return { origin, lane: bucket, host, method, path: path + encodePath(key), query, headers, body, scope, signal }
   }
 
   /** Runs in the region that the bucket is in; where S3 names another one, in that one, once. */

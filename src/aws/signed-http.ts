@@ -9,6 +9,7 @@ import { type Timing, systemTiming, until } from './timing.ts'
 /** A request to a service, before it is signed. */
 export interface AwsRequest {
   readonly origin: string
+  readonly lane?: string | undefined
   readonly host: string
   readonly method: HttpRequest['method']
   /** Encoded. */
@@ -17,7 +18,7 @@ export interface AwsRequest {
   readonly query: string
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
-  readonly body?: string | undefined
+  readonly body?: string | Uint8Array | undefined
   readonly scope: SigningScope
   readonly signal?: AbortSignal | undefined
 }
@@ -96,10 +97,10 @@ export class SignedHttp {
   }
 
   private sign(request: AwsRequest, credentials: Credentials): HttpRequest {
-    const { origin, method, path, query, body, scope, signal } = request
+    const { origin, lane, method, path, query, body, scope, signal } = request
     const payloadHash = body === undefined ? emptyPayloadHash : sha256(body)
     const headers = signHeaders({ ...request, payloadHash }, credentials, scope, this.timing.now())
-    return { origin, method, path: query === '' ? path : `${path}?${query}`, headers, body, signal }
+    return { origin, lane, method, path: query === '' ? path : `${path}?${query}`, headers, body, signal }
   }
 }
 

@@ -82,18 +82,18 @@ export class SqsClient {
   }
 
   /** Deletes messages, and returns those that were not. After a rejection the same can be asked for again. */
-  async remove(queueUrl: string, receiptHandles: readonly string[]): Promise<FailedReceipt[]> {
+  async remove(queueUrl: string, receiptHandles: readonly string[], signal?: AbortSignal): Promise<FailedReceipt[]> {
     const entries = receiptHandles.map((receiptHandle) => ({ ReceiptHandle: receiptHandle }))
-    return this.inBatches('DeleteMessageBatch', queueUrl, entries)
+    return this.inBatches('DeleteMessageBatch', queueUrl, entries, signal)
   }
 
   /** Keeps messages hidden for longer, and returns those that it could not. */
-  async extend(queueUrl: string, extensions: readonly Extension[]): Promise<FailedReceipt[]> {
+  async extend(queueUrl: string, extensions: readonly Extension[], signal?: AbortSignal): Promise<FailedReceipt[]> {
     const entries = extensions.map(({ receiptHandle, seconds }) => ({
       ReceiptHandle: receiptHandle,
       VisibilityTimeout: seconds,
     }))
-    return this.inBatches('ChangeMessageVisibilityBatch', queueUrl, entries)
+    return this.inBatches('ChangeMessageVisibilityBatch', queueUrl, entries, signal)
   }
 
   async attributes(queueUrl: string): Promise<QueueAttributes> {
@@ -125,12 +125,13 @@ export class SqsClient {
     action: string,
     queueUrl: string,
     entries: readonly { readonly ReceiptHandle: string }[],
+    signal: AbortSignal | undefined,
   ): Promise<FailedReceipt[]> {
     const failed: FailedReceipt[] = []
     for (let start = 0; start < entries.length; start += batchSize) {
       const batch = entries.slice(start, start + batchSize)
       const request = { QueueUrl: queueUrl, Entries: batch.map((entry, place) => ({ Id: String(place), ...entry })) }
-      const answer = await this.ask(action, this.addressOf(queueUrl), request, batchAnswer)
+      const answer = await this.ask(action, this.addressOf(queueUrl), request, batchAnswer, signal)
       const receiptHandles = batch.map(({ ReceiptHandle }) => ReceiptHandle)
       failed.push(...readBatch(answer, receiptHandles))
     }
@@ -158,6 +159,8 @@ export class SqsClient {
       const answer = await this.http.send(
         {
           origin: endpoint.origin,
+          // Requests that wait for messages keep connections for long.
+          lane: action === 'ReceiveMessage' ? arn : 'sqs',
           host: endpoint.host,
           method: 'POST',
           path: `${endpoint.basePath}/`,

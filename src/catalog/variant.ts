@@ -30,10 +30,9 @@ function typeName(type: DuckDBType | undefined): string {
   return type?.alias ?? String(type)
 }
 
-/** A value of a file's record: its key, its type as the engine reads it, and SQL that gives it. */
+/** A value of a file's record: its key, its type as a field has it (see `fieldType`), and SQL that gives it. */
 export interface VariantSource {
   readonly key: string
-  /** The type of a field for it: see `fieldType`. */
   readonly type: string
   readonly sql: string
 }
@@ -49,34 +48,66 @@ export interface VariantPlan {
 
 /**
  * Gives each key the field it has, or a new one; a value of another type than its field goes to `$other`, as does a key that differs from a field's
- * by case alone, since the engine does not tell those apart.
+ * by case alone, since the engine does not tell those apart. A key can have several sources, of which a record has a value in one: a new field takes the type of
+ * the first. `others` is SQL of further members for `$other`: the text of a JSON object without its braces, or NULL.
  */
-export function planVariant(known: VariantFields | undefined, sources: readonly VariantSource[]): VariantPlan {
+export function planVariant(
+  known: VariantFields | undefined,
+  sources: readonly VariantSource[],
+  others?: string,
+): VariantPlan {
   const fields = new Map(known)
   const folded = new Map([...fields.keys()].map((key) => [key.toLowerCase(), key]))
-  const own: VariantSource[] = []
-  const others: VariantSource[] = []
+  const own = new Map<string, string[]>()
+  const members = others === undefined ? [] : [others]
   for (const source of sources) {
     const { key, type } = source
     const owner = folded.get(key.toLowerCase())
     if (owner === undefined && key !== '' && key.toLowerCase() !== otherField && fields.size < MAX_FIELDS) {
       fields.set(key, type)
       folded.set(key.toLowerCase(), key)
-      own.push(source)
-    } else if (owner === key && fields.get(key) === type && key !== otherField) own.push(source)
-    else others.push(source)
+    }
+    const field = key === otherField ? undefined : fields.get(key)
+    const fit = field === undefined ? undefined : fitted(field, source)
+    if (fit !== undefined) own.set(key, [...(own.get(key) ?? []), fit.sql])
+    if (fit === undefined || fit.rest !== undefined)
+      members.push(memberSql({ ...source, sql: fit?.rest ?? source.sql }))
   }
-  if (others.length > 0) fields.set(otherField, 'JSON')
-  const parts = own.map(({ key, sql }) => `${identifier(key)} := ${sql}`)
-  if (others.length > 0) parts.push(`${identifier(otherField)} := ${othersSql(others)}`)
+  if (members.length > 0 || own.size === 0) fields.set(otherField, 'JSON')
+  const parts = [...own].map(([key, values]) => `${identifier(key)} := ${coalesced(values)}`)
+  if (fields.has(otherField)) parts.push(`${identifier(otherField)} := ${objectSql(members)}`)
   return { fields, isWider: fields.size > (known?.size ?? 0), sql: `struct_pack(${parts.join(', ')})` }
 }
 
-/** A JSON object of the values that are there; NULL when none is. */
-function othersSql(others: readonly VariantSource[]): string {
-  const entries = others.map(({ key, sql }) => `${literal(key)}, to_json(${sql})`).join(', ')
-  // Merging a patch leaves out what is NULL.
-  return `nullif(json_merge_patch('{}'::json, json_object(${entries}))::varchar, '{}')::json`
+/** What a field takes of values of a type, and what it does not. Numbers go where they stay the same. */
+function fitted(
+  field: string,
+  { type, sql }: VariantSource,
+): { readonly sql: string; readonly rest?: string } | undefined {
+  if (field === type) return { sql }
+  if (type !== 'BIGINT') return undefined
+  if (field === 'HUGEINT') return { sql: `${sql}::hugeint` }
+  const isExact = `${sql} between -9007199254740992 and 9007199254740992`
+  return field === 'DOUBLE'
+    ? { sql: `case when ${isExact} then ${sql}::double end`, rest: `case when not (${isExact}) then ${sql} end` }
+    : undefined
+}
+
+function coalesced(values: readonly string[]): string {
+  return values.length === 1 ? (values[0] ?? '') : `coalesce(${values.join(', ')})`
+}
+
+/** A member of a JSON object, as text; NULL without a value. */
+function memberSql({ key, type, sql }: VariantSource): string {
+  // Reading JSON again would lose digits.
+  return `${literal(`${JSON.stringify(key)}:`)} || ${type === 'JSON' ? `(${sql})` : `to_json(${sql})`}::varchar`
+}
+
+/** A JSON object of the members that are there; NULL when none is. */
+function objectSql(members: readonly string[]): string {
+  if (members.length === 0) return 'null::json'
+  const list = `concat_ws(',', ${members.join(', ')})`
+  return `case when ${list} <> '' then ('{' || ${list} || '}')::json end`
 }
 
 /** The type of a field that takes values of one of the engine's types. */

@@ -5,7 +5,9 @@ import { MillraceError } from '../errors.ts'
 import type { LogType } from '../log-type/log-type.ts'
 import { logTypeNamed, logTypes } from '../log-type/registry.ts'
 import { jsonSources, planReading, redacted } from './engine-read.ts'
-import { type WhenWidened, copyFiles } from './copy-files.ts'
+import { copyFiles } from './copy-files.ts'
+import { copySegments } from './copy-segments.ts'
+import type { CopyStoreOptions, WhenWidened } from './copy-store.ts'
 import type { CopyTarget } from './copy-target.ts'
 import type { KnownObject } from './history.ts'
 import { ParquetStore } from './parquet-files.ts'
@@ -111,8 +113,17 @@ export class LoadTransaction {
 
   /** Stores files in a table that a script made, and says what became of each. */
   copyFiles(files: readonly ParquetFile[], target: CopyTarget): Promise<ReadonlyMap<number, ParquetOutcome>> {
-    const { connection, loadId, spool } = this
-    return copyFiles({ connection, loadId, spool, whenWidened: this.whenWidened }, files, target)
+    return copyFiles(this.copyOptions, files, target)
+  }
+
+  /** Stores spooled records in a table that a script made, except those of some files; their counts by file. */
+  async copyRecords(
+    segments: readonly Segment[],
+    excluded: readonly number[],
+    target: CopyTarget | undefined,
+  ): Promise<Map<number, StoredCounts>> {
+    const records = segments.filter((segment) => segment.form === 'records')
+    return target === undefined ? new Map() : copySegments(this.copyOptions, records, excluded, target)
   }
 
   /** Takes the rows of files out again; of a file whose table is not known, from every table. */
@@ -160,6 +171,11 @@ export class LoadTransaction {
         select ${literal(table)} as table_name, _file_id as file_id, line, raw, raw_bytes, reason, ${this.loadId} as load_id
         from read_parquet([${paths.map(literal).join(', ')}]) ${except(excluded)}`)
     }
+  }
+
+  private get copyOptions(): CopyStoreOptions {
+    const { connection, loadId, spool, whenWidened } = this
+    return { connection, loadId, spool, whenWidened }
   }
 
   private stored(type: LogType, name: string): string {

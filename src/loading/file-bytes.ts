@@ -1,5 +1,5 @@
 import { closeSync, constants, createReadStream, fstatSync, openSync, readSync } from 'node:fs'
-import { createGunzip, gunzipSync } from 'node:zlib'
+import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw, gunzipSync } from 'node:zlib'
 import { MillraceError, messageOf, systemCodeOf } from '../errors.ts'
 import { unzstd } from './zstd.ts'
 
@@ -17,7 +17,13 @@ function sharedBuffer(size: number): Buffer {
 }
 
 /** How a file is packed, told from its first bytes; names lie. */
-export type Packing = 'plain' | 'gzip' | 'zstd' | 'parquet'
+export type Packing = 'plain' | 'gzip' | 'zstd' | 'parquet' | Untold
+
+/** What a file's bytes do not tell: it must be said. */
+type Untold = 'brotli' | 'deflate' | 'raw-deflate'
+
+/** How a file is said to be packed. */
+export type DeclaredPacking = Exclude<Packing, 'parquet'>
 
 /** A file opened for reading: what it is, and its unpacked bytes in chunks that are valid until the next one. */
 export interface OpenedFile {
@@ -55,7 +61,7 @@ export function fileError(path: string, error: unknown): MillraceError {
       `No space is left for ${path} in the lake's spool. Free some and load again; nothing of this file was loaded.`,
       error,
     )
-  if (code?.startsWith('Z_') === true) return gzipError(path, code, error)
+  if (code?.startsWith('Z_') === true) return unpackError(path, 'gzip', error)
   return new MillraceError(
     'FILE_UNREADABLE',
     `${path} cannot be read (${messageOf(error)}). Check its permissions and load again.`,
@@ -63,16 +69,16 @@ export function fileError(path: string, error: unknown): MillraceError {
   )
 }
 
-function gzipError(path: string, code: string, error: unknown): MillraceError {
-  if (code === 'Z_BUF_ERROR')
+function unpackError(path: string, packing: Packing, error: unknown): MillraceError {
+  if (systemCodeOf(error) === 'Z_BUF_ERROR')
     return new MillraceError(
       'FILE_TRUNCATED',
-      `${path} ends in the middle of its gzip data. Get the whole file and load again; nothing of it was loaded.`,
+      `${path} ends in the middle of its ${packing} data. Get the whole file and load again; nothing of it was loaded.`,
       error,
     )
   return new MillraceError(
     'FILE_CORRUPT',
-    `${path} is damaged: its gzip data cannot be inflated (${messageOf(error)}). Nothing of it was loaded.`,
+    `${path} is damaged: its ${packing} data cannot be inflated (${messageOf(error)}). Nothing of it was loaded.`,
     error,
   )
 }
@@ -87,8 +93,11 @@ export interface Source {
   readonly modifiedMs: number | undefined
 }
 
-/** Opens an object when the one before has been read; a file that changed since it was listed is refused, since its version would be wrong. `name` is for messages. */
-export function openFile(name: string, source: Source): OpenedFile {
+/**
+ * Opens an object when the one before has been read; a file that changed since it was listed is refused, since its version would be wrong. `name` is for
+ * messages; a file that is not packed as `declared` is refused.
+ */
+export function openFile(name: string, source: Source, declared?: DeclaredPacking): OpenedFile {
   const { path, offset, size } = source
   // Not to wait for a writer where the path is a pipe.
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
@@ -97,22 +106,36 @@ export function openFile(name: string, source: Source): OpenedFile {
     if (source.modifiedMs !== undefined) checkUnchanged(name, descriptor, size, source.modifiedMs)
     const first = sharedBuffer(Math.min(size, size <= MAX_WHOLE ? MAX_WHOLE : CHUNK)).subarray(0, size)
     const read = readFully(descriptor, first, offset)
-    const packing = packingOf(first.subarray(0, read))
+    const seen = packingOf(first.subarray(0, read))
+    const packing = size === 0 ? seen : checkedPacking(name, seen, declared)
+    if (isUntold(packing)) return { packing, size, chunks: inflateStream(name, source, packing) }
     if (packing === 'parquet') return { packing, size, chunks: [] }
     if (read === size && size <= MAX_WHOLE) {
       const whole = first.subarray(0, read)
       if (packing === 'plain') return { packing, size, chunks: [whole] }
       if (packing === 'zstd') return { packing, size, chunks: unzstd(name, [whole]) }
       const inflated = inflateWhole(name, whole)
-      return { packing, size, chunks: inflated === undefined ? inflateStream(name, source) : [inflated] }
+      return { packing, size, chunks: inflated === undefined ? inflateStream(name, source, packing) : [inflated] }
     }
-    if (packing === 'gzip') return { packing, size, chunks: inflateStream(name, source) }
+    if (packing === 'gzip') return { packing, size, chunks: inflateStream(name, source, packing) }
     isOurs = false
     const raw = rest(name, descriptor, first.subarray(0, read), source)
     return { packing, size, chunks: packing === 'zstd' ? unzstd(name, raw) : raw }
   } finally {
     if (isOurs) closeSync(descriptor)
   }
+}
+
+function isUntold(packing: Packing): packing is Untold {
+  return packing === 'brotli' || packing === 'deflate' || packing === 'raw-deflate'
+}
+
+function checkedPacking(name: string, seen: Packing, declared: DeclaredPacking | undefined): Packing {
+  if (declared === undefined || declared === seen || isUntold(declared)) return declared ?? seen
+  throw new MillraceError(
+    'TYPE_MISMATCH',
+    `${name} is said to be ${declared} and is ${seen}. Nothing of it was loaded; correct COMPRESSION, or leave it out.`,
+  )
 }
 
 function checkUnchanged(name: string, descriptor: number, size: number, modifiedMs: number): void {
@@ -170,7 +193,7 @@ function inflateWhole(path: string, packed: Buffer): Buffer | undefined {
   const chunkSize = Math.min(Math.max(length + 1, 1 << 10), 16 << 20)
   try {
     const { buffer, engine } = inflateWithInfo(packed, chunkSize)
-    checkTrailing(path, packed.subarray(engine.bytesWritten))
+    checkTrailing(path, 'gzip', packed.subarray(engine.bytesWritten))
     return buffer
   } catch (error) {
     if (systemCodeOf(error) === 'ERR_BUFFER_TOO_LARGE') return undefined
@@ -189,25 +212,25 @@ function inflateWithInfo(packed: Buffer, chunkSize: number): { buffer: Buffer; e
   throw new TypeError('zlib returned no information about what it read')
 }
 
-/** Zero padding after gzip data is harmless; anything else would be lost without a word. */
-function checkTrailing(path: string, trailing: Buffer): void {
+/** Zero padding after packed data is harmless; anything else would be lost without a word. */
+function checkTrailing(path: string, packing: Packing, trailing: Buffer): void {
   if (trailing.some((byte) => byte !== 0)) {
     throw new MillraceError(
       'FILE_CORRUPT',
-      `${path} has ${trailing.length} bytes after its gzip data that are not gzip. Nothing of it was loaded.`,
+      `${path} has ${trailing.length} bytes after its ${packing} data that are not ${packing}. Nothing of it was loaded.`,
     )
   }
 }
 
 /** The same for what follows from `start` on, however long it is. */
-function checkTail(name: string, { path, offset, size }: Source, start: number): void {
+function checkTail(name: string, packing: Packing, { path, offset, size }: Source, start: number): void {
   const descriptor = openSync(path, 'r')
   try {
     const chunk = Buffer.allocUnsafe(CHUNK)
     for (let at = start; at < size;) {
       const read = readSync(descriptor, chunk, 0, Math.min(chunk.length, size - at), offset + at)
       if (read === 0) return
-      checkTrailing(name, chunk.subarray(0, read))
+      checkTrailing(name, packing, chunk.subarray(0, read))
       at += read
     }
   } finally {
@@ -215,17 +238,30 @@ function checkTail(name: string, { path, offset, size }: Source, start: number):
   }
 }
 
-async function* inflateStream(name: string, source: Source): AsyncGenerator<Uint8Array> {
+const unpackers = {
+  gzip: createGunzip,
+  brotli: createBrotliDecompress,
+  deflate: createInflate,
+  'raw-deflate': createInflateRaw,
+}
+
+async function* inflateStream(
+  name: string,
+  source: Source,
+  packing: keyof typeof unpackers,
+): AsyncGenerator<Uint8Array> {
   const { path, offset, size } = source
   const packed = createReadStream(path, { start: offset, end: offset + size - 1, highWaterMark: CHUNK })
-  const gunzip = createGunzip({ chunkSize: CHUNK })
-  packed.on('error', (error) => gunzip.destroy(error))
-  packed.pipe(gunzip)
+  const unpacker = unpackers[packing]({ chunkSize: CHUNK })
+  packed.on('error', (error) => unpacker.destroy(error))
+  packed.pipe(unpacker)
   try {
-    for await (const chunk of gunzip) if (chunk instanceof Uint8Array) yield chunk
-    if (gunzip.bytesWritten < size) checkTail(name, source, gunzip.bytesWritten)
+    for await (const chunk of unpacker) if (chunk instanceof Uint8Array) yield chunk
+    if (unpacker.bytesWritten < size) checkTail(name, packing, source, unpacker.bytesWritten)
+  } catch (error) {
+    throw /^(Z_|ERR_(_|BROTLI))/.test(systemCodeOf(error) ?? '') ? unpackError(name, packing, error) : error
   } finally {
     packed.destroy()
-    gunzip.destroy()
+    unpacker.destroy()
   }
 }

@@ -97,7 +97,7 @@ function isStatus(value: unknown): value is LoadStatus {
   return typeof value === 'string' && statuses.includes(value)
 }
 
-/** Writes history rows within the caller's transaction. */
+/** Writes history rows within the caller's transaction. What the pipe had given up of them and has loaded now is given up no longer. */
 export async function insertHistory(
   connection: DuckDBConnection,
   spool: string,
@@ -128,6 +128,10 @@ export async function insertHistory(
     await connection.run(`
       insert into lake.objects by name
       select *, ${loadId} as load_id, ${pipe === undefined ? 'null' : literal(pipe)} as pipe, current_localtimestamp() as loaded_at from read_parquet(${literal(path)})`)
+    if (pipe !== undefined)
+      await connection.run(`
+        delete from lake.parked_objects
+        where pipe = ${literal(pipe)} and uri in (select uri from read_parquet(${literal(path)}) where status in ('loaded', 'partial', 'empty'))`)
   } finally {
     rmSync(path, { force: true })
   }

@@ -57,7 +57,11 @@ export async function storeBatch(
       const faulty = faultyFiles(batch)
       const keptOut = [...faulty, ...filesWithRejects(batch, onError)]
       await load.insertTyped(group, keptOut)
-      for (const [fileId, counts] of await load.insertRaw(group, keptOut)) {
+      const judged = [
+        ...(await load.insertRaw(group, keptOut)),
+        ...(await load.copyRecords(group, keptOut, settings.into)),
+      ]
+      for (const [fileId, counts] of judged) {
         const sum = rawCounts.get(fileId) ?? noCounts
         rawCounts.set(fileId, { rows: sum.rows + counts.rows, rejects: sum.rejects + counts.rejects })
       }
@@ -111,7 +115,7 @@ function faultyFiles(batch: StartedBatch): number[] {
 /** Files of which `skip-file` stores the rejects alone. */
 function filesWithRejects(batch: StartedBatch, onError: ErrorRule): number[] {
   return [...batch.parsed.values()]
-    .filter((file) => file.outcome === 'read' && isKeptOut(onError, file.rejects, file.lines))
+    .filter((file) => file.outcome === 'read' && isKeptOut(onError, file.rejects, file.rows + file.rejects))
     .map((file) => file.fileId)
 }
 
@@ -168,8 +172,8 @@ function historyOf(
   raw: StoredCounts | undefined,
   { format }: ReadSettings,
 ): HistoryRow {
-  const rows = parsed.form === 'raw' ? (raw?.rows ?? 0) : parsed.rows
-  const rejects = parsed.form === 'raw' ? parsed.rejects + (raw?.rejects ?? 0) : parsed.rejects
+  const rows = parsed.form === 'typed' ? parsed.rows : (raw?.rows ?? 0)
+  const rejects = parsed.form === 'typed' ? parsed.rejects : parsed.rejects + (raw?.rejects ?? 0)
   return {
     file_id: fileId,
     uri: object.uri,
@@ -238,7 +242,7 @@ function judge(row: HistoryRow, onError: ErrorRule): HistoryRow {
     const fault = row.error ?? `${row.rejects} of its ${row.lines} lines cannot be read`
     throw new MillraceError('LINE_REJECTED', `${row.uri}: ${fault}. Nothing of this load was kept (--on-error abort).`)
   }
-  if (typeof onError !== 'object' || !isKeptOut(onError, row.rejects, row.lines)) return row
+  if (typeof onError !== 'object' || !isKeptOut(onError, row.rejects, row.rows + row.rejects)) return row
   const error = `${row.uri} is kept out: ${row.rejects} of its ${row.lines} lines cannot be read (${onError.name}). See "millrace rejects --file"; load it with --on-error continue to keep the others.`
   return { ...row, status: 'failed', rows: 0, skipped: row.lines - row.rejects, code: 'LINE_REJECTED', error }
 }

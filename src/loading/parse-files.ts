@@ -4,6 +4,7 @@ import { fileError, openFile, type Source } from './file-bytes.ts'
 import { LineReader } from './line-reader.ts'
 import type { Segment } from './segment.ts'
 import { SAMPLE_BYTES, recogniseText } from './sniff.ts'
+import type { TextReading } from './text/text-format.ts'
 import { Unwrapper } from './unwrap.ts'
 
 /** A file to read, as the plan has it. */
@@ -23,6 +24,8 @@ export interface ParseJob {
   /** Log type, or undefined to recognise it file by file. */
   readonly type: string | undefined
   readonly format: readonly string[] | undefined
+  /** How files are read for a table of a script; they are no logs then. */
+  readonly records?: TextReading | undefined
   readonly spoolDirectory: string
   readonly redact: boolean
 }
@@ -33,7 +36,7 @@ export interface ParsedFile {
   readonly outcome: 'read' | 'parquet' | 'failed'
   /** Undefined while the type is not known: an empty or a failed file. */
   readonly table: string | undefined
-  readonly form: 'typed' | 'raw'
+  readonly form: 'typed' | 'raw' | 'records'
   readonly lines: number
   readonly rows: number
   readonly rejects: number
@@ -95,7 +98,7 @@ export async function parseFiles(
 }
 
 /** Faults that are not the file's: the spool's disk, or a kernel's memory. */
-function isOurs(error: unknown): boolean {
+export function isOurs(error: unknown): boolean {
   return (
     systemCodeOf(error) === 'ENOSPC' ||
     error instanceof RangeError ||

@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads'
 import { type ParseJob, type ParsedFile, parseFiles } from './parse-files.ts'
 import type { Segment } from './segment.ts'
+import { readRecordFiles } from './text/read-record-files.ts'
 import { messageOf, systemCodeOf } from '../errors.ts'
 
 /** What the loader sends: a job, or leave to hand over one more segment. */
@@ -32,7 +33,8 @@ if (port !== null) {
       }
     }
     try {
-      answer({ kind: 'done', files: await parseFiles(job, onSegment, breathe) })
+      const read = job.records === undefined ? parseFiles : readRecordFiles
+      answer({ kind: 'done', files: await read(job, onSegment, breathe) })
     } catch (error) {
       answer({ kind: 'crashed', code: systemCodeOf(error), message: messageOf(error) })
     }

@@ -18,6 +18,9 @@ const reasons = [
   { code: 'NOT_QUOTED', text: 'quotes or brackets are missing or misplaced' },
 ] as const
 
+/** Characters of a reject that are kept: bytes, where it is ASCII. */
+export const MAX_RAW = 65_536
+
 /** The reason column of a reject: `CODE column: sentence`. */
 export function reasonText(code: number, column: string | undefined): string {
   const reason = reasons[code] ?? { code: `REASON_${code}`, text: 'unknown reason' }

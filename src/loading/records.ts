@@ -5,6 +5,7 @@ import { MAX_ENUM_VALUES } from '../catalog/table-shape.ts'
 import { identifier, literal } from '../engines/duckdb.ts'
 import type { LogType } from '../log-type/log-type.ts'
 import type { RecordReading } from './engine-read.ts'
+import { MAX_RAW } from './reasons.ts'
 
 /** Rows and rejects of one file, as the engine stored them. */
 export interface StoredCounts {
@@ -21,9 +22,6 @@ export interface Records {
   /** SQL of what a reject keeps, worked out for rejects alone. */
   readonly raw: string
 }
-
-/** Characters of a reject that are kept: bytes, where it is ASCII. */
-export const MAX_RAW = 65_536
 
 /** What records carry besides the columns of their log type. */
 const fixedColumns = ['extra', 'path_account_id', 'path_region']

@@ -3,6 +3,7 @@ import type { LogType } from '../log-type/log-type.ts'
 import { type Kernel, hashSeed, valueOf } from './kernel.ts'
 import { reasonText } from './reasons.ts'
 import { type ColumnData, type SpoolColumn, SpoolFile, type SpoolType } from './spool.ts'
+import type { CountedColumn } from './text/record-writer.ts'
 
 const INT32 = 0
 const INT64 = 1
@@ -16,8 +17,8 @@ const ROWS_PER_FILE = 1_000_000
 /** A closed spool file of one table, and what the loader must know to take it. */
 export interface Segment {
   readonly table: string
-  /** `typed`: columns of the table. `raw`: whole JSON lines in the column `raw`. */
-  readonly form: 'typed' | 'raw'
+  /** `typed`: columns of the table. `raw`: whole JSON lines in the column `raw`. `records`: values for a table of a script. */
+  readonly form: 'typed' | 'raw' | 'records'
   /** Undefined when there are only rejects. */
   readonly rowsPath: string | undefined
   readonly rejectsPath: string | undefined
@@ -27,6 +28,8 @@ export interface Segment {
   readonly present: readonly string[]
   /** Every value met in an enum column. */
   readonly enumValues: Readonly<Record<string, readonly string[]>>
+  /** What the columns of records are. */
+  readonly columns?: readonly CountedColumn[]
 }
 
 interface Slot extends SpoolColumn {

@@ -1,8 +1,8 @@
 import { closeSync, openSync, rmSync, writevSync } from 'node:fs'
 import { encodeStruct, type ThriftField } from './thrift.ts'
 
-/** How a spooled column is stored: 32- or 64-bit numbers, microseconds since 1970, or UTF-8 text. */
-export type SpoolType = 'int32' | 'int64' | 'timestamp' | 'text'
+/** How a spooled column is stored: 32- or 64-bit numbers, microseconds since 1970, floating point, one bit a value, or UTF-8 text. */
+export type SpoolType = 'int32' | 'int64' | 'timestamp' | 'double' | 'boolean' | 'text'
 
 export interface SpoolColumn {
   readonly name: string
@@ -13,7 +13,7 @@ export interface SpoolColumn {
 export interface ColumnData {
   /** Validity, one bit a row, lowest first. */
   readonly bits: Uint8Array
-  /** Values that are not NULL: little-endian numbers, length-prefixed text, or dictionary codes. */
+  /** Values that are not NULL: little-endian numbers, bits, length-prefixed text, or dictionary codes. */
   readonly values: Uint8Array
   readonly count: number
   /** Length-prefixed entries, their number, and bytes a code (1, 2 or 4). */
@@ -21,8 +21,15 @@ export interface ColumnData {
 }
 
 // Parquet's enumerations (apache/parquet-format, parquet.thrift).
-const physical = { int32: 1, int64: 2, timestamp: 2, text: 6 } as const
-const converted = { int32: undefined, int64: undefined, timestamp: 10, text: 0 } as const
+const physical = { int32: 1, int64: 2, timestamp: 2, double: 5, boolean: 0, text: 6 } as const
+const converted = {
+  int32: undefined,
+  int64: undefined,
+  timestamp: 10,
+  double: undefined,
+  boolean: undefined,
+  text: 0,
+} as const
 const PLAIN = 0
 const RLE = 3
 const RLE_DICTIONARY = 8

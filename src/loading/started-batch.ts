@@ -3,11 +3,12 @@ import type { LogType } from '../log-type/log-type.ts'
 import type { BatchPlan } from './batches.ts'
 import type { FetchObject } from '../stages/stage.ts'
 import { type Fetched, fetchObjects } from './fetch.ts'
+import type { Patience } from './patience.ts'
 import type { Source } from './file-bytes.ts'
 import { nothing, type ParseFile, type ParsedFile } from './parse-files.ts'
 import type { ParserPool } from './parser-pool.ts'
-import type { WhenWidened } from './copy-files.ts'
-import type { CopyTarget } from './copy-target.ts'
+import type { WhenWidened } from './copy-store.ts'
+import { type CopyTarget, textReadingOf } from './copy-target.ts'
 import type { PlannedObject } from './plan.ts'
 import type { Segment } from './segment.ts'
 import type { Writer } from './writer.ts'
@@ -27,6 +28,8 @@ export interface ReadSettings {
   readonly whenWidened?: WhenWidened | undefined
   /** Where objects are no files of this machine. */
   readonly fetch: FetchObject | undefined
+  /** For objects that come slowly; without it they are waited for. */
+  readonly patience?: Patience | undefined
   readonly signal: AbortSignal | undefined
 }
 
@@ -44,19 +47,32 @@ export class StartedBatch {
   /** Files of jobs that failed as a whole: nothing of them may be stored, and each is to be tried alone. */
   readonly crashed: { readonly objects: readonly NumberedObject[]; readonly error: unknown }[] = []
   readonly parsed = new Map<number, ParsedFile>()
+  /** Files that came too slowly: nothing is known of them. */
+  readonly late: NumberedObject[] = []
   private ready: Segment[] = []
   private held: (() => void)[] = []
   private spooled = 0
   private running: number
   private wake: (() => void) | undefined
   private isDropped = false
+  private readonly arrivals: Promise<unknown>[] = []
   private readonly fetched: Fetched[] = []
 
   constructor(plan: BatchPlan, pool: ParserPool, writer: Writer, settings: ReadSettings) {
     const jobs = plan.map((job) => job.map((planned): NumberedObject => ({ planned, fileId: writer.nextFileId() })))
     this.objects = jobs.flat()
     this.running = jobs.length
-    for (const objects of jobs) void this.read(objects, pool, settings)
+    for (const objects of jobs) {
+      const { fetch } = settings
+      const here = fetch === undefined ? Promise.resolve(objects) : this.fetch(objects, fetch, settings)
+      this.arrivals.push(here.catch(() => undefined))
+      void this.read(objects, here, pool, settings)
+    }
+  }
+
+  /** Resolves when nothing of it is on its way from elsewhere. */
+  async whenHere(): Promise<void> {
+    await Promise.all(this.arrivals)
   }
 
   /** The next segments to store; undefined when all jobs have ended and everything was taken. Waits for a worthwhile group. */
@@ -105,10 +121,15 @@ export class StartedBatch {
     for (const fetched of this.fetched.splice(0)) fetched.drop()
   }
 
-  private async read(objects: readonly NumberedObject[], pool: ParserPool, settings: ReadSettings): Promise<void> {
+  private async read(
+    objects: readonly NumberedObject[],
+    arriving: Promise<readonly NumberedObject[]>,
+    pool: ParserPool,
+    settings: ReadSettings,
+  ): Promise<void> {
     try {
-      const here = settings.fetch === undefined ? objects : await this.fetch(objects, settings.fetch, settings)
-      if (settings.into !== undefined) this.leaveToEngine(here)
+      const here = await arriving
+      if (settings.into?.format.type === 'PARQUET') this.leaveToEngine(here)
       else if (here.length > 0) await this.parse(here, pool, settings)
     } catch (error) {
       this.crashed.push({ objects, error })
@@ -122,13 +143,14 @@ export class StartedBatch {
   private async fetch(
     objects: readonly NumberedObject[],
     fetch: FetchObject,
-    { spool, signal }: ReadSettings,
+    { spool, signal, patience }: ReadSettings,
   ): Promise<readonly NumberedObject[]> {
     const wanted = objects.map(({ planned: { object }, fileId }) => ({ object, fileId }))
-    const fetched = await fetchObjects(fetch, wanted, spool, signal)
+    const fetched = await fetchObjects(fetch, wanted, spool, { signal, patience })
     this.fetched.push(fetched)
     for (const [fileId, { code, message }] of fetched.faults)
       this.parsed.set(fileId, { ...nothing, fileId, outcome: 'failed', table: undefined, code, error: message })
+    this.late.push(...objects.filter(({ fileId }) => fetched.late.has(fileId)))
     return objects.filter(({ fileId }) => fetched.sources.has(fileId))
   }
 
@@ -143,6 +165,7 @@ export class StartedBatch {
       files: objects.map((numbered) => parseFileOf(numbered, this.sourceOf(numbered))),
       type: settings.type?.name,
       format: settings.format,
+      records: settings.into === undefined ? undefined : textReadingOf(settings.into),
       spoolDirectory: settings.spool,
       redact: settings.redact,
     }

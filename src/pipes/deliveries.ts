@@ -26,6 +26,8 @@ export const usualRetry: RetryRule = { attempts: 5, restSeconds: (attempt) => 5 
 
 /** How long a message rests when nothing can be loaded. */
 const systemicRestSeconds = 30
+/** How long it rests when a pipe stopped before it was done, and another may go on soon. */
+const returnedRestSeconds = 1
 
 /** A message until every object it tells of is settled for every pipe. */
 export class Delivery {
@@ -66,6 +68,8 @@ export class Delivery {
 }
 
 function verdictOn(parts: readonly Part[], attempt: number, { attempts, restSeconds }: RetryRule): Verdict {
+  if (parts.some(({ settlement }) => settlement?.result === 'returned'))
+    return { verdict: 'retry', afterSeconds: returnedRestSeconds, isCounted: false }
   const failed = parts.flatMap(({ pipe, object, settlement }) =>
     settlement?.result === 'failed' ? [{ pipe, object, ...settlement }] : [],
   )

@@ -10,6 +10,8 @@ export type Fault = 'own' | 'passing' | 'systemic'
 export type Settlement =
   /** Loaded, or held by history already, or gone before it could be read: nothing is left to do. */
   | { readonly result: 'done' }
+  /** Nothing was tried to its end, since the pipe stops: it is to be told again. */
+  | { readonly result: 'returned' }
   | { readonly result: 'failed'; readonly code: string; readonly reason: string; readonly fault: Fault }
 
 /** An object that waits to be loaded. */
@@ -23,8 +25,13 @@ export interface PendingObject {
   readonly waiting: readonly ((settlement: Settlement) => void)[]
 }
 
+/** Tells those who wait for it. */
+export function settle({ waiting }: PendingObject, settlement: Settlement): void {
+  for (const tell of waiting) tell(settlement)
+}
+
 /** Objects that are taken at once. */
-interface Taken {
+export interface Portion {
   readonly objects: number
   readonly bytes: number
 }
@@ -32,7 +39,7 @@ interface Taken {
 /** The objects that a pipe was told of and has not begun to load, in the order they came. The same version told of twice waits once. */
 export class Pending {
   private readonly objects = new Map<string, PendingObject>()
-  private wake: (() => void) | undefined
+  private readonly wakes = new Set<() => void>()
 
   get size(): number {
     return this.objects.size
@@ -44,7 +51,7 @@ export class Pending {
   }
 
   add({ object, writtenMs, sinceMs, waiting }: PendingObject): void {
-    const key = keyOf(object)
+    const key = `${object.uri}\0${object.version}`
     const known = this.objects.get(key)
     this.objects.set(
       key,
@@ -52,11 +59,11 @@ export class Pending {
         ? { object, writtenMs, sinceMs, waiting }
         : { ...known, waiting: [...known.waiting, ...waiting] },
     )
-    this.wake?.()
+    for (const wake of this.wakes) wake()
   }
 
-  /** Takes the first ones out, at least one; of each URI one version, since a load decides on them one by one. */
-  take({ objects: most, bytes: mostBytes }: Taken): PendingObject[] {
+  /** Takes the first ones out, at least one where there is one; of each URI one version, since a load decides on them one by one. */
+  take({ objects: most, bytes: mostBytes }: Portion): PendingObject[] {
     const taken = new Map<string, PendingObject>()
     let bytes = 0
     for (const [key, pending] of this.objects) {
@@ -69,29 +76,24 @@ export class Pending {
     return [...taken.values()]
   }
 
+  /** Takes all of them out. */
+  takeAll(): PendingObject[] {
+    const all = [...this.objects.values()]
+    this.objects.clear()
+    return all
+  }
+
   /** Resolves when there is something to take, or the signal is aborted. */
   async whenSome(signal: AbortSignal): Promise<void> {
     while (this.objects.size === 0 && !signal.aborted)
       await new Promise<void>((resolve) => {
         const done = (): void => {
           signal.removeEventListener('abort', done)
-          this.wake = undefined
+          this.wakes.delete(done)
           resolve()
         }
-        this.wake = done
+        this.wakes.add(done)
         signal.addEventListener('abort', done)
       })
   }
-
-  /** The earliest time that one of them was written at. */
-  oldest(): number | undefined {
-    let oldest: number | undefined
-    for (const { writtenMs } of this.objects.values())
-      if (oldest === undefined || writtenMs < oldest) oldest = writtenMs
-    return oldest
-  }
-}
-
-function keyOf({ uri, version }: StageObject): string {
-  return `${uri}\0${version}`
 }

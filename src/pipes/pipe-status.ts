@@ -12,13 +12,13 @@ export function pipeStatus(
   parked: number,
   nowMs: number,
 ): PipeStatus {
-  const facts = running?.worker.facts
+  const facts = running?.facts
   const oldest = running?.worker.oldest()
   return {
     name: pipeText(pipe),
     state: stateOf(),
     reason: broken ?? facts?.error ?? queue?.facts.error ?? null,
-    pending_files: running?.worker.size ?? 0,
+    pending_files: running?.size ?? 0,
     oldest_pending_file: oldest?.uri ?? null,
     oldest_pending_at: timeOf(oldest?.writtenMs),
     lag_seconds: oldest === undefined ? 0 : Math.max(0, Math.round((nowMs - oldest.writtenMs) / 100) / 10),

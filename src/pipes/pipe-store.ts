@@ -95,10 +95,16 @@ export interface Parked {
 
 const maxBody = 65_536
 
-/** Keeps what a pipe gives up, before its message is deleted. */
+/** Keeps what a pipe gives up, before its message is deleted. What was kept already is kept once. */
 export async function park(connection: DuckDBConnection, pipe: string, parked: readonly Parked[]): Promise<void> {
-  for (const { object, code, reason, body } of parked) {
+  for (const { object, code, reason, body: text } of parked) {
+    const body = text?.slice(0, maxBody) ?? null
     await removeParked(connection, pipe, object === undefined ? [] : [object.uri])
+    if (body !== null)
+      await connection.run(
+        'delete from lake.parked_objects where pipe = $1::varchar and uri is null and body = $2::varchar',
+        [pipe, body],
+      )
     await connection.run(
       `insert into lake.parked_objects values ($1::varchar, $2::varchar, $3::varchar, $4::bigint, $5::varchar, $6::varchar, $7::varchar, current_localtimestamp())`,
       [
@@ -108,7 +114,7 @@ export async function park(connection: DuckDBConnection, pipe: string, parked: r
         object === undefined ? null : BigInt(object.size),
         code,
         reason,
-        body?.slice(0, maxBody) ?? null,
+        body,
       ],
     )
   }
@@ -120,11 +126,19 @@ export async function removeParked(connection: DuckDBConnection, pipe: string, u
     await connection.run('delete from lake.parked_objects where pipe = $1::varchar and uri = $2::varchar', [pipe, uri])
 }
 
-/** The versions of a pipe's parked objects, by URI. */
-export async function readParked(connection: DuckDBConnection, pipe: string): Promise<Map<string, string>> {
+/** A version of an object that a pipe has given up. */
+export interface ParkedVersion {
+  readonly version: string
+  readonly code: string
+}
+
+/** A pipe's parked objects, by URI. */
+export async function readParked(connection: DuckDBConnection, pipe: string): Promise<Map<string, ParkedVersion>> {
   const reader = await connection.runAndReadAll(
-    'select uri, version from lake.parked_objects where pipe = $1::varchar and uri is not null',
+    'select uri, version, code from lake.parked_objects where pipe = $1::varchar and uri is not null',
     [pipe],
   )
-  return new Map(reader.getRows().map(([uri, version]) => [String(uri), String(version)]))
+  return new Map(
+    reader.getRows().map(([uri, version, code]) => [String(uri), { version: String(version), code: String(code) }]),
+  )
 }

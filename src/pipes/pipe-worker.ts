@@ -1,225 +1,204 @@
+import { setMaxListeners } from 'node:events'
 import type { Timing } from '../aws/timing.ts'
-import { MillraceError, messageOf } from '../errors.ts'
-import type { Loads } from '../loads.ts'
-import type { ObjectOutcome, StageLoad } from '../loading/load.ts'
+import { messageOf } from '../errors.ts'
+import type { ObjectOutcome } from '../loading/stage-load.ts'
 import type { Stage, StageObject } from '../stages/stage.ts'
-import { type Fault, Pending, type PendingObject, type Settlement } from './pending.ts'
-import { type Pipe, pipeText } from './pipe.ts'
+import { codeOf, faultOf } from './object-faults.ts'
+import { Pending, type PendingObject, type Portion, type Settlement, settle } from './pending.ts'
+import { type PipeLoads, inOneChunk, isRead } from './pipe-loads.ts'
 
 /** What a pipe's worker needs. */
 export interface WorkerParts {
-  readonly pipe: Pipe
-  readonly loads: Loads
+  readonly loads: PipeLoads
   readonly openStage: () => Promise<Stage>
   /** The object as it is now; undefined when it is gone. */
-  readonly look: (object: StageObject) => Promise<StageObject | undefined>
+  readonly look: (uri: string, signal: AbortSignal) => Promise<StageObject | undefined>
   readonly timing: Timing
   readonly reached: (point: string) => void
   readonly failed: (error: unknown) => void
-  /** Called with URIs that were loaded. */
-  readonly loaded: (uris: readonly string[]) => void
-}
-
-/** What is known of a pipe that runs. */
-export interface PipeFacts {
-  /** Epoch milliseconds, and the object. */
-  lastIngestedMs: number | undefined
-  lastIngestedUri: string | undefined
-  /** When the newest object that it was told of was written. */
-  newestWrittenMs: number | undefined
-  error: string | undefined
-  /** Nothing could be loaded the last time it was tried. */
-  isStalled: boolean
 }
 
 /** Objects that commit together: enough to be quick, few enough to be seen soon. */
-const most = { objects: 1000, bytes: 64 << 20 }
+const many: Portion = { objects: 1000, bytes: 64 << 20 }
+const single: Portion = { objects: 1, bytes: Infinity }
+/** An object of so many bytes loads alone: it takes as long as many small ones. */
+const largeBytes = 8 << 20
+/** Objects that load alone at once, beside those that load together. */
+const aloneLanes = 4
 /** What comes within this time loads together: a commit costs more than the objects in it. */
 const gatherMs = 150
 /** Rests after so many loads in turn of which nothing came. */
 const stallMs = [1000, 5000, 15_000, 30_000]
+/** Changed objects that are looked at once more at once. */
+const looks = 16
 
 /** Longer than the first four attempts take: an outage gives no object up. */
 const calmMs = 300_000
 
-/** Faults that say nothing of the object. */
-const systemic: ReadonlySet<string> = new Set([
-  'ACCESS_DENIED',
-  'CREDENTIALS_INVALID',
-  'CLOCK_SKEWED',
-  'SOURCE_MISSING',
-  'SOURCE_UNAVAILABLE',
-  'SOURCE_REFUSED',
-  'DISK_FULL',
-  'LAKE_CLOSED',
-  'STATEMENT_FAILED',
-])
-/** Faults that may pass, though they may be the object's. */
-const passing: ReadonlySet<string> = new Set([...systemic, 'FILE_UNREADABLE', 'FILE_TRUNCATED', 'INTERNAL'])
+interface Failure {
+  readonly pending: PendingObject
+  readonly code: string
+  readonly reason: string
+}
 
 /** Loads what one pipe is told of, in small commits, whatever other pipes do. */
 export class PipeWorker {
-  readonly pipe: Pipe
-  readonly pending = new Pending()
-  readonly facts: PipeFacts = {
-    lastIngestedMs: undefined,
-    lastIngestedUri: undefined,
-    newestWrittenMs: undefined,
-    error: undefined,
-    isStalled: false,
-  }
   private readonly parts: WorkerParts
-  private inHand: readonly PendingObject[] = []
-  private stalls = 0
+  private readonly together = new Pending()
+  /** Large ones, and such as kept others waiting. */
+  private readonly alone = new Pending()
+  private readonly inHand = new Set<PendingObject>()
+  private hasEnded = false
 
   constructor(parts: WorkerParts) {
-    this.pipe = parts.pipe
     this.parts = parts
   }
 
   /** Objects that wait or are being loaded. */
   get size(): number {
-    return this.pending.size + this.inHand.length
+    return this.together.size + this.alone.size + this.inHand.size
   }
 
   /** When the oldest of them was written. */
   oldest(): { readonly writtenMs: number; readonly uri: string } | undefined {
-    const [first] = [...this.inHand, ...(this.pending.first === undefined ? [] : [this.pending.first])]
-    return first === undefined ? undefined : { writtenMs: first.writtenMs, uri: first.object.uri }
+    let oldest: PendingObject | undefined
+    for (const next of [...this.inHand, this.together.first, this.alone.first])
+      if (next !== undefined && (oldest === undefined || next.writtenMs < oldest.writtenMs)) oldest = next
+    return oldest === undefined ? undefined : { writtenMs: oldest.writtenMs, uri: oldest.object.uri }
   }
 
-  add(object: StageObject, writtenMs: number, waiting: (settlement: Settlement) => void): void {
-    this.facts.newestWrittenMs = Math.max(this.facts.newestWrittenMs ?? 0, writtenMs)
-    this.pending.add({ object, writtenMs, sinceMs: this.parts.timing.now(), waiting: [waiting] })
+  /** Takes an object; `isSlow` of one that kept others waiting. */
+  add(object: StageObject, writtenMs: number, waiting: (settlement: Settlement) => void, isSlow = false): void {
+    const { facts } = this.parts.loads
+    facts.newestWrittenMs = Math.max(facts.newestWrittenMs ?? 0, writtenMs)
+    this.enqueue({ object, writtenMs, sinceMs: this.parts.timing.now(), waiting: [waiting] }, isSlow)
   }
 
-  /** Loads until the signal is aborted; what is being loaded then is given up. */
+  /** Loads until the signal is aborted; what is not loaded by then is returned. */
   async run(signal: AbortSignal): Promise<void> {
+    setMaxListeners(0, signal)
+    const lanes = Array.from({ length: aloneLanes }, () => this.runLane(this.alone, signal))
+    await Promise.all([this.runLane(this.together, signal), ...lanes])
+    this.hasEnded = true
+    for (const left of [...this.together.takeAll(), ...this.alone.takeAll()]) settle(left, { result: 'returned' })
+  }
+
+  private enqueue(pending: PendingObject, isSlow: boolean): void {
+    if (this.hasEnded) settle(pending, { result: 'returned' })
+    else (isSlow || pending.object.size >= largeBytes ? this.alone : this.together).add(pending)
+  }
+
+  private async runLane(lane: Pending, signal: AbortSignal): Promise<void> {
     const { timing } = this.parts
+    let stalls = 0
     while (!signal.aborted) {
-      await this.pending.whenSome(signal)
-      const first = this.pending.first
-      if (first === undefined) continue
-      const ageMs = timing.now() - first.sinceMs
-      if (ageMs < gatherMs && this.pending.size < most.objects)
-        await timing.wait(gatherMs - ageMs, signal).catch(() => undefined)
-      if (signal.aborted) break
-      this.inHand = this.pending.take(most)
-      await this.load(this.inHand, signal)
-      this.inHand = []
-      if (this.facts.isStalled) await timing.wait(this.rest(), signal).catch(() => undefined)
+      await lane.whenSome(signal)
+      if (lane === this.together) await this.gather(signal)
+      const batch = signal.aborted ? [] : lane.take(lane === this.together ? many : single)
+      if (batch.length === 0) continue
+      for (const taken of batch) this.inHand.add(taken)
+      const isStalled = await this.load(batch, lane === this.alone, signal)
+      for (const taken of batch) this.inHand.delete(taken)
+      stalls = isStalled ? stalls + 1 : 0
+      const rest = stallMs[Math.min(stalls, stallMs.length) - 1] ?? 0
+      if (isStalled) await timing.wait(rest * (0.5 + timing.random() / 2), signal).catch(() => undefined)
     }
   }
 
-  /** Loads what a listing of the whole stage, or a part of it, gives. */
-  async loadListed(stage: Stage, signal: AbortSignal, onObjects: StageLoad['onObjects']): Promise<void> {
-    const { loads, pipe } = this.parts
-    await loads.loadBeside(stage, this.reading(), {
-      onError: pipe.onError,
-      onChange: pipe.onChange ?? stage.onChange,
-      force: false,
-      signal,
-      onObjects: (outcomes) => {
-        this.note(outcomes)
-        onObjects?.(outcomes)
-      },
-    })
+  private async gather(signal: AbortSignal): Promise<void> {
+    const { first, size } = this.together
+    if (first === undefined || size >= many.objects) return
+    const restMs = gatherMs - (this.parts.timing.now() - first.sinceMs)
+    if (restMs > 0) await this.parts.timing.wait(restMs, signal).catch(() => undefined)
   }
 
-  private reading() {
-    return { ...this.pipe.reading, pipe: pipeText(this.pipe) }
-  }
-
-  private async load(batch: readonly PendingObject[], signal: AbortSignal): Promise<void> {
-    const left = new Map(batch.map((one) => [keyOf(one.object), one]))
-    const failures: { readonly one: PendingObject; readonly code: string; readonly reason: string }[] = []
+  /** Loads what was taken and settles each; true when nothing could be loaded, whatever it was. */
+  private async load(batch: readonly PendingObject[], isAlone: boolean, signal: AbortSignal): Promise<boolean> {
+    const { loads, openStage, look, reached, failed } = this.parts
+    const left = new Map(batch.map((pending) => [pending.object.uri, pending]))
+    const failures: Failure[] = []
+    let isSomeRead = false
     const onObjects = (outcomes: readonly ObjectOutcome[]): void => {
-      this.parts.reached('pipe:loaded')
+      reached('pipe:loaded')
       for (const outcome of outcomes) {
-        const one = left.get(keyOf(outcome))
-        if (one === undefined) continue
-        left.delete(keyOf(outcome))
-        if (outcome.status !== 'failed') settle(one, { result: 'done' })
-        else failures.push({ one, code: outcome.code ?? 'INTERNAL', reason: outcome.error ?? '' })
+        const pending = left.get(outcome.uri)
+        if (pending === undefined) continue
+        left.delete(outcome.uri)
+        isSomeRead ||= isRead(outcome)
+        if (outcome.status !== 'failed') settle(pending, { result: 'done' })
+        else failures.push({ pending, code: outcome.code ?? 'INTERNAL', reason: outcome.error ?? '' })
       }
     }
-    try {
-      const stage = await this.parts.openStage()
-      const objects = batch.map(({ object }) => object)
-      await this.loadListed({ ...stage, list: () => inOneChunk(objects) }, signal, onObjects)
-    } catch (error) {
-      if (!signal.aborted) this.parts.failed(error)
-      const code = error instanceof MillraceError ? error.code : 'INTERNAL'
-      for (const one of left.values()) failures.push({ one, code, reason: messageOf(error) })
+    const leave = (objects: readonly StageObject[]): void => {
+      for (const { uri } of objects) {
+        const pending = left.get(uri)
+        left.delete(uri)
+        if (pending !== undefined) this.enqueue(pending, true)
+      }
     }
-    await this.settleFailures(failures, failures.length === batch.length)
+    const confirm = ({ uri }: StageObject): Promise<StageObject | undefined> => look(uri, signal)
+    let code = 'INTERNAL'
+    let reason = 'The load left it out.'
+    try {
+      const stage = await openStage()
+      const objects = batch.map(({ object }) => object)
+      const [first] = objects
+      if (!isAlone) {
+        const listed = { ...stage, list: () => inOneChunk(objects) }
+        await loads.together(listed, leave, { signal, onObjects, confirm, busy: leave })
+      } else if (first !== undefined) await loads.alone(stage, first, { signal, onObjects, confirm })
+    } catch (error) {
+      if (!signal.aborted) failed(error)
+      code = codeOf(error)
+      reason = messageOf(error)
+    }
+    for (const pending of left.values()) failures.push({ pending, code, reason })
+    return this.settleFailures(failures, isSomeRead, signal)
   }
 
   private async settleFailures(
-    failures: readonly { readonly one: PendingObject; readonly code: string; readonly reason: string }[],
-    isAll: boolean,
-  ): Promise<void> {
-    const isStalled = isAll && failures.every(({ code }) => systemic.has(code) || code === 'QUERY_CANCELLED')
-    const { lastIngestedMs } = this.facts
-    // While others are loaded, it is this object that fails, and its attempts count.
-    const isSystemic = isStalled && !(lastIngestedMs !== undefined && this.parts.timing.now() - lastIngestedMs < calmMs)
-    this.facts.isStalled = isStalled
-    this.stalls = isStalled ? this.stalls + 1 : 0
-    if (failures.length > 0) this.facts.error = failures[0]?.reason
-    for (const { one, code, reason } of failures) {
-      if (isSystemic) settle(one, { result: 'failed', code, reason, fault: 'systemic' })
-      else if (code === 'FILE_VANISHED') settle(one, { result: 'done' })
-      else if (code === 'FILE_CHANGED') await this.lookAgain(one, reason)
-      else settle(one, { result: 'failed', code, reason, fault: faultOf(code) })
+    failures: readonly Failure[],
+    isSomeRead: boolean,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    if (signal.aborted) {
+      // What ended because it was told to says nothing of the objects.
+      for (const { pending } of failures) settle(pending, { result: 'returned' })
+      return false
     }
+    const { facts } = this.parts.loads
+    const isStalled = failures.length > 0 && !isSomeRead && failures.every(({ code }) => faultOf(code) === 'systemic')
+    // While others are loaded, it is this object that fails, and its attempts count.
+    const isCalm = facts.lastIngestedMs !== undefined && this.parts.timing.now() - facts.lastIngestedMs < calmMs
+    facts.isStalled = isStalled
+    facts.error = failures[0]?.reason
+    const changed: Failure[] = []
+    for (const failure of failures) {
+      const { pending, code, reason } = failure
+      const fault = isStalled && !isCalm ? 'systemic' : faultOf(code) === 'own' ? 'own' : 'passing'
+      if (code === 'FILE_VANISHED') settle(pending, { result: 'done' })
+      else if (code === 'FILE_CHANGED') changed.push(failure)
+      else settle(pending, { result: 'failed', code, reason, fault })
+    }
+    const next = changed[Symbol.iterator]()
+    const lookAtEach = async (): Promise<void> => {
+      for (const failure of next) await this.lookAgain(failure, signal)
+    }
+    await Promise.all(Array.from({ length: Math.min(looks, changed.length) }, lookAtEach))
+    return isStalled
   }
 
   /** The object was written again since: what it is now is loaded instead. */
-  private async lookAgain(one: PendingObject, reason: string): Promise<void> {
+  private async lookAgain({ pending, code, reason }: Failure, signal: AbortSignal): Promise<void> {
+    const { object } = pending
     try {
-      const now = await this.parts.look(one.object)
-      if (now === undefined) settle(one, { result: 'done' })
-      else if (now.version === one.object.version)
-        settle(one, { result: 'failed', code: 'FILE_CHANGED', reason, fault: 'passing' })
-      else this.pending.add({ ...one, object: now })
+      const now = await this.parts.look(object.uri, signal)
+      if (now === undefined) settle(pending, { result: 'done' })
+      else if (now.version !== object.version) this.enqueue({ ...pending, object: now }, false)
+      else settle(pending, { result: 'failed', code, reason, fault: 'passing' })
     } catch (error) {
-      settle(one, { result: 'failed', code: 'FILE_CHANGED', reason: messageOf(error), fault: 'passing' })
+      if (signal.aborted) settle(pending, { result: 'returned' })
+      else settle(pending, { result: 'failed', code, reason: messageOf(error), fault: 'passing' })
     }
   }
-
-  private note(outcomes: readonly ObjectOutcome[]): void {
-    const loaded = outcomes.filter(({ status }) => status !== 'failed' && status !== 'skipped' && status !== 'changed')
-    const last = loaded.at(-1)
-    if (last === undefined) return
-    this.facts.lastIngestedMs = this.parts.timing.now()
-    this.facts.lastIngestedUri = last.uri
-    this.facts.error = undefined
-    this.parts.loaded(loaded.map(({ uri }) => uri))
-  }
-
-  private rest(): number {
-    const rest = stallMs[Math.min(this.stalls, stallMs.length) - 1] ?? 0
-    return rest * (0.5 + this.parts.timing.random() / 2)
-  }
-}
-
-/** Whether a failure is the fault of the object itself, so that trying again helps nobody. */
-export function isOwnFault(code: string): boolean {
-  return !passing.has(code)
-}
-
-function faultOf(code: string): Fault {
-  return isOwnFault(code) ? 'own' : 'passing'
-}
-
-function settle({ waiting }: PendingObject, settlement: Settlement): void {
-  for (const tell of waiting) tell(settlement)
-}
-
-function keyOf({ uri, version }: { readonly uri: string; readonly version: string }): string {
-  return `${uri}\0${version}`
-}
-
-async function* inOneChunk(objects: readonly StageObject[]): AsyncGenerator<readonly StageObject[]> {
-  yield objects
 }

@@ -1,11 +1,11 @@
 import type { QueueAttributes } from '../aws/queue-answers.ts'
 import { MillraceError } from '../errors.ts'
-import type { ObjectOutcome } from '../loading/load.ts'
+import type { ObjectOutcome } from '../loading/stage-load.ts'
 import { type RetryRule, usualRetry } from './deliveries.ts'
 import type { ObjectCreated } from './notifications.ts'
 import { park } from './pipe-store.ts'
 import { type BrokenPipe, type Pipe, type PipeName, pipeText } from './pipe.ts'
-import { type Offer, type Queue, QueueReader, visibilitySeconds } from './queue-reader.ts'
+import { type Offer, type Queue, QueueReader } from './queue-reader.ts'
 import { type PipeParts, type RefreshRange, type Retried, RunningPipe, objectOf } from './running-pipe.ts'
 
 /** The pipes of the catalog: those that can run, and those that cannot. */
@@ -18,11 +18,14 @@ export interface Definitions {
 export interface PipesOptions extends Omit<PipeParts, 'failed' | 'rule'> {
   readonly definitions: () => Promise<Definitions>
   readonly retry?: RetryRule | undefined
+  /** How long a message is hidden while it is in hand (default 60). */
+  readonly visibilitySeconds?: number | undefined
 }
 
 /** Requests to a queue that wait for messages at once. */
 const receivers = 4
 const waitSeconds = 20
+const usualVisibilitySeconds = 60
 /** A queue's depth is asked for at most so often. */
 const depthMs = 5000
 /** Status does not wait longer for a queue that does not answer. */
@@ -72,30 +75,27 @@ export class Pipes {
   async stop(): Promise<void> {
     this.isStarted = false
     await this.inTurn(async () => {
-      const stopping = [...this.queues.values(), ...this.running.values()]
+      await Promise.all([...this.queues.values(), ...this.running.values()].map(({ stop }) => stop()))
       this.queues.clear()
       this.running.clear()
-      await Promise.all(stopping.map(({ stop }) => stop()))
     })
   }
 
-  /** Brings what runs in line with the catalog: called when it has changed. */
-  sync(): Promise<void> {
+  /** Brings what runs in line with the catalog: called when it has changed. `isAnew` when the lake is another: then everything is listed once. */
+  sync(isAnew = false): Promise<void> {
     return this.inTurn(async () => {
       if (!this.isStarted) return
       this.known = await this.options.definitions()
       const wanted = new Map(this.known.pipes.filter(({ isPaused }) => !isPaused).map((pipe) => [pipeText(pipe), pipe]))
-      for (const [name, { what, stop }] of this.running)
-        if (wanted.get(name)?.signature !== what.pipe.signature) {
-          this.running.delete(name)
-          await stop()
-        }
+      const ending = [...this.running].filter(
+        ([name, { what }]) => isAnew || wanted.get(name)?.signature !== what.pipe.signature,
+      )
+      // Until it has ended it takes what is for it, and gives it back: a message that nobody takes is deleted.
+      await Promise.all(ending.map(([, { stop }]) => stop()))
+      for (const [name] of ending) this.running.delete(name)
       for (const [name, pipe] of wanted)
         if (!this.running.has(name))
-          this.running.set(
-            name,
-            started(new RunningPipe(pipe, this.parts), (one, signal) => one.run(signal)),
-          )
+          this.running.set(name, this.started(isAnew ? { ...pipe, listedMs: undefined } : pipe))
       await this.syncQueues()
     })
   }
@@ -158,19 +158,31 @@ export class Pipes {
     const wanted = new Set(
       [...this.running.values()].flatMap(({ what }) => (what.pipe.autoIngest ? (what.pipe.queueUrl ?? []) : [])),
     )
-    for (const [url, { stop }] of this.queues)
-      if (!wanted.has(url)) {
-        this.queues.delete(url)
-        await stop()
-      }
+    const ending = [...this.queues].filter(([url]) => !wanted.has(url))
+    await Promise.all(ending.map(([, { stop }]) => stop()))
+    for (const [url] of ending) this.queues.delete(url)
     for (const url of wanted) {
       if (this.queues.has(url)) continue
-      const reader = new QueueReader(this.queueAt(url), this.routesOf(url), this.options.timing, this.parts.rule)
+      const { timing, visibilitySeconds = usualVisibilitySeconds } = this.options
+      const reader = new QueueReader(this.queueAt(url, visibilitySeconds), this.routesOf(url), {
+        timing,
+        retry: this.parts.rule,
+        visibilitySeconds,
+      })
       this.queues.set(
         url,
-        started(reader, (one, signal) => one.run(signal, receivers)),
+        started(reader, (signal) => reader.run(signal, receivers)),
       )
     }
+  }
+
+  private started(pipe: Pipe): Running<RunningPipe> {
+    const running = new RunningPipe(pipe, this.parts)
+    return started(running, (signal) =>
+      running.run(signal).catch((error: unknown) => {
+        this.parts.failed(pipeText(pipe), error)
+      }),
+    )
   }
 
   private pipesOn(url: string): RunningPipe[] {
@@ -185,8 +197,10 @@ export class Pipes {
       hasRoom: () => this.pipesOn(url).some(({ hasRoom }) => hasRoom),
       park: async (name, parked) => {
         const pipe = this.running.get(name)?.what
-        if (pipe === undefined) await this.options.transaction((connection) => park(connection, name, parked))
-        else await pipe.giveUp(parked)
+        if (pipe !== undefined) await pipe.parked.add(parked)
+        // A pipe that was dropped has nothing any more.
+        else if (this.known.pipes.some((one) => pipeText(one) === name))
+          await this.options.transaction((connection) => park(connection, name, parked))
       },
       pipes: () => this.pipesOn(url).map(({ pipe }) => pipeText(pipe)),
       reached,
@@ -196,13 +210,13 @@ export class Pipes {
     }
   }
 
-  private queueAt(queueUrl: string): Queue {
+  private queueAt(queueUrl: string, visibilitySeconds = usualVisibilitySeconds): Queue {
     const client = async () => (await this.options.stages.aws()).sqs()
     return {
       receive: async (signal) =>
         (await client()).receive({ queueUrl, max: 10, waitSeconds, visibilitySeconds, signal }),
-      remove: async (handles) => (await client()).remove(queueUrl, handles),
-      extend: async (extensions) => (await client()).extend(queueUrl, extensions),
+      remove: async (receipts, signal) => (await client()).remove(queueUrl, receipts, signal),
+      extend: async (extensions, signal) => (await client()).extend(queueUrl, extensions, signal),
       attributes: async () => (await client()).attributes(queueUrl),
     }
   }
@@ -244,9 +258,9 @@ function offerOf(running: RunningPipe, told: ObjectCreated): Offer[] {
   ]
 }
 
-function started<T>(what: T, run: (what: T, signal: AbortSignal) => Promise<void>): Running<T> {
+function started<T>(what: T, run: (signal: AbortSignal) => Promise<void>): Running<T> {
   const stopping = new AbortController()
-  const ended = run(what, stopping.signal)
+  const ended = run(stopping.signal)
   return {
     what,
     stop: async () => {

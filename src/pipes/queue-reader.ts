@@ -1,18 +1,23 @@
 import type { FailedReceipt, QueueAttributes, QueueMessage } from '../aws/queue-answers.ts'
-import type { Timing } from '../aws/timing.ts'
+import { type Timing, until } from '../aws/timing.ts'
 import { messageOf } from '../errors.ts'
 import { Delivery, type RetryRule, type Verdict } from './deliveries.ts'
 import { type ObjectCreated, readNotification } from './notifications.ts'
 import type { Settlement } from './pending.ts'
 import type { Parked } from './pipe-store.ts'
+import { Together } from './together.ts'
+
+/** A message that is hidden for so many seconds from now on. */
+interface Extension {
+  readonly receiptHandle: string
+  readonly seconds: number
+}
 
 /** A queue, as far as reading it goes: SQS. */
 export interface Queue {
   readonly receive: (signal: AbortSignal) => Promise<readonly QueueMessage[]>
-  readonly remove: (receiptHandles: readonly string[]) => Promise<readonly FailedReceipt[]>
-  readonly extend: (
-    extensions: readonly { readonly receiptHandle: string; readonly seconds: number }[],
-  ) => Promise<readonly FailedReceipt[]>
+  readonly remove: (receiptHandles: readonly string[], signal: AbortSignal) => Promise<readonly FailedReceipt[]>
+  readonly extend: (extensions: readonly Extension[], signal: AbortSignal) => Promise<readonly FailedReceipt[]>
   readonly attributes: () => Promise<QueueAttributes>
 }
 
@@ -24,7 +29,7 @@ export interface QueueRoutes {
   readonly hasRoom: () => boolean
   /** Keeps what is given up, before its message is deleted. */
   readonly park: (pipe: string, parked: readonly Parked[]) => Promise<void>
-  /** Pipes that read this queue, for what belongs to no object. */
+  /** Pipes that read this queue; what belongs to no object is the first one's. */
   readonly pipes: () => readonly string[]
   readonly reached: (point: string) => void
   readonly failed: (error: unknown) => void
@@ -48,19 +53,25 @@ export interface QueueFacts {
   error: string | undefined
 }
 
-interface InHand {
-  readonly message: QueueMessage
-  /** Epoch milliseconds: others receive it from then on. */
-  hiddenUntil: number
+/** How a queue is read. */
+export interface ReaderRules {
+  readonly timing: Timing
+  readonly retry: RetryRule
+  /** How long a message is hidden from others while it is in hand; renewed at half of it. */
+  readonly visibilitySeconds: number
 }
 
-/** How long a message is hidden while it is in hand; renewed at half of it. */
-export const visibilitySeconds = 60
 /** Between looks at whether there is room, and after a failure. */
 const shortRestMs = 200
 const longRestMs = 5000
 /** Failed attempts are counted for so many messages. */
 const maxCounted = 100_000
+/** Messages in hand at most: more are no use before these are deleted. */
+const maxInHand = 5000
+/** How long what is in hand may take to end when reading ends. */
+const endMs = 4000
+/** A message that nobody is there to take rests so long. */
+const restSeconds = 1
 
 /** Receives the messages of one queue and deletes each once all it tells of is in the lake. */
 export class QueueReader {
@@ -73,19 +84,25 @@ export class QueueReader {
   }
   private readonly queue: Queue
   private readonly routes: QueueRoutes
-  private readonly timing: Timing
-  private readonly rule: RetryRule
-  private readonly hand = new Map<string, InHand>()
+  private readonly rules: ReaderRules
+  /** Receipts of messages, and until when (epoch milliseconds) they are hidden. */
+  private readonly hand = new Map<string, number>()
   private readonly failures = new Map<string, number>()
   private readonly ending = new Set<Promise<void>>()
-  private toRemove: string[] = []
-  private removing: Promise<void> | undefined
+  /** Ends requests that would keep `run` from ending. */
+  private readonly giveUp = new AbortController()
+  private readonly removals: Together<string>
+  private readonly extensions: Together<Extension>
+  private isEnding = false
+  private lastFailure: unknown
 
-  constructor(queue: Queue, routes: QueueRoutes, timing: Timing, rule: RetryRule) {
+  constructor(queue: Queue, routes: QueueRoutes, rules: ReaderRules) {
     this.queue = queue
     this.routes = routes
-    this.timing = timing
-    this.rule = rule
+    this.rules = rules
+    const { signal } = this.giveUp
+    this.removals = new Together((receipts) => queue.remove(receipts, signal))
+    this.extensions = new Together((extensions) => queue.extend(extensions, signal))
   }
 
   /** Messages that were received and are not deleted yet. */
@@ -93,86 +110,103 @@ export class QueueReader {
     return this.hand.size
   }
 
-  /** Reads until the signal is aborted; what is in hand then becomes visible to others at once. */
+  /** Reads until the signal is aborted. What is in hand then is ended within a few seconds, or becomes visible to others. */
   async run(signal: AbortSignal, receivers: number): Promise<void> {
     await Promise.all([...Array.from({ length: receivers }, () => this.receive(signal)), this.keepHidden(signal)])
-    await Promise.all(this.ending)
-    await this.removing
-    const left = [...this.hand.values()].map(({ message }) => ({ receiptHandle: message.receiptHandle, seconds: 0 }))
-    this.hand.clear()
-    if (left.length > 0) await this.queue.extend(left).catch(() => undefined)
+    const isOver = new AbortController()
+    const limit = this.giveUpLate(isOver.signal)
+    try {
+      await until(this.giveUp.signal, Promise.all(this.ending))
+      const left = [...this.hand.keys()].map((receiptHandle) => ({ receiptHandle, seconds: 0 }))
+      if (left.length > 0) await this.queue.extend(left, this.giveUp.signal)
+    } catch {
+      // What is not visible now will be, in a while.
+    }
+    isOver.abort()
+    await limit
+  }
+
+  private async giveUpLate(isOver: AbortSignal): Promise<void> {
+    await this.rules.timing.wait(endMs, isOver).catch(() => undefined)
+    if (!isOver.aborted) this.giveUp.abort()
   }
 
   private async receive(signal: AbortSignal): Promise<void> {
+    const { timing } = this.rules
     while (!signal.aborted) {
       try {
-        if (!this.routes.hasRoom()) {
-          await this.timing.wait(shortRestMs, signal)
+        if (!this.routes.hasRoom() || this.hand.size >= maxInHand) {
+          await timing.wait(shortRestMs, signal)
           continue
         }
         const messages = await this.queue.receive(signal)
-        this.facts.lastPulledMs = this.timing.now()
+        this.facts.lastPulledMs = timing.now()
         this.facts.error = undefined
+        this.isEnding = signal.aborted
         for (const message of messages) this.take(message)
         if (messages.length > 0) this.routes.reached('pipe:received')
       } catch (error) {
-        if (signal.aborted) return
+        if (signal.aborted) break
         this.facts.error = messageOf(error)
         this.routes.failed(error)
-        await this.timing.wait(longRestMs * (0.5 + this.timing.random()), signal).catch(() => undefined)
+        await timing.wait(longRestMs * (0.5 + timing.random()), signal).catch(() => undefined)
       }
     }
+    this.isEnding = true
   }
 
-  private take(message: QueueMessage): void {
-    const now = this.timing.now()
+  private take({ id, receiptHandle, body }: QueueMessage): void {
+    const now = this.rules.timing.now()
     this.facts.lastReceivedMs = now
-    this.hand.set(message.id, { message, hiddenUntil: now + visibilitySeconds * 1000 })
-    const told = readNotification(message.body)
-    const delivery = new Delivery((this.failures.get(message.id) ?? 0) + 1, this.rule, (verdict) => {
-      this.track(this.end(message, verdict))
-    })
-    if (told.kind === 'unreadable') {
-      const parked = { code: 'MESSAGE_UNREADABLE', reason: told.why, body: message.body }
-      this.track(
-        this.end(message, {
-          verdict: 'delete',
-          parked: this.routes
-            .pipes()
-            .slice(0, 1)
-            .map((pipe) => ({ pipe, parked })),
-        }),
-      )
-      return
-    }
-    const offers = told.kind === 'objects' ? told.objects.flatMap((object) => this.routes.offer(object)) : []
-    if (offers.length === 0) this.facts.ignored++
-    else this.facts.lastForwardedMs = now
-    for (const { pipe, object, accept } of offers) accept(delivery.expect(pipe, object))
-    delivery.complete()
-  }
-
-  private track(work: Promise<void>): void {
-    const ended = work
+    this.hand.set(receiptHandle, now + this.rules.visibilitySeconds * 1000)
+    const settled = this.judge(id, body)
+    const ended = settled
+      .then((verdict) => this.end(id, receiptHandle, verdict))
       .catch((error: unknown) => {
-        this.routes.failed(error)
+        // It comes again, and what is loaded by then is found to be. Those that were sent together failed by one error.
+        if (!this.giveUp.signal.aborted && error !== this.lastFailure) this.routes.failed(error)
+        this.lastFailure = error
       })
-      .finally(() => this.ending.delete(ended))
+      .finally(() => {
+        this.hand.delete(receiptHandle)
+        this.ending.delete(ended)
+      })
     this.ending.add(ended)
   }
 
-  private async end(message: QueueMessage, verdict: Verdict): Promise<void> {
+  /** Hands over what a message tells of; resolves when all of it is settled. */
+  private judge(id: string, body: string): Promise<Verdict> {
+    const [first] = this.routes.pipes()
+    if (first === undefined)
+      return Promise.resolve({ verdict: 'retry', afterSeconds: restSeconds, isCounted: false } as const)
+    const told = readNotification(body)
+    if (told.kind === 'unreadable') {
+      const parked = { code: 'MESSAGE_UNREADABLE', reason: told.why, body }
+      return Promise.resolve({ verdict: 'delete', parked: [{ pipe: first, parked }] } as const)
+    }
+    return new Promise((resolve) => {
+      const delivery = new Delivery((this.failures.get(id) ?? 0) + 1, this.rules.retry, resolve)
+      const offers = told.kind === 'objects' ? told.objects.flatMap((object) => this.routes.offer(object)) : []
+      if (offers.length === 0) this.facts.ignored++
+      else this.facts.lastForwardedMs = this.rules.timing.now()
+      for (const { pipe, object, accept } of offers) accept(delivery.expect(pipe, object))
+      delivery.complete()
+    })
+  }
+
+  private async end(id: string, receiptHandle: string, verdict: Verdict): Promise<void> {
     if (verdict.verdict === 'retry') {
-      if (verdict.isCounted) this.count(message.id)
-      this.hand.delete(message.id)
-      await this.queue.extend([{ receiptHandle: message.receiptHandle, seconds: verdict.afterSeconds }])
+      if (verdict.isCounted) this.count(id)
+      this.hand.delete(receiptHandle)
+      await this.extensions.add({ receiptHandle, seconds: this.isEnding ? 0 : verdict.afterSeconds })
       return
     }
-    for (const { pipe, parked } of verdict.parked) await this.routes.park(pipe, [parked])
+    for (const { pipe, parked } of verdict.parked) await until(this.giveUp.signal, this.routes.park(pipe, [parked]))
     if (verdict.parked.length > 0) this.routes.reached('pipe:parked')
-    this.failures.delete(message.id)
+    this.failures.delete(id)
     this.routes.reached('pipe:before-delete')
-    await this.remove(message)
+    // One that is not deleted comes again, and is found to be loaded.
+    await this.removals.add(receiptHandle)
     this.routes.reached('pipe:deleted')
   }
 
@@ -181,43 +215,24 @@ export class QueueReader {
     this.failures.set(id, (this.failures.get(id) ?? 0) + 1)
   }
 
-  /** Messages that end together are deleted together. */
-  private async remove(message: QueueMessage): Promise<void> {
-    this.toRemove.push(message.receiptHandle)
-    this.removing ??= this.removeTogether()
-    try {
-      await this.removing
-    } finally {
-      this.hand.delete(message.id)
-    }
-  }
-
-  private async removeTogether(): Promise<void> {
-    await Promise.resolve()
-    const handles = this.toRemove
-    this.toRemove = []
-    this.removing = undefined
-    // One that could not be deleted comes again, and is found to be loaded.
-    await this.queue.remove(handles)
-  }
-
   private async keepHidden(signal: AbortSignal): Promise<void> {
+    const { timing, visibilitySeconds } = this.rules
     const half = (visibilitySeconds / 2) * 1000
     while (!signal.aborted) {
-      await this.timing.wait(half / 4, signal).catch(() => undefined)
-      const now = this.timing.now()
-      const due = [...this.hand.values()].filter(({ hiddenUntil }) => hiddenUntil - now < half)
+      await timing.wait(half / 4, signal).catch(() => undefined)
+      const now = timing.now()
+      const due = [...this.hand].filter(([, hiddenUntil]) => hiddenUntil - now < half)
       if (due.length === 0 || signal.aborted) continue
       try {
-        const extensions = due.map(({ message }) => ({
-          receiptHandle: message.receiptHandle,
-          seconds: visibilitySeconds,
-        }))
-        await this.queue.extend(extensions)
-        for (const one of due) one.hiddenUntil = now + visibilitySeconds * 1000
+        const extensions = due.map(([receiptHandle]) => ({ receiptHandle, seconds: visibilitySeconds }))
+        const failed = await this.queue.extend(extensions, signal)
+        const lost = new Set(failed.map(({ receiptHandle }) => receiptHandle))
+        for (const [receiptHandle] of due)
+          if (this.hand.has(receiptHandle) && !lost.has(receiptHandle))
+            this.hand.set(receiptHandle, now + visibilitySeconds * 1000)
       } catch (error) {
         // Others may receive them meanwhile, and load nothing twice.
-        this.routes.failed(error)
+        if (!signal.aborted) this.routes.failed(error)
       }
     }
   }

@@ -18,7 +18,7 @@ export interface RequestParts {
   /** False while no further objects should be taken. */
   readonly hasRoom: () => boolean
   /** The object as it is now; undefined when it is not there. */
-  readonly look: (uri: string) => Promise<StageObject | undefined>
+  readonly look: (uri: string, signal: AbortSignal) => Promise<StageObject | undefined>
   readonly add: (object: StageObject, writtenMs: number, settle: (settlement: Settlement) => void) => void
   readonly park: (parked: readonly Parked[]) => Promise<void>
   readonly failed: (error: unknown) => void
@@ -92,7 +92,7 @@ export class Requests {
     })
     try {
       // One that is not there fails as such, so that whoever asked for it is told.
-      const object = (await this.parts.look(uri)) ?? nothingAt(uri, timing.now())
+      const object = (await this.parts.look(uri, signal)) ?? nothingAt(uri, timing.now())
       const settle = delivery.expect(pipe, object)
       delivery.complete()
       add(object, object.modifiedMs, settle)

@@ -1,28 +1,40 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { fileURLToPath } from 'node:url'
 import type { Timing } from '../aws/timing.ts'
-import { MillraceError } from '../errors.ts'
+import { MillraceError, messageOf } from '../errors.ts'
 import type { Loads } from '../loads.ts'
-import type { ObjectOutcome } from '../loading/load.ts'
+import type { ObjectOutcome } from '../loading/stage-load.ts'
 import { readPath } from '../stages/object-path.ts'
 import type { Stages } from '../stages/open.ts'
-import type { StageObject } from '../stages/stage.ts'
+import type { Listing, Stage, StageObject } from '../stages/stage.ts'
 import type { RetryRule } from './deliveries.ts'
 import type { ObjectCreated } from './notifications.ts'
+import { codeOf, faultOf } from './object-faults.ts'
 import type { Settlement } from './pending.ts'
+import { PipeLoads } from './pipe-loads.ts'
 import { type Pipe, pipeText } from './pipe.ts'
-import { type Parked, park, readParked, removeParked, writeListed } from './pipe-store.ts'
-import { PipeWorker, isOwnFault } from './pipe-worker.ts'
+import { ParkedObjects } from './parked-objects.ts'
+import { writeListed } from './pipe-store.ts'
+import { PipeWorker } from './pipe-worker.ts'
 import { Requests } from './requests.ts'
 import { Schedule, givenUp, listedFor } from './reconcile.ts'
 import { watchFolder } from './watch.ts'
+
+/** How much listings look at. */
+export interface ListingTimes {
+  /** Keys of log files say their day: earlier days than so long ago are left to the listings of everything. */
+  readonly lookBackMs: number
+  /** Between two listings of everything. */
+  readonly wholeMs: number
+}
 
 /** What pipes need of the lake they fill. */
 export interface PipeParts {
   readonly loads: Loads
   readonly stages: Stages
-  readonly transaction: <T>(work: (connection: DuckDBConnection) => Promise<T>) => Promise<T>
+  readonly transaction: <T>(work: (connection: DuckDBConnection) => Promise<T>, signal?: AbortSignal) => Promise<T>
   readonly timing: Timing
+  readonly listing: ListingTimes
   readonly reached: (point: string) => void
   readonly failed: (pipe: string | undefined, error: unknown) => void
   readonly rule: RetryRule
@@ -43,14 +55,17 @@ export interface Retried {
   readonly gone: readonly string[]
 }
 
-const dayMs = 86_400_000
 const lookedUpAtOnce = 16
-/** Keys of log files say their day; what comes later than this is found by the daily listing of everything. */
-const lookBackMs = 3 * dayMs
 /** A file that rests for so long is whole; renamed into place it is at once. */
 const settleMs = 1000
-/** Objects that a pipe has in hand at most: further messages stay in the queue. */
-export const mostPending = 2000
+/** Beyond so many objects in hand, no further messages are received for the pipe. */
+const mostPending = 2000
+/** Beyond so many, those that are received for others go back. */
+const mostAccepted = 4000
+/** Objects that came too slowly in a listing, and are loaded alone, at once. */
+const lateAtOnce = 4
+/** When a listing failed, the next one begins so soon, unless it is due earlier. */
+const relistMs = 30_000
 
 const everything = { fromMs: undefined, parked: new Map(), settledMs: undefined, unsettled: () => undefined } as const
 
@@ -58,31 +73,32 @@ const everything = { fromMs: undefined, parked: new Map(), settledMs: undefined,
 export class RunningPipe {
   readonly pipe: Pipe
   readonly worker: PipeWorker
+  readonly parked: ParkedObjects
   readonly requests: Requests
   private readonly parts: PipeParts
+  private readonly loads: PipeLoads
   private readonly schedule: Schedule
-  private parked: Map<string, string> | undefined
+  private readonly stopping = new AbortController()
   private listedMs: number | undefined
+  private looking = 0
 
   constructor(pipe: Pipe, parts: PipeParts) {
     this.pipe = pipe
     this.parts = parts
     this.listedMs = pipe.listedMs
-    const { loads, timing, reached } = parts
+    const { timing, reached } = parts
     this.schedule = new Schedule(pipe.reconcileSeconds * 1000, timing)
+    this.parked = new ParkedObjects(pipeText(pipe), parts.transaction)
+    this.loads = new PipeLoads(pipe, parts.loads, timing, (uris) => {
+      this.parked.forget(uris)
+    })
     this.worker = new PipeWorker({
-      pipe,
-      loads,
+      loads: this.loads,
       timing,
       reached,
       openStage: () => parts.stages.open(pipe.url, pipe.access, { prefix: pipe.prefix }),
-      look: (object) => this.look(object.uri),
-      failed: (error) => {
-        parts.failed(pipeText(pipe), error)
-      },
-      loaded: (uris) => {
-        void this.unpark(uris)
-      },
+      look: (uri, signal) => this.look(uri, signal),
+      failed: this.failed,
     })
     this.requests = new Requests({
       pipe: pipeText(pipe),
@@ -90,34 +106,42 @@ export class RunningPipe {
       timing,
       rule: parts.rule,
       hasRoom: () => this.hasRoom,
-      look: (uri) => this.look(uri),
+      look: (uri, signal) => this.look(uri, signal),
       add: (object, writtenMs, settle) => {
         this.worker.add(object, writtenMs, settle)
       },
-      park: (parked) => this.giveUp(parked),
+      park: (parked) => this.parked.add(parked),
       failed: this.failed,
     })
   }
 
-  get hasRoom(): boolean {
-    return this.worker.size < mostPending
+  get facts(): PipeLoads['facts'] {
+    return this.loads.facts
   }
 
-  /** Runs until the signal is aborted. One that does not load by itself loads what it is asked for. */
+  get hasRoom(): boolean {
+    return this.size < mostPending
+  }
+
+  /** Objects in hand. */
+  get size(): number {
+    return this.worker.size + this.looking
+  }
+
+  /** Runs until the signal is aborted. Then what it had in hand is returned. One that does not load by itself loads what it is asked for. */
   async run(signal: AbortSignal): Promise<void> {
+    signal.addEventListener('abort', () => {
+      this.stopping.abort()
+    })
     const own = this.pipe.autoIngest ? [this.listAgain(signal)] : []
     await Promise.all([this.worker.run(signal), this.requests.run(signal), ...own])
   }
 
   /** Takes an object that a message tells of. */
   accept(told: ObjectCreated, settle: (settlement: Settlement) => void): void {
-    if (!this.hasRoom) {
-      settle({
-        result: 'failed',
-        code: 'SOURCE_UNAVAILABLE',
-        reason: 'The pipe has its hands full.',
-        fault: 'systemic',
-      })
+    if (this.size >= mostAccepted) {
+      const reason = 'The pipe has its hands full.'
+      settle({ result: 'failed', code: 'SOURCE_UNAVAILABLE', reason, fault: 'systemic' })
       return
     }
     const object = objectOf(told)
@@ -128,69 +152,78 @@ export class RunningPipe {
 
   /** Looks an object up that is known by its name alone, and takes it. */
   private async acceptUnknown(uri: string, writtenMs: number, settle: (settlement: Settlement) => void): Promise<void> {
+    const { signal } = this.stopping
+    this.looking++
     try {
-      const object = await this.look(uri)
+      const object = await this.look(uri, signal)
       if (object === undefined) settle({ result: 'done' })
       else this.worker.add(object, writtenMs, settle)
     } catch (error) {
-      const { code, message } =
-        error instanceof MillraceError ? error : new MillraceError('INTERNAL', `${uri} could not be looked at.`)
-      settle({ result: 'failed', code, reason: message, fault: 'passing' })
+      if (signal.aborted) settle({ result: 'returned' })
+      else settle({ result: 'failed', code: codeOf(error), reason: messageOf(error), fault: 'passing' })
+    } finally {
+      this.looking--
     }
   }
 
   /** Loads what the stage holds and history does not, objects that were given up as well; returns what it met. */
   async refresh({ prefix = '', modifiedAfterMs }: RefreshRange, signal: AbortSignal): Promise<ObjectOutcome[]> {
-    const { stages } = this.parts
-    const { url, access, matches } = this.pipe
-    const stage = await stages.open(url, access, { prefix: `${this.pipe.prefix}${prefix}` })
+    const stage = await this.openStage({ prefix })
     const met: ObjectOutcome[] = []
-    const rule = { ...everything, matches, fromMs: modifiedAfterMs }
-    await this.worker.loadListed(listedFor(stage, rule), signal, (outcomes) => {
+    const known = await this.parked.versions()
+    const found: string[] = []
+    const onObjects = (outcomes: readonly ObjectOutcome[]): void => {
       met.push(...outcomes.filter(({ status }) => status !== 'skipped'))
-    })
-    await this.giveUp(givenUp(met, isOwnFault))
+      // Others have loaded it. Where it is archived, it is skipped as well.
+      for (const { uri, status } of outcomes)
+        if (status === 'skipped' && known.has(uri) && known.get(uri)?.code !== 'FILE_ARCHIVED') found.push(uri)
+    }
+    const rule = { ...everything, matches: this.pipe.matches, fromMs: modifiedAfterMs }
+    await this.loadAll(listedFor(stage, rule), signal, onObjects)
+    await this.parked.add(givenUp(met))
+    await this.parked.remove(found)
     return met
   }
 
   /** Tries again what was given up; returns what became of it. What is there no more is forgotten. */
   async retry(signal: AbortSignal): Promise<Retried> {
-    const { stages, transaction } = this.parts
-    const { url, access, matches, prefix } = this.pipe
-    const known = await this.knownParked()
+    const known = [...(await this.parked.versions()).keys()]
     const gone: string[] = []
     const list = async function* (this: RunningPipe): AsyncGenerator<readonly StageObject[]> {
-      for (const uris of inChunks([...known.keys()], lookedUpAtOnce)) {
+      for (const uris of inChunks(known, lookedUpAtOnce)) {
         signal.throwIfAborted()
-        const found = await Promise.all(uris.map((uri) => this.look(uri)))
+        const found = await Promise.all(uris.map((uri) => this.look(uri, signal)))
         gone.push(...uris.filter((_uri, index) => found[index] === undefined))
         yield found.filter((object) => object !== undefined)
       }
     }.bind(this)
-    const stage = await stages.open(url, access, { prefix })
     const met: ObjectOutcome[] = []
-    await this.worker.loadListed(listedFor({ ...stage, list }, { ...everything, matches }), signal, (outcomes) => {
+    const listed = listedFor({ ...(await this.openStage()), list }, { ...everything, matches: this.pipe.matches })
+    await this.loadAll(listed, signal, (outcomes) => {
       met.push(...outcomes)
     })
-    await this.giveUp(givenUp(met, isOwnFault))
+    await this.parked.add(givenUp(met))
     const held = met.flatMap(({ uri, status }) => (status === 'failed' ? [] : [uri]))
-    const done = [...gone, ...held]
-    await transaction((connection) => removeParked(connection, pipeText(this.pipe), done))
-    for (const uri of done) known.delete(uri)
+    await this.parked.remove([...gone, ...held])
     return { met: met.filter(({ status }) => status !== 'skipped'), gone }
   }
 
-  /** Keeps what is given up. */
-  async giveUp(parked: readonly Parked[]): Promise<void> {
-    if (parked.length === 0) return
-    const known = await this.knownParked()
-    await this.parts.transaction((connection) => park(connection, pipeText(this.pipe), parked))
-    for (const { object } of parked) if (object !== undefined) known.set(object.uri, object.version)
-  }
-
-  /** Lists soon: something was said that may have changed what there is. */
-  reconcileSoon(): void {
-    void this.schedule.soon(0)
+  /** Loads together what comes quickly, and then the others, each alone. */
+  private async loadAll(
+    stage: Stage,
+    signal: AbortSignal,
+    onObjects: (outcomes: readonly ObjectOutcome[]) => void,
+  ): Promise<void> {
+    const late: StageObject[] = []
+    const leave = (objects: readonly StageObject[]): void => {
+      late.push(...objects)
+    }
+    await this.loads.together(stage, leave, { signal, onObjects })
+    const next = late[Symbol.iterator]()
+    const loadEach = async (): Promise<void> => {
+      for (const object of next) await this.loads.alone(stage, object, { signal, onObjects })
+    }
+    await Promise.all(Array.from({ length: lateAtOnce }, loadEach))
   }
 
   private readonly failed = (error: unknown): void => {
@@ -203,7 +236,7 @@ export class RunningPipe {
       ? watchFolder(
           fileURLToPath(this.pipe.url),
           () => {
-            void this.schedule.soon(settleMs / 10)
+            this.schedule.soon(settleMs / 10)
           },
           this.failed,
         )
@@ -217,57 +250,61 @@ export class RunningPipe {
 
   /** Finds what no message announced. */
   private async reconcile(signal: AbortSignal): Promise<void> {
-    const { stages, timing, transaction } = this.parts
-    const { url, prefix, access, matches, startMs } = this.pipe
+    const { timing, transaction, reached } = this.parts
+    const { matches, startMs } = this.pipe
     const startedMs = timing.now()
-    const isWhole = this.listedMs === undefined || startedMs - this.listedMs >= dayMs
-    const since = isWhole ? undefined : new Date(startedMs - lookBackMs)
+    const isWhole = this.listedMs === undefined || startedMs - this.listedMs >= this.parts.listing.wholeMs
     try {
-      const stage = await stages.open(url, access, { prefix, since })
+      const stage = await this.openStage({
+        since: isWhole ? undefined : new Date(startedMs - this.parts.listing.lookBackMs),
+      })
       const isFolder = stage.fetch === undefined
       const met: ObjectOutcome[] = []
       const rule = {
         matches,
         fromMs: startMs,
-        parked: await this.knownParked(),
+        parked: await this.parked.versions(),
         settledMs: isFolder ? startedMs - settleMs : undefined,
         unsettled: () => {
-          void this.schedule.soon(settleMs)
+          this.schedule.soon(settleMs)
         },
       }
-      await this.worker.loadListed(listedFor(stage, rule), signal, (outcomes) => {
+      const onObjects = (outcomes: readonly ObjectOutcome[]): void => {
         met.push(...outcomes.filter(({ status }) => status === 'failed'))
-      })
-      this.parts.reached('pipe:listed')
-      await this.giveUp(givenUp(met, isOwnFault))
+      }
+      // Whoever has an object now will tell what became of it, or the next listing finds it.
+      await this.loads.together(listedFor(stage, rule), this.loadLate, { signal, onObjects, busy: () => undefined })
+      reached('pipe:listed')
+      await this.parked.add(givenUp(met))
       if (!isWhole) return
       this.listedMs = startedMs
-      if (!isFolder) await transaction((connection) => writeListed(connection, this.pipe, startedMs))
+      if (!isFolder) await transaction((connection) => writeListed(connection, this.pipe, startedMs), signal)
     } catch (error) {
       if (signal.aborted) return
-      this.worker.facts.error = error instanceof Error ? error.message : String(error)
+      this.facts.error = messageOf(error)
       this.failed(error)
+      this.schedule.soon(relistMs)
     }
   }
 
-  private async knownParked(): Promise<Map<string, string>> {
-    this.parked ??= await this.parts.transaction((connection) => readParked(connection, pipeText(this.pipe)))
-    return this.parked
-  }
-
-  private async unpark(uris: readonly string[]): Promise<void> {
-    try {
-      const known = await this.knownParked()
-      const found = uris.filter((uri) => known.has(uri))
-      if (found.length === 0) return
-      await this.parts.transaction((connection) => removeParked(connection, pipeText(this.pipe), found))
-      for (const uri of found) known.delete(uri)
-    } catch (error) {
-      this.failed(error)
+  /** What comes too slowly loads beside the next listings. */
+  private readonly loadLate = (objects: readonly StageObject[]): void => {
+    for (const object of objects) {
+      const settle = (settlement: Settlement): void => {
+        if (settlement.result !== 'failed' || faultOf(settlement.code) !== 'own') return
+        const { code, reason } = settlement
+        this.parked.add([{ object, code, reason }]).catch(this.failed)
+      }
+      this.worker.add(object, object.modifiedMs, settle, true)
     }
   }
 
-  private async look(uri: string): Promise<StageObject | undefined> {
+  private openStage({ prefix = '', since }: Pick<Listing, 'prefix' | 'since'> = {}): Promise<Stage> {
+    const { url, access, prefix: own } = this.pipe
+    return this.parts.stages.open(url, access, { prefix: `${own}${prefix}`, since })
+  }
+
+  private async look(uri: string, signal: AbortSignal): Promise<StageObject | undefined> {
     const { stages } = this.parts
     const stage = await stages.open(uri, this.pipe.access).catch((error: unknown) => {
       // A file that is gone; a bucket that is gone is no such thing.
@@ -275,13 +312,20 @@ export class RunningPipe {
       throw error
     })
     if (stage === undefined) return undefined
-    for await (const objects of stage.list()) for (const object of objects) if (object.uri === uri) return object
+    for await (const objects of stage.list(signal)) for (const object of objects) if (object.uri === uri) return object
     return undefined
   }
 }
 
 /** The object that a message tells of, where it says enough. */
-export function objectOf({ bucket, key, size, etag, eventTimeMs = 0 }: ObjectCreated): StageObject | undefined {
+export function objectOf({
+  bucket,
+  key,
+  size,
+  etag,
+  versionId,
+  eventTimeMs = 0,
+}: ObjectCreated): StageObject | undefined {
   if (size === undefined || etag === undefined) return undefined
   const { accountId, region, dateMs } = readPath(key)
   return {
@@ -292,6 +336,7 @@ export function objectOf({ bucket, key, size, etag, eventTimeMs = 0 }: ObjectCre
     accountId,
     region,
     dateMs: dateMs ?? eventTimeMs,
+    ...(versionId === undefined ? {} : { versionId }),
   }
 }
 

@@ -27,21 +27,27 @@ export function readS3Url(url: string): S3Location {
   return { bucket, path }
 }
 
+/** What is listed, and who pays for it. */
+export interface S3StageOptions extends Listing {
+  /** The caller, in a bucket whose owner does not. */
+  readonly requesterPays?: boolean | undefined
+}
+
 /**
  * What a bucket lists below a folder, each object under its key as logged. An object that changed is news: AWS never rewrites a log. Hidden
  * names, markers, `.md` files and keys that only stand for folders are no logs and are not listed, unless everything is asked for.
  */
-export function openS3Stage({ bucket, path }: S3Location, client: S3Client, listing: Listing = {}): Stage {
-  const { prefix = '', everything = false, since } = listing
+export function openS3Stage({ bucket, path }: S3Location, client: S3Client, options: S3StageOptions = {}): Stage {
+  const { prefix = '', everything = false, since, requesterPays } = options
   const folder = path === '' || path.endsWith('/') ? path : `${path}/`
   const start = folder + prefix
   /** What was said itself always counts. */
-  const said = listing.prefix === undefined ? path : start
+  const said = options.prefix === undefined ? path : start
   const named = start.lastIndexOf('/') + 1
   const isLog = (key: string): boolean =>
     !key.endsWith('/') && (key === said || key.slice(named).split('/').every(isLogName))
   async function* pages(signal: AbortSignal | undefined): AsyncGenerator<readonly ListedObject[]> {
-    const request = { bucket, prefix: start, signal }
+    const request = { bucket, prefix: start, requesterPays, signal }
     // Without its slash a path can be a key. As a prefix it would also find the folder's siblings.
     if (said !== start) yield await oneObject(client, { ...request, prefix: said })
     yield* since === undefined ? client.listObjects(request) : listSince(client, request, dayOf(since))
@@ -59,8 +65,9 @@ export function openS3Stage({ bucket, path }: S3Location, client: S3Client, list
       }
       if (chunk.length > 0) yield chunk
     },
-    fetch: async ({ uri, version, size }, signal) => {
-      const request = { bucket, key: uri.slice(`s3://${bucket}/`.length), ifMatch: version, size, signal }
+    fetch: async ({ uri, version, versionId, size }, signal) => {
+      const key = uri.slice(`s3://${bucket}/`.length)
+      const request = { bucket, key, versionId, ifMatch: version, size, requesterPays, signal }
       return size <= WHOLE ? (await client.getObjectBytes(request)).bytes : (await client.getObject(request)).body
     },
   }

@@ -4,6 +4,8 @@ export interface StageObject {
   readonly uri: string
   /** Changes whenever the content may have. Part of the object's identity. */
   readonly version: string
+  /** Of a bucket that keeps versions: just this one is read. A notification tells it and a list does not, so it is no part of the identity. */
+  readonly versionId?: string | undefined
   /** Bytes as stored. */
   readonly size: number
   readonly modifiedMs: number

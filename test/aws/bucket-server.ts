@@ -10,6 +10,14 @@ interface Version {
   readonly body: Buffer
 }
 
+/** A request that changes a bucket, once its signature holds. */
+export interface ChangeRequest {
+  readonly request: IncomingMessage
+  readonly body: Buffer
+  readonly key: string
+  readonly parameters: URLSearchParams
+}
+
 /** What S3 does for one bucket, as far as it is asked here; every signature is verified from the raw request. */
 export class BucketServer {
   readonly bucket: string
@@ -20,6 +28,8 @@ export class BucketServer {
   sessions: readonly Credentials[] = []
   /** Objects a page, at most. */
   maxPage = 1000
+  /** Lets in only whoever says that they pay. */
+  requesterPays = false
   /** Only roles' sessions are let in. */
   refusesCaller = false
   /** Requests in the order they came. */
@@ -50,15 +60,33 @@ export class BucketServer {
     this.classes.set(key, { storageClass, isArchived })
   }
 
+  /** Keys, in their order. */
+  keysHeld(): string[] {
+    return [...this.objects.keys()].toSorted(compareBytes)
+  }
+
+  bodyOf(key: string): Buffer | undefined {
+    return this.objects.get(key)?.at(-1)?.body
+  }
+
   readonly respond: Respond = (request, response) => {
+    const parts: Buffer[] = []
+    request.on('data', (part: Buffer) => parts.push(part))
+    request.on('end', () => this.answer(request, Buffer.concat(parts), response))
+  }
+
+  private answer(request: IncomingMessage, body: Buffer, response: ServerResponse): void {
     const url = request.url ?? ''
     this.met.push(`${request.method ?? ''} ${url}`)
     const signedBy = /Credential=([^/]+)\//.exec(request.headers.authorization ?? '')?.[1]
     const session = this.sessions.find(({ accessKeyId }) => accessKeyId === signedBy)
-    const verdict = verifySignature(request, '', session ?? this.keys, this.now())
+    const verdict = verifySignature(request, body, session ?? this.keys, this.now())
     const [path = '', query = ''] = url.split('?')
+    const parameters = new URLSearchParams(query.replaceAll('+', '%2B'))
     if ('code' in verdict) {
       this.fail(response, 403, verdict.code)
+    } else if (this.requesterPays && request.headers['x-amz-request-payer'] !== 'requester') {
+      this.fail(response, 403, 'AccessDenied')
     } else if (session === undefined && this.refusesCaller) {
       this.fail(response, 403, 'AccessDenied')
     } else if (verdict.region !== this.region || verdict.service !== 's3') {
@@ -68,11 +96,18 @@ export class BucketServer {
     } else if (!path.startsWith(`/${this.bucket}/`)) this.fail(response, 404, 'NoSuchBucket')
     else if (path === `/${this.bucket}/` && request.method === 'HEAD')
       response.writeHead(200, { 'x-amz-bucket-region': this.region }).end()
-    else if (path === `/${this.bucket}/`) this.list(response, new URLSearchParams(query.replaceAll('+', '%2B')))
     else {
       const key = decodeURIComponent(path.slice(this.bucket.length + 2))
-      this.get(request, response, key, new URLSearchParams(query.replaceAll('+', '%2B')).get('versionId'))
+      if (request.method !== 'GET' && request.method !== 'HEAD')
+        this.change({ request, body, key, parameters }, response)
+      else if (key === '') this.list(response, parameters)
+      else this.get(request, response, key, parameters.get('versionId'))
     }
+  }
+
+  /** What is not asked of a bucket that is only read. */
+  protected change(_change: ChangeRequest, response: ServerResponse): void {
+    this.fail(response, 405, 'MethodNotAllowed')
   }
 
   private get(request: IncomingMessage, response: ServerResponse, key: string, versionId: string | null): void {
@@ -144,7 +179,7 @@ export class BucketServer {
       )
   }
 
-  private fail(response: ServerResponse, status: number, code: string, more = ''): void {
+  protected fail(response: ServerResponse, status: number, code: string, more = ''): void {
     response
       .writeHead(status, { 'content-type': 'application/xml', 'x-amz-request-id': 'REQUEST1' })
       .end(
@@ -153,7 +188,7 @@ export class BucketServer {
   }
 }
 
-function etagOf(body: Buffer): string {
+export function etagOf(body: Buffer): string {
   return createHash('md5').update(body).digest('hex')
 }
 

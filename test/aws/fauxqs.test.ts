@@ -1,7 +1,7 @@
 import { CreateBucketCommand, PutObjectCommand, S3Client as SdkClient } from '@aws-sdk/client-s3'
 import { startFauxqs } from 'fauxqs'
 import { afterAll, expect, test } from 'vitest'
-import { all, bytesOf, clientOf } from './clients.ts'
+import { all, bytesOf, clientOf, writerOf } from './clients.ts'
 
 /** An S3 that others wrote, filled by the AWS SDK. It knows no versions and no `encoding-type`, verifies no signature, and orders keys by locale. */
 const server = await startFauxqs({ port: 0, logger: false })
@@ -72,6 +72,14 @@ test('what stands behind a delimiter is a folder', async () => {
   expect(page).toMatchObject({ folders: ['a b/', 'ü/'], objects: [{ key: 'top' }], next: undefined })
   const { folders } = await clientOf(url).listPage({ bucket: 'folders', prefix: 'a', delimiter: ' ' })
   expect(folders).toEqual(['a '])
+})
+
+test('objects are deleted, those that are not there too', async () => {
+  const names = ['a b', 'ü/é', "it's(*)!", '<&>"', 'kept']
+  await fill('deleted', Object.fromEntries(names.map((key) => [key, key])))
+  const faults = await writerOf(url).deleteObjects({ bucket: 'deleted', keys: [...names.slice(0, -1), 'never there'] })
+  expect(faults).toEqual(new Map())
+  expect((await all(clientOf(url).listObjects({ bucket: 'deleted' }))).flat().map(({ key }) => key)).toEqual(['kept'])
 })
 
 test('an object that is not there, or is another, is told so', async () => {

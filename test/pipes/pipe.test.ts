@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { failureOf, lastRows, ran } from '../run/running.ts'
 import { type World, eventOf, flowLog, openWorld, until } from './world.ts'
@@ -148,6 +150,25 @@ describe('reconcile', () => {
     await ran(world.lake, 'alter pipe p refresh')
 
     expect(await world.count(rows)).toBe(2)
+  })
+
+  test('looks back three days in keys that say their day, and further where the settings say so', async () => {
+    const day = (ago: number): string =>
+      new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10).replaceAll('-', '/')
+    const key = (ago: number, name: string): string =>
+      `flow/AWSLogs/123456789012/vpcflowlogs/eu-west-1/${day(ago)}/${name}.log`
+    await world.put(key(0, 'first'), flowLog(1))
+    await startPipe("start = 'all'", '', '1 second')
+    await until(() => world.count(rows), 1)
+    await world.put(key(400, 'old'), flowLog(1, 1))
+    await world.put(key(1, 'new'), flowLog(1, 2))
+    await until(() => world.count(rows), 2)
+    expect(await world.count('select max(bytes) as n from vpc_flow_logs')).toBe(2)
+
+    writeFileSync(join(world.directory, 'settings.json'), '{"look_back_days": 500}')
+    await world.reopen()
+    await world.lake.pipes.start(() => undefined)
+    await until(() => world.count(rows), 3)
   })
 
   test('what came while nothing ran is loaded when it runs again', async () => {

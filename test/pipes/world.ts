@@ -8,6 +8,7 @@ import { expect } from 'vitest'
 import { Aws } from '../../src/aws/aws.ts'
 import { type OpenLake, openLake } from '../../src/lake.ts'
 import type { OpenOptions } from '../../src/lake.ts'
+import { placeEmptyLake } from '../loading/template.ts'
 
 /** One bucket, one queue and a lake, on servers of this process. */
 export interface World {
@@ -20,6 +21,8 @@ export interface World {
   remove(key: string): Promise<void>
   /** Sends a message to the queue. */
   send(body: string): Promise<void>
+  /** Sends a message to a queue by its ARN. */
+  sendTo(arn: string, body: string): Promise<void>
   /** Messages that the queue has, those in hand included. */
   messages(): Promise<number>
   count(sql: string): Promise<number>
@@ -68,6 +71,7 @@ export async function openWorld(options: OpenOptions = {}): Promise<World> {
   const aws = await Aws.open(process.env)
   const queues = aws.sqs()
   const queueUrl = await queues.create(`events-${worlds}`)
+  await placeEmptyLake(directory)
   const state = { lake: await openLake(directory, options) }
   const sqs = async (action: string, body: object): Promise<void> => {
     const response = await fetch(endpoint, {
@@ -92,6 +96,7 @@ export async function openWorld(options: OpenOptions = {}): Promise<World> {
       await sdk.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }))
     },
     send: (body) => sqs('SendMessage', { QueueUrl: queueUrl, MessageBody: body }),
+    sendTo: async (arn, body) => sqs('SendMessage', { QueueUrl: await queues.queueUrl(arn), MessageBody: body }),
     messages: async () => {
       const { visible, notVisible, delayed } = await queues.attributes(queueUrl)
       return visible + notVisible + delayed

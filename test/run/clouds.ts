@@ -1,21 +1,21 @@
 import type { Lake } from '../../src/index.ts'
-import { BucketServer } from '../aws/bucket-server.ts'
 import { keys } from '../aws/clients.ts'
 import { serve } from '../aws/servers.ts'
 import { StsServer } from '../aws/sts-server.ts'
+import { WritableBucket } from '../aws/writable-bucket.ts'
 import { openedLake, undoLater } from '../loading/lakes.ts'
 
 /** A lake whose AWS is the test's own: both servers verify every signature. */
 export interface Cloud {
   readonly lake: Lake
   readonly sts: StsServer
-  readonly bucket: BucketServer
+  readonly bucket: WritableBucket
 }
 
 /** The bucket `logs` with these keys, each of which is its own body. The caller's keys open it, and those of roles' sessions. */
 export async function cloudOf(objects: readonly string[]): Promise<Cloud> {
   const sts = new StsServer(keys, Date.now)
-  const bucket = new BucketServer('logs', keys, Date.now)
+  const bucket = new WritableBucket('logs', keys, Date.now)
   bucket.sessions = sts.sessions
   setEnvironment({
     AWS_ENDPOINT_URL_STS: await serve(sts.respond),

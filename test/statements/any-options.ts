@@ -82,6 +82,7 @@ export const stage: EachOption<Options<'create-stage'>> = {
   endpoint: anyText,
   storageIntegration: anyName,
   awsAccessPointArn: anyText,
+  requesterPays: bool,
   usePrivatelinkEndpoint: bool,
   encryption: given({ type: fc.constantFrom('AWS_SSE_S3', 'AWS_SSE_KMS', 'SNOWFLAKE_SSE', 'NONE'), kmsKeyId: anyText }),
   directory: given({ enable: bool, autoRefresh: bool, refreshOnCreate: bool }),

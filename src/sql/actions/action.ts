@@ -17,6 +17,16 @@ export interface ActionContext {
   readonly signal: AbortSignal | undefined
   /** Does what a statement means to the catalog, with further steps in the same transaction where it changes anything. */
   readonly apply: (statement: PipelineStatement, beside: readonly Change[]) => Promise<Outcome>
+  /** A query of the script's dialect, as the engine runs it. */
+  readonly translate: (sql: string) => Promise<EngineQuery>
+}
+
+/** A query in the engine's own dialect. */
+export interface EngineQuery {
+  readonly sql: string
+  /** Where its names are looked up first. */
+  readonly schema: string | undefined
+  readonly notices: readonly string[]
 }
 
 /** How one kind of statement is done. */

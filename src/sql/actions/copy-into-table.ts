@@ -1,5 +1,5 @@
 import type { ErrorRule } from '../../loading/error-rule.ts'
-import type { ObjectOutcome } from '../../loading/load.ts'
+import type { ObjectOutcome } from '../../loading/stage-load.ts'
 import { canonicalUrl } from '../../stages/canonical.ts'
 import type { Stage, StageObject } from '../../stages/stage.ts'
 import { failed } from '../execution/failure.ts'

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { ObjectOutcome } from '../../loading/load.ts'
+import type { ObjectOutcome } from '../../loading/stage-load.ts'
 import { type Outcome, outcomeOf, statusOf } from '../execution/plan.ts'
 import type { CopyErrors } from '../statement/copy-values.ts'
 

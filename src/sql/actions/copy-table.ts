@@ -12,6 +12,7 @@ import type { FileFormat, FileFormatReference } from '../statement/file-format.t
 import { printName } from '../statement/name.ts'
 import type { CopyIntoTable } from '../statements/copy-into-table.ts'
 import type { ActionContext } from './action.ts'
+import { formatReading } from './copy-format.ts'
 import type { StageTarget } from './stage-access.ts'
 
 /** What a COPY fills, and how it reads. */
@@ -84,14 +85,15 @@ function formatOf(
 async function targetOf(
   { columns: listed, options }: CopyIntoTable,
   object: CatalogObject,
-  format: FileFormat,
+  fileFormat: FileFormat,
 ): Promise<CopyTarget> {
   const name = shownName(object)
-  if (format.type !== 'PARQUET')
+  const reading = formatReading(fileFormat)
+  if (reading === undefined)
     throw failed(
-      format.type === 'CSV' || format.type === 'JSON'
-        ? `${name} is loaded from Parquet, and this says TYPE = ${format.type}, which this version does not load into tables of scripts; logs.vpc_flow_logs and the other tables in LOGS read text and JSON`
-        : `a table of a script is not loaded with TYPE = ${format.type}; COPY INTO logs.${format.type.toLowerCase()} reads such files`,
+      fileFormat.type === 'CSV'
+        ? `${name} is loaded from Parquet and JSON, and this says TYPE = CSV, which this version does not load into tables of scripts; logs.vpc_flow_logs and the other tables in LOGS read text`
+        : `a table of a script is not loaded with TYPE = ${fileFormat.type}; COPY INTO logs.${fileFormat.type.toLowerCase()} reads such files`,
     )
   const all = await columnsOf(object, 'snowflake')
   const names = listed?.map((part) => (part.quoted ? part.text : part.text.toLowerCase()))
@@ -106,17 +108,17 @@ async function targetOf(
   const variants = columns.filter((column) => column.type === undefined)
   if (by === 'NONE' && (columns.length !== 1 || variants.length !== 1))
     throw failed(
-      `Parquet files go into one column of type VARIANT, and table ${name} has ${all.map((column) => column.name).join(', ')}; add MATCH_BY_COLUMN_NAME = CASE_INSENSITIVE`,
+      `${reading.format.type} files go into one column of type VARIANT, and table ${name} has ${all.map((column) => column.name).join(', ')}; add MATCH_BY_COLUMN_NAME = CASE_INSENSITIVE`,
     )
   if (by !== 'NONE' && variants.length > 0)
     throw failed(
       `MATCH_BY_COLUMN_NAME fills no column of type VARIANT (${variants.map((column) => column.name).join(', ')}); leave it out to load whole records, or name other columns behind the table`,
     )
   return {
+    ...reading,
     table: userTableOf(object),
     columns: all,
     filled: columns.map((column) => column.name),
-    format: { type: 'PARQUET' },
     match: by === 'NONE' ? 'record' : by === 'CASE_SENSITIVE' ? 'case-sensitive' : 'case-insensitive',
   }
 }

@@ -86,9 +86,11 @@ async function stateAfter(before: PipeState, { change }: AlterPipe, { lake }: Ac
     return { ...before, ...(isWithout ? { queueUrl: undefined, queueArn: undefined } : {}) }
   }
   const { pipeExecutionPaused: isPaused = before.isPaused, queue } = change.options
-  if (queue === undefined) return { ...before, isPaused }
+  // What others took from its queue meanwhile, only a listing of everything finds.
+  const resumed = before.isPaused && !isPaused ? { listedMs: undefined } : {}
+  if (queue === undefined) return { ...before, ...resumed, isPaused }
   const { url, arn } = await namedQueue(await lake.stages.aws(), queue)
-  return { ...before, isPaused, queueUrl: url, queueArn: arn }
+  return { ...before, ...resumed, isPaused, queueUrl: url, queueArn: arn }
 }
 
 async function refresh(

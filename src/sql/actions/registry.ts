@@ -1,19 +1,24 @@
 import { MillraceError } from '../../errors.ts'
 import type { Outcome } from '../execution/plan.ts'
+import type { Body } from '../statement/reader.ts'
 import type { PipelineStatement } from '../statement/registry.ts'
 import type { Action, ActionContext } from './action.ts'
 import { copyIntoTable, whyNotCopied } from './copy-into-table.ts'
 import { describe } from './describe.ts'
 import { list } from './list.ts'
 import { alterPipe, createPipe } from './pipe.ts'
+import { remove } from './remove.ts'
+import { unload, unloadedRows } from './unload.ts'
 
 /** Statements that reach beyond the catalog, by their kind: each is one file, and a line here. */
 const actions: { readonly [K in PipelineStatement['kind']]?: Action<K> } = {
   'alter-pipe': alterPipe,
+  'copy-into-stage': unload,
   'copy-into-table': copyIntoTable,
   'create-pipe': createPipe,
   describe,
   list,
+  remove,
 }
 
 /** Whether a statement reaches beyond the catalog. DESC of other objects than integrations reads the catalog alone. */
@@ -26,6 +31,16 @@ export function isAction(statement: PipelineStatement): boolean {
 export function whyNotDone(statement: PipelineStatement): string | undefined {
   if (statement.kind === 'create-pipe') return whyNotCopied(statement.copy)
   return statement.kind === 'copy-into-table' ? whyNotCopied(statement) : undefined
+}
+
+/** A query within such a statement, in the script's dialect. It has a place of its own where it stands in the script as it is. */
+export function queryWithin(
+  statement: PipelineStatement,
+): { readonly text: string; readonly place?: Body['place'] } | undefined {
+  if (statement.kind !== 'copy-into-stage') return undefined
+  const { from, partitionBy } = statement
+  const isWritten = from.form === 'query' && partitionBy === undefined
+  return { text: unloadedRows(statement), ...(isWritten ? { place: from.query.place } : {}) }
 }
 
 /** Does such a statement. */

@@ -1,4 +1,5 @@
 import type { Access } from '../../aws/aws.ts'
+import type { Keeping } from '../../aws/put-object.ts'
 import type { CatalogObject } from '../../catalog/objects.ts'
 import { canonicalUrl } from '../../stages/canonical.ts'
 import type { Listing, Stage } from '../../stages/stage.ts'
@@ -22,6 +23,8 @@ export interface StageTarget {
   readonly access: Access
   /** Locations that the integration blocks. */
   readonly blocked: readonly string[]
+  /** How what is written is to be kept. */
+  readonly keeping: Keeping
 }
 
 /** Finds the stage that a statement names, and with what it is reached. Refuses what the integration does not allow. */
@@ -40,7 +43,7 @@ export function stageTarget(
     definition: object.definition,
     url,
     location,
-    ...reach(object, location, options.endpoint, context.objects),
+    ...reach(object, location, options, context.objects),
   }
 }
 
@@ -71,11 +74,12 @@ function without(blocked: readonly string[], stage: Stage): Stage {
 function reach(
   stage: CatalogObject,
   location: string,
-  endpoint: string | undefined,
+  { endpoint, requesterPays, encryption, storageIntegration: named }: CreateStage['options'],
   objects: readonly CatalogObject[],
-): Pick<StageTarget, 'access' | 'blocked'> {
-  const named = stage.definition.kind === 'create-stage' ? stage.definition.options.storageIntegration : undefined
-  if (named === undefined) return { access: { endpoint }, blocked: [] }
+): Pick<StageTarget, 'access' | 'blocked' | 'keeping'> {
+  const keeping = { encryption: encryptions[encryption?.type ?? 'NONE'], kmsKeyId: encryption?.kmsKeyId }
+  const place = { endpoint, requesterPays }
+  if (named === undefined) return { access: place, blocked: [], keeping }
   const name = named.map(fold)[0] ?? ''
   const integration = find(objects, { kind: 'STORAGE INTEGRATION', database: '', schema: '', name })
   if (integration?.definition.kind !== 'create-storage-integration')
@@ -86,6 +90,7 @@ function reach(
     enabled,
     storageAwsRoleArn,
     storageAwsExternalId,
+    storageAwsObjectAcl: acl,
     storageAllowedLocations = [],
     storageBlockedLocations = [],
   } = integration.definition.options
@@ -98,10 +103,14 @@ function reach(
       `${location} of stage ${shownName(stage)} is ${why} by integration ${name}; take a location that it allows (${storageAllowedLocations.join(', ')}), or ALTER the integration`,
     )
   return {
-    access: { roleArn: storageAwsRoleArn, externalId: storageAwsExternalId, endpoint },
+    access: { roleArn: storageAwsRoleArn, externalId: storageAwsExternalId, ...place },
     blocked: storageBlockedLocations.map(canonicalUrl),
+    keeping: { ...keeping, acl },
   }
 }
+
+/** Snowflake's names of encryption, as S3 calls them. */
+const encryptions = { AWS_SSE_S3: 'AES256', AWS_SSE_KMS: 'aws:kms', SNOWFLAKE_SSE: undefined, NONE: undefined } as const
 
 function withSlash(url: string): string {
   return url.endsWith('/') ? url : `${url}/`

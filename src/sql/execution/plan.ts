@@ -1,6 +1,8 @@
 import type { ResultColumn, Value } from '../../api.ts'
 import type { CatalogObject, ObjectKey } from '../../catalog/objects.ts'
 import type { PipeState } from '../../pipes/pipe-store.ts'
+import type { Dialect } from '../dialects.ts'
+import type { KnownColumn } from '../translation/known.ts'
 import type { Session } from './session.ts'
 
 /** One step of what a statement does; all of a statement's steps are one transaction. */
@@ -17,7 +19,7 @@ export type Change =
 export interface Outcome {
   readonly columns: readonly ResultColumn[]
   readonly rows: readonly Readonly<Record<string, Value>>[]
-  /** What a reader should know besides, a sentence each. */
+  /** What a reader should know of how the statement was read, a sentence each. */
   readonly notices?: readonly string[]
 }
 
@@ -44,16 +46,20 @@ export interface Situation {
   /** What is kept of pipes, by their names as one text. */
   readonly pipes: ReadonlyMap<string, PipeState>
   readonly session: Session
+  /** What the script is written in. */
+  readonly dialect: Dialect
+  /** The columns of a view, where the plan needs them. */
+  readonly columnsOf: (key: ObjectKey) => readonly KnownColumn[]
   /** Time in UTC, as text. */
   readonly now: string
   /** Bytes that nobody can guess, for an external id. */
   readonly random: Uint8Array
 }
 
-/** Rows by columns; each is named with its type behind a blank, text where none is said. */
+/** Rows by columns; each is named with its type in upper case behind a blank, text where none is said. */
 export function outcomeOf(names: readonly string[], rows: readonly (readonly Value[])[]): Outcome {
   const columns = names.map((name) => {
-    const [text = '', type = 'VARCHAR'] = name.split(' ')
+    const [, text = name, type = 'VARCHAR'] = /^(.+?)(?: ([A-Z]+))?$/.exec(name) ?? []
     return { name: text, type }
   })
   return {

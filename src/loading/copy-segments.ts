@@ -1,0 +1,86 @@
+import { storedName } from '../catalog/user-tables.ts'
+import { type VariantFields, type VariantSource, readVariantFields } from '../catalog/variant.ts'
+import { identifier, literal } from '../engines/duckdb.ts'
+import { type ColumnValue, typedValue, variantValue } from './copy-columns.ts'
+import { type CopyStoreOptions, storeRelation } from './copy-store.ts'
+import type { CopyTarget } from './copy-target.ts'
+import type { StoredCounts } from './records.ts'
+import type { Segment } from './segment.ts'
+import type { CountedColumn } from './text/record-writer.ts'
+
+/** Stores spooled records in a table that a script made, except those of some files, within the caller's transaction; their counts by file. */
+export async function copySegments(
+  options: CopyStoreOptions,
+  segments: readonly Segment[],
+  excluded: readonly number[],
+  target: CopyTarget,
+): Promise<Map<number, StoredCounts>> {
+  const paths = segments.flatMap(({ rowsPath }) => rowsPath ?? [])
+  if (paths.length === 0) return new Map()
+  const variants = await readVariantFields(options.connection, storedName(target.table))
+  const except = excluded.length === 0 ? '' : `where _file_id not in (${excluded.join(', ')})`
+  const list = paths.map(literal).join(', ')
+  return storeRelation(options, target, planValues(target, summed(segments), variants), {
+    from: `(select * from read_parquet([${list}], union_by_name = true) ${except}) r`,
+    fileId: 'r._file_id',
+    line: 'r._line',
+    raw: 'r._raw',
+    rawBytes: 'r._raw_bytes',
+  })
+}
+
+/** The columns of all segments, each with its values in all of them. */
+function summed(segments: readonly Segment[]): CountedColumn[] {
+  const sums = new Map<string, CountedColumn>()
+  for (const { columns = [] } of segments)
+    for (const column of columns)
+      sums.set(column.name, { ...column, count: column.count + (sums.get(column.name)?.count ?? 0) })
+  return [...sums.values()].filter(({ count }) => count > 0)
+}
+
+function planValues(
+  { columns, filled, match, forms }: CopyTarget,
+  spooled: readonly CountedColumn[],
+  variants: ReadonlyMap<string, VariantFields>,
+): ColumnValue[] {
+  return filled.flatMap((name): ColumnValue[] => {
+    const column = columns.find((one) => one.name === name)
+    if (column === undefined) return []
+    const own = spooled.filter((one) => one.column === name)
+    const sqlFor = (holds: CountedColumn['holds']): string | undefined => {
+      const found = own.find((one) => one.holds === holds)
+      return found === undefined ? undefined : sqlOf(found)
+    }
+    const given = sqlFor('given')
+    if (column.type !== undefined) {
+      // Without a single value the default holds, where there is one.
+      if (column.default !== undefined && given === undefined) return []
+      return [typedValue(column, { type: 'VARCHAR', sql: sqlFor('value') ?? 'null::varchar', given }, forms)]
+    }
+    if (match !== 'record' && given === undefined) return []
+    return [variantValue(column, variants.get(name), sourcesOf(own), { others: sqlFor('others'), given })]
+  })
+}
+
+/** The keys in their order; of the types that a key has values of, first the one that a field for it is to have. */
+function sourcesOf(spooled: readonly CountedColumn[]): VariantSource[] {
+  const byKey = new Map<string, CountedColumn[]>()
+  for (const column of spooled)
+    if (column.key !== undefined) byKey.set(column.key, [...(byKey.get(column.key) ?? []), column])
+  return [...byKey].flatMap(([key, types]) =>
+    types
+      .toSorted((a, b) => weight(b, types) - weight(a, types))
+      .map((column) => ({ key, type: column.type, sql: sqlOf(column) })),
+  )
+}
+
+/** How many values a field of the type would take: among numbers, those of the narrower types as well. */
+function weight({ type, count }: CountedColumn, types: readonly CountedColumn[]): number {
+  if (type !== 'DOUBLE' && type !== 'HUGEINT') return count
+  return count + (types.find((one) => one.type === 'BIGINT')?.count ?? 0)
+}
+
+function sqlOf({ name, type }: CountedColumn): string {
+  const sql = `r.${identifier(name)}`
+  return type === 'JSON' || type === 'HUGEINT' ? `${sql}::${type}` : sql
+}
