@@ -19,6 +19,7 @@ import { createLogTables } from './catalog/log-tables.ts'
 import { migrate } from './catalog/migrate.ts'
 import { readObjects } from './catalog/objects.ts'
 import { examine } from './doctor.ts'
+import { examinePipes } from './doctor/pipes.ts'
 import { type Engine, literal, openEngine } from './engines/duckdb.ts'
 import { MillraceError } from './errors.ts'
 import { type PipeLake, LocalPipe, listPipes, listStages } from './lake-pipe.ts'
@@ -304,12 +305,13 @@ class LocalLake implements OpenLake {
     return restored
   }
 
-  readonly doctor: Lake['doctor'] = () =>
-    examine(
-      this.reading,
-      this.directory,
-      logTypes.map((type) => type.table),
-    )
+  readonly doctor: Lake['doctor'] = async () => {
+    const tables = logTypes.map((type) => type.table)
+    const found = await examine(this.reading, this.directory, tables)
+    const pipes = await this.pipes.now()
+    const [objects, statuses] = [await this.pipeLake.objects(), await this.statusOf(pipes)]
+    return [...found, ...(await examinePipes({ objects, pipes, statuses, aws: () => this.stages.aws() }))]
+  }
 
   readonly listStages: Lake['listStages'] = async () => listStages(await this.pipeLake.objects())
 

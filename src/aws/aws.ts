@@ -70,6 +70,16 @@ export class Aws {
     return trusted((await callerIdentity({ pools, credentials, endpoints, region }, signal)).arn)
   }
 
+  /** Proves that there are keys to sign with: the caller's, or those of a role, which is taken on anew. Rejects with CREDENTIALS_INVALID or ACCESS_DENIED. */
+  async proveCredentials({ roleArn, externalId }: Omit<Access, 'endpoint'>): Promise<void> {
+    const { pools, caller: credentials, endpoints, region } = this
+    const source =
+      roleArn === undefined
+        ? credentials
+        : roleCredentials({ pools, credentials, endpoints, region }, { roleArn, externalId })
+    await source.get()
+  }
+
   close(): Promise<void> {
     return this.pools.close()
   }

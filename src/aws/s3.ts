@@ -9,7 +9,7 @@ import { type GetRequest, type HeadFacts, type ObjectFacts, archiveOf, explainOb
 import { type ListPage, type ListRequest, type ListedObject, listParameters, readPage } from './list-objects.ts'
 import type { HttpAnswer, OpenAnswer } from './pools.ts'
 import { ResumingBody } from './resuming-body.ts'
-import { ServiceFailure, isElsewhere } from './service-failure.ts'
+import { ServiceFailure, headerOf, isElsewhere, timeOf } from './service-failure.ts'
 import type { AwsRequest, SignedHttp } from './signed-http.ts'
 
 /** An object under way. */
@@ -129,6 +129,21 @@ export class S3Client {
   bucketRegion(bucket: string, signal?: AbortSignal): Promise<string> {
     const subject = this.buckets.subject(bucket, '', 's3:ListBucket')
     return this.buckets.explained(subject, () => this.buckets.regionOf(bucket, signal))
+  }
+
+  /** Epoch milliseconds of S3's clock, which it tells with every answer, in whole seconds. */
+  serverTimeMs(bucket: string, signal?: AbortSignal): Promise<number | undefined> {
+    const subject = this.buckets.subject(bucket, '', 's3:ListBucket')
+    return this.buckets.explained(subject, async () => {
+      try {
+        const region = await this.buckets.regionOf(bucket, signal)
+        const request = this.buckets.request({ bucket, region, method: 'HEAD', headers: baseHeaders, signal })
+        return timeOf(headerOf((await this.http.send(request, 0)).headers, 'date'))
+      } catch (error) {
+        if (error instanceof ServiceFailure) return error.serverTimeMs
+        throw error
+      }
+    })
   }
 
   /** A refusal of HEAD has no body: then a GET, whose body is not read, says why. */

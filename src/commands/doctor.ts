@@ -18,7 +18,9 @@ function notOpened(error: unknown): Diagnosis[] {
 export function register(program: Command): void {
   program
     .command('doctor')
-    .description('Look for what is wrong with the lake and say how to mend it. Exit code 1 when there is an error.')
+    .description(
+      'Look for what is wrong with the lake, and with the buckets, queues, roles and folders that its pipes read, and say how to mend it. Exit code 1 when there is an error.',
+    )
     .addHelpText('after', '\nExample:\n  millrace doctor')
     .action(async (_flags: object, command: Command) => {
       const flags = globalFlags(command)

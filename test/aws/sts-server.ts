@@ -11,7 +11,7 @@ export class StsServer {
   readonly faults: Answer[] = []
   /** Keys of roles' sessions. */
   readonly sessions: Credentials[] = []
-  /** External ids, by the roles whose trust policies ask for them. */
+  /** External ids, by the roles whose trust policies ask for them; `*` where a policy asks for none. */
   readonly trusts = new Map<string, string>()
   callerArn = 'arn:aws:iam::123456789012:user/a&b'
   private readonly keys: Credentials
@@ -43,7 +43,7 @@ export class StsServer {
 
   private isTrusted(asked: URLSearchParams): boolean {
     const externalId = this.trusts.get(asked.get('RoleArn') ?? '')
-    return externalId !== undefined && asked.get('ExternalId') === externalId
+    return externalId === '*' || (externalId !== undefined && asked.get('ExternalId') === externalId)
   }
 
   private identity(): string {
