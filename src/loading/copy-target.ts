@@ -17,13 +17,24 @@ export interface CopyTarget {
   readonly format: CopyFormat
   /** How texts of a file are values of a type. */
   readonly forms: TextForms
+  /** Whether texts are cut that are longer than their column takes; else their records are rejected. */
+  readonly truncates: boolean
   /** How columns are found in a file: by their names or places, or the whole record into the one column of type VARIANT. */
   readonly match: 'case-sensitive' | 'case-insensitive' | 'position' | 'record'
 }
 
 /** What a worker must know to read files for a table; undefined where the engine reads them. */
-export function textReadingOf({ table, columns, filled, format, match }: CopyTarget): TextReading | undefined {
+export function textReadingOf({
+  table,
+  columns,
+  filled,
+  format,
+  match,
+  truncates,
+}: CopyTarget): TextReading | undefined {
   if (format.type === 'PARQUET') return undefined
+  const isJudged = ({ type, length }: UserColumn): boolean =>
+    type === 'varchar' ? length !== undefined && !truncates : type !== undefined
   const laidOut = filled.flatMap((name): LaidOutColumn[] => {
     const column = columns.find((one) => one.name === name)
     if (column === undefined) return []
@@ -35,6 +46,6 @@ export function textReadingOf({ table, columns, filled, format, match }: CopyTar
     table: storedName(table),
     format,
     layout: { match, columns: laidOut, maxKeys: MAX_FIELDS },
-    keepsRaw: columns.some(({ name, type }) => filled.includes(name) && type !== undefined && type !== 'varchar'),
+    keepsRaw: columns.some((column) => column.notNull || (filled.includes(column.name) && isJudged(column))),
   }
 }

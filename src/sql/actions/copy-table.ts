@@ -98,7 +98,21 @@ async function targetOf(
   const columns = listed === undefined ? all : listed.map((part) => listedColumn(part, all, name))
   const by = options.matchByColumnName ?? 'NONE'
   const match = by === 'NONE' ? unnamed(reading.format, columns, name) : named(by, reading.format, columns)
-  return { ...reading, table: userTableOf(object), columns: all, filled: columns.map((column) => column.name), match }
+  return {
+    ...reading,
+    table: userTableOf(object),
+    columns: all,
+    filled: columns.map((column) => column.name),
+    match,
+    truncates: truncates(options),
+  }
+}
+
+/** TRUNCATECOLUMNS and ENFORCE_LENGTH say the same the other way round. */
+function truncates({ truncatecolumns, enforceLength }: CopyIntoTable['options']): boolean {
+  if (truncatecolumns !== undefined && truncatecolumns === enforceLength)
+    throw failed('TRUNCATECOLUMNS and ENFORCE_LENGTH contradict each other; leave one out')
+  return truncatecolumns ?? enforceLength === false
 }
 
 function listedColumn(part: NamePart, all: readonly UserColumn[], table: string): UserColumn {
