@@ -38,6 +38,10 @@ const inputs = {
   'flow-rejects': { ...flow, rows: 5_000_000, files: 50, badLines: 0.01 },
   access: { ...access, rows: 1_000_000, files: 2000, scaleFiles: true },
   'small-files': { ...flow, rows: 2_000_000, files: 100_000, scaleFiles: true, write: writeSmallFiles },
+  // Plain text of 2 to 5 KB.
+  'small-plain': { ...flow, rows: 3_000_000, files: 100_000, scaleFiles: true, write: writeSmallPlain },
+  // The largest files that AWS delivers.
+  'flow-75mb': { ...flow, rows: 13_600_000, files: 3 },
   talkers: { ...flow, rows: 20_000_000, files: 200 },
   // Ten gigabytes of text or a little more each.
   'flow-10gb': { ...flow, rows: 90_000_000, files: 900, scaleFiles: true, gzipLevel: 1 },
@@ -84,14 +88,22 @@ async function writeFiles(folder, options) {
 }
 
 /** Files of 20 records and a header, cut from larger ones: the generator spreads rows by the rhythm of the day, not evenly. */
-async function writeSmallFiles(folder, { files, ...options }) {
+function writeSmallPlain(folder, options) {
+  return writeSmallFiles(folder, options, { lines: 30, isPlain: true })
+}
+
+async function writeSmallFiles(
+  folder,
+  { files, ...options },
+  { lines: perFile = linesInSmallFile, isPlain = false } = {},
+) {
   const { generate } = await fromLibrary('generate/generate.js')
   const whole = `${folder}-whole`
   const sources = 50
   await generate(whole, {
     ...options,
     format: 'plain',
-    rows: options.rows + sources * linesInSmallFile,
+    rows: options.rows + sources * perFile,
     files: sources,
   })
   let count = 0
@@ -99,15 +111,18 @@ async function writeSmallFiles(folder, { files, ...options }) {
     const [header, ...lines] = readFileSync(path, 'latin1').trimEnd().split('\n')
     const stem = join(folder, path.slice(whole.length)).replace(/_[0-9a-f]+\.log$/, '')
     mkdirSync(dirname(stem), { recursive: true })
-    for (let at = 0; at + linesInSmallFile <= lines.length && count < files; at += linesInSmallFile) {
-      const text = [header, ...lines.slice(at, at + linesInSmallFile), ''].join('\n')
-      writeFileSync(`${stem}_${count.toString(16).padStart(8, '0')}.log.gz`, gzipSync(Buffer.from(text, 'latin1')))
+    for (let at = 0; at + perFile <= lines.length && count < files; at += perFile) {
+      const text = [header, ...lines.slice(at, at + perFile), ''].join('\n')
+      const target = `${stem}_${count.toString(16).padStart(8, '0')}.log`
+      const bytes = Buffer.from(text, 'latin1')
+      if (isPlain) writeFileSync(target, bytes)
+      else writeFileSync(`${target}.gz`, gzipSync(bytes))
       count++
     }
   }
   rmSync(whole, { recursive: true })
   if (count !== files) throw new Error(`${count} files were made where ${files} were wanted.`)
-  return { rows: count * linesInSmallFile, rejects: 0 }
+  return { rows: count * perFile, rejects: 0 }
 }
 
 /** Bytes as stored, and of the text in them. */

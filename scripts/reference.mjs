@@ -1,4 +1,4 @@
-// Writes docs/REFERENCE.md from the log types, docs/QUERIES.md from the named queries and docs/API.md from the API's description: `npm run reference`. A test holds the pages against them.
+// Writes docs/REFERENCE.md from the log types, docs/QUERIES.md from the named queries and docs/API.md from the API's description and docs/METRICS.md from the metrics: `npm run reference`. A test holds the pages against them.
 import { writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 
@@ -55,6 +55,10 @@ export function referencePage(logTypes) {
     'One row for each version of a file that a load met: `table_name`, `file`, `version`, `load_id`, `status` (`loaded`, `partial` with rejects, `empty`, `failed`, `changed` and held, `replaced` by a newer version), `lines`, `rows`, `rejects`, `skipped` (headers and blank lines), `bytes` as stored, `loaded_at`, `error`. For every file, lines = rows + rejects + skipped.',
     '## Rejected lines: `load_rejects`',
     'One row for each line that could not be read: `table_name`, `file`, `line`, `raw` (its first 65,536 bytes, secrets redacted), `reason` (`CODE column: sentence`, see [PARSING.md](PARSING.md)), `load_id`.',
+    '## Pipes: `pipes`',
+    'One row for each pipe: `name`, `database_name`, `schema_name`, `definition`, `notification_channel` (the ARN of its queue), `comment`, `created_at`, `is_paused`, `start_at` (objects modified earlier are left to REFRESH), `listed_at` (when all of the stage was listed last), `files`, `rows` and `failed_files` of its loads, `parked_objects`, `last_loaded_at`. How a pipe is doing now is told by `millrace pipes` and `SYSTEM$PIPE_STATUS`.',
+    '## What pipes gave up: `parked_objects`',
+    'One row for each object that a pipe could not load and tries no more until it is told to (`millrace pipes retry`, `ALTER PIPE … REFRESH`), and for each message that could not be read: `pipe`, `file`, `version`, `bytes`, `code`, `reason`, `body` (the first 65,536 characters of a message that names no object), `parked_at`.',
     '',
   ].join('\n\n')
 }
@@ -100,6 +104,18 @@ export function apiPage(operations) {
   ].join('\n\n')
 }
 
+export function metricsPage(metrics) {
+  const row = ({ name, type, labels, help }) =>
+    `| \`${name}\` | ${type} | ${labels.map((label) => `\`${label}\``).join(' ')} | ${cell(help)} |`
+  return [
+    '# Metrics',
+    'Generated from `src/server/metrics.ts` by `npm run reference`. A running server shows them at `/metrics` in the format of Prometheus, open to this machine without the token, and those of its process besides (`process_…`, `nodejs_…`). Figures of the lake are read from it each time, so they outlive the server.',
+    `| name | type | labels | |\n|---|---|---|---|\n${metrics.map(row).join('\n')}`,
+    'A pipe is behind when `millrace_pipe_lag_seconds` grows; it stands still when `millrace_pipe_running` is 0; something must be looked at when `millrace_pipe_parked_files` or `millrace_files_failed` is above 0. How old the newest data is: `time() - millrace_pipe_newest_event_timestamp_seconds`.',
+    '',
+  ].join('\n\n')
+}
+
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const { logTypes } = await import('../dist/log-type/registry.js')
   const { namedQueries } = await import('../dist/named-queries/registry.js')
@@ -107,4 +123,6 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const { operations } = await import('../dist/server/openapi/operations.js')
   writeFileSync('docs/QUERIES.md', queriesPage(namedQueries(), logTypes))
   writeFileSync('docs/API.md', apiPage(operations))
+  const { metricDocs } = await import('../dist/server/metrics.js')
+  writeFileSync('docs/METRICS.md', metricsPage(metricDocs))
 }

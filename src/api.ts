@@ -1,4 +1,7 @@
+import type { PipeDetails, PipeHandle, PipeStatus, StageEntry } from './pipe-api.ts'
 import type { Dialect } from './sql/dialects.ts'
+
+export type * from './pipe-api.ts'
 
 /** What a lake does: opened in this process by `openLake()`, or reached through a running server. The CLI is written on it. */
 export interface Lake {
@@ -22,6 +25,10 @@ export interface Lake {
   /** Puts a backup in place of the lake's content; what was there is kept beside it. */
   restore(directory: string): Promise<RestoreSummary>
   doctor(): Promise<Diagnosis[]>
+  listStages(): Promise<StageEntry[]>
+  listPipes(): Promise<PipeDetails[]>
+  /** One pipe by its name; database and schema may be left out where only one is called so. Whether it is there is found out by what it is asked for. */
+  pipe(name: string): PipeHandle
   close(): Promise<void>
 }
 
@@ -209,6 +216,7 @@ export interface LakeStatus {
   readonly tables: readonly TableStatus[]
   /** Loads that are running now. */
   readonly loading: readonly LoadProgress[]
+  readonly pipes: readonly PipeStatus[]
 }
 
 export interface BackupSummary {

@@ -36,6 +36,9 @@ export type ErrorCode =
   | 'STATEMENT_INVALID'
   | 'STATEMENT_UNSUPPORTED'
   | 'STATEMENT_FAILED'
+  | 'PIPE_MISSING'
+  | 'PIPE_PAUSED'
+  | 'PIPE_BROKEN'
   | 'QUERY_CANCELLED'
   | 'QUERY_TIMEOUT'
   | 'BACKUP_INVALID'
@@ -58,6 +61,7 @@ const configurationCodes: ReadonlySet<ErrorCode> = new Set([
   'FORMAT_INVALID',
   'STATEMENT_INVALID',
   'STATEMENT_UNSUPPORTED',
+  'PIPE_MISSING',
   'PORT_OCCUPIED',
 ])
 

@@ -1,9 +1,11 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type {
   Lake,
   LoadOptions,
   LoadSummary,
+  PipeStatus,
   QueryOptions,
   QueryResult,
   RestoreSummary,
@@ -11,12 +13,15 @@ import type {
   StatementResult,
   Value,
 } from './api.ts'
+import { type Timing, systemTiming } from './aws/timing.ts'
 import { checkBackup, copyDatabase, sealBackup, swapDatabase } from './catalog/backup.ts'
 import { createLogTables } from './catalog/log-tables.ts'
 import { migrate } from './catalog/migrate.ts'
+import { readObjects } from './catalog/objects.ts'
 import { examine } from './doctor.ts'
 import { type Engine, literal, openEngine } from './engines/duckdb.ts'
 import { MillraceError } from './errors.ts'
+import { type PipeLake, LocalPipe, listPipes, listStages } from './lake-pipe.ts'
 import { Loads, stageLoad } from './loads.ts'
 import { type LakeFiles, emptySpool, lakeFiles, prepareDirectory } from './lake-files.ts'
 import { readFormat } from './loading/field-plan.ts'
@@ -25,11 +30,22 @@ import { replayRejects, tableNamed } from './loading/replay.ts'
 import { Writer } from './loading/writer.ts'
 import type { LogType } from './log-type/log-type.ts'
 import { logTypeNamed, logTypes } from './log-type/registry.ts'
+import { pipeText } from './pipes/pipe.ts'
+import { pipeStatus, systemPipeStatus } from './pipes/pipe-status.ts'
+import { readPipeStates } from './pipes/pipe-store.ts'
+import { type PipeNow, Pipes, type PipesOptions } from './pipes/pipes.ts'
 import { type Settings, readSettings } from './settings.ts'
+import { pipeDefinitions } from './sql/actions/pipe-definition.ts'
+import { onConnection } from './sql/execution/script-lake.ts'
+import { type Session, firstSession } from './sql/execution/session.ts'
+import { alignRelations } from './sql/relations/align.ts'
+import { type LakeNames, keepLakeNames, knownIn } from './sql/relations/lake-names.ts'
 import { runScript } from './sql/run/run-script.ts'
+import type { Dialect } from './sql/dialects.ts'
 import { failureIn } from './sql/place.ts'
 import { runQuery } from './sql/query.ts'
-import { translate } from './sql/translate.ts'
+import type { Known } from './sql/translation/known.ts'
+import { type Translation, translate } from './sql/translate.ts'
 import { Stages } from './stages/open.ts'
 import { readHistory, readRejects, readStatus } from './status.ts'
 
@@ -44,7 +60,12 @@ export interface OpenOptions {
   readonly commitBytes?: number | undefined
   /** Called at named points of loading; crash tests stop there. */
   readonly onPoint?: ((name: string) => void) | undefined
+  /** How pipes wait and try again; tests bring their own. */
+  readonly pipes?: PipeTuning | undefined
 }
+
+/** What pipes are run with; `timing` is that of their requests as well. */
+type PipeTuning = Pick<PipesOptions, 'retry' | 'visibilitySeconds'> & { readonly timing?: Timing | undefined }
 
 /** Puts a backup in the place of a lake that is not open, damaged ones included. */
 export async function restoreLake(directory: string, backup: string): Promise<RestoreSummary> {
@@ -61,12 +82,18 @@ export async function restoreLake(directory: string, backup: string): Promise<Re
 export interface OpenLake extends Lake {
   /** Whether a load runs. */
   readonly isLoading: boolean
+  readonly pipes: Pipes
+  /** A statement of a dialect in the engine's own, as `query` reads it. */
+  translate(sql: string, dialect: Dialect): Promise<Translation>
+  /** Names of the user's tables and views, in lower case: without a schema they mean these, also where a built-in one has the name. */
+  ownRelations(): Promise<ReadonlySet<string>>
 }
 
 /** What is open while a lake is: replaced as a whole by a restore. */
 interface Opened {
   readonly engine: Engine
   readonly writer: Writer
+  readonly names: () => Promise<LakeNames>
 }
 
 /**
@@ -95,9 +122,18 @@ async function open(files: LakeFiles, settings: Settings): Promise<Opened> {
     async (connection) => {
       await migrate(connection)
       await createLogTables(connection, logTypes)
+      await alignAtOpen(connection)
     },
   )
-  return { engine, writer: await Writer.open(engine) }
+  const writer = await Writer.open(engine)
+  return { engine, writer, names: keepLakeNames(engine, () => writer.worksDone) }
+}
+
+/** Views of people are over those of the log types, which are of this Millrace. */
+async function alignAtOpen(connection: DuckDBConnection): Promise<void> {
+  await connection.run('begin')
+  await alignRelations(connection, await readObjects(connection))
+  await connection.run('commit')
 }
 
 function declaredType(name: string | undefined): LogType | undefined {
@@ -118,6 +154,7 @@ class LocalLake implements OpenLake {
   private readonly pool: ParserPool
   private readonly stages: Stages
   private readonly loads: Loads
+  readonly pipes: Pipes
   private opened: Opened | undefined
 
   constructor(files: LakeFiles, settings: Settings, opened: Opened, options: OpenOptions) {
@@ -126,13 +163,28 @@ class LocalLake implements OpenLake {
     this.settings = settings
     this.opened = opened
     this.pool = new ParserPool(settings.threads)
-    this.stages = new Stages(files.directory)
-    const { commitBytes, onPoint } = options
+    const { commitBytes, onPoint, pipes: { timing = systemTiming, ...tuning } = {} } = options
+    this.stages = new Stages(files.directory, timing)
     const writer = (): Writer => this.use().writer
     const { spool } = files
-    const whenWidened = async (): Promise<void> => undefined
+    const whenWidened = async (connection: DuckDBConnection): Promise<void> => {
+      await alignRelations(connection, await readObjects(connection))
+    }
     const { redactSecrets: redact } = settings
     this.loads = new Loads({ writer, pool: this.pool, spool, redact, commitBytes, whenWidened, onPoint })
+    this.pipes = new Pipes({
+      listing: { lookBackMs: settings.lookBackDays * 86_400_000, wholeMs: settings.wholeListingHours * 3_600_000 },
+      loads: this.loads,
+      stages: this.stages,
+      ...tuning,
+      transaction: async (work, signal) => this.use().writer.transaction(work, signal),
+      definitions: () =>
+        onConnection(this.use().engine, async (connection) =>
+          pipeDefinitions(await readObjects(connection), await readPipeStates(connection)),
+        ),
+      timing,
+      reached: onPoint ?? (() => undefined),
+    })
   }
 
   get isLoading(): boolean {
@@ -169,20 +221,38 @@ class LocalLake implements OpenLake {
   ): Promise<QueryResult<Row>> {
     const { engine } = this.use()
     if (options.dialect === undefined || options.dialect === 'duckdb') return runQuery<Row>(engine, sql, options)
-    const translated = await translate(sql, options.dialect)
+    const translated = await this.translate(sql, options.dialect)
     return runQuery<Row>(engine, translated.sql, options).catch((error: unknown) => {
       throw failureIn(sql, error)
     })
   }
 
+  async translate(sql: string, dialect: Dialect): Promise<Translation> {
+    if (dialect === 'duckdb') return { sql, notices: [] }
+    return translate(sql, dialect, await this.known(sql, firstSession))
+  }
+
+  async ownRelations(): Promise<ReadonlySet<string>> {
+    const { columns } = await this.use().names()
+    return new Set(columns.get('public')?.keys())
+  }
+
   run(script: string, options: RunOptions = {}): AsyncIterable<StatementResult, void> {
     const scriptLake = () => {
-      const { engine, writer } = this.use()
+      const { engine, writer, names } = this.use()
+      const { stages, pipes } = this
+      const transaction = writer.transaction.bind(writer)
+      const load = this.loads.load.bind(this.loads)
       return {
         engine,
-        transaction: writer.transaction.bind(writer),
-        stages: this.stages,
-        load: this.loads.load.bind(this.loads),
+        transaction,
+        stages,
+        spool: this.files.spool,
+        pipes,
+        load,
+        changed: () => pipes.sync(),
+        names,
+        known: this.known.bind(this),
       }
     }
     return runScript(scriptLake, script, options)
@@ -193,7 +263,7 @@ class LocalLake implements OpenLake {
     const name =
       typeof version === 'object' && version !== null && 'version' in version ? String(version.version) : 'unknown'
     const lake = { directory: this.directory, database: this.files.database, version: name }
-    return readStatus(this.reading, lake, this.loads.running)
+    return readStatus(this.reading, lake, { loading: this.loads.running, pipes: await this.pipeStatus() })
   }
 
   readonly history: Lake['history'] = (options = {}) => readHistory(this.reading, options)
@@ -217,7 +287,7 @@ class LocalLake implements OpenLake {
 
   async restore(directory: string): ReturnType<Lake['restore']> {
     const counts = await checkBackup(directory)
-    return this.loads.inTurnAlone(() => {
+    const restored = await this.loads.inTurnAlone(() => {
       const { writer, engine } = this.use()
       return writer.exclusive(async () => {
         this.opened = undefined
@@ -230,6 +300,8 @@ class LocalLake implements OpenLake {
         }
       })
     })
+    await this.pipes.sync(true)
+    return restored
   }
 
   readonly doctor: Lake['doctor'] = () =>
@@ -239,9 +311,16 @@ class LocalLake implements OpenLake {
       logTypes.map((type) => type.table),
     )
 
+  readonly listStages: Lake['listStages'] = async () => listStages(await this.pipeLake.objects())
+
+  readonly listPipes: Lake['listPipes'] = () => listPipes(this.pipeLake)
+
+  readonly pipe: Lake['pipe'] = (name) => new LocalPipe(this.pipeLake, name)
+
   async close(): Promise<void> {
     const opened = this.opened
     if (opened === undefined) return
+    await this.pipes.stop()
     await opened.writer.exclusive(async () => {
       this.opened = undefined
       await this.pool.close()
@@ -249,6 +328,37 @@ class LocalLake implements OpenLake {
       opened.writer.connection.closeSync()
       opened.engine.close()
     })
+  }
+
+  private async known(sql: string, session: Session): Promise<Known> {
+    const asksPipes = /system\$pipe_status/i.test(sql)
+    const statuses = asksPipes ? await this.pipeStatus() : []
+    const texts = new Map(statuses.map((status) => [status.name, systemPipeStatus(status)]))
+    return knownIn(await this.use().names(), session, texts)
+  }
+
+  private get pipeLake(): PipeLake {
+    return {
+      objects: () => onConnection(this.use().engine, readObjects),
+      pipes: this.pipes,
+      transaction: (work) => this.use().writer.transaction(work),
+      statusOf: (now) => this.statusOf(now),
+      query: this.reading,
+      run: (script, options) => this.run(script, options),
+    }
+  }
+
+  private async pipeStatus(): Promise<PipeStatus[]> {
+    return this.statusOf(await this.pipes.now())
+  }
+
+  private async statusOf(now: readonly PipeNow[]): Promise<PipeStatus[]> {
+    if (now.length === 0) return []
+    const rows = await (
+      await this.query<{ pipe: string; n: number }>('select pipe, count(*) as n from lake.parked_objects group by pipe')
+    ).all()
+    const parked = new Map(rows.map(({ pipe, n }) => [pipe, n]))
+    return now.map((one) => pipeStatus(one, parked.get(pipeText(one.pipe)) ?? 0, Date.now()))
   }
 
   private readonly reading: Lake['query'] = (sql, options) => this.query(sql, options)

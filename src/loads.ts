@@ -1,11 +1,14 @@
 import type { LoadOptions, LoadProgress, LoadSummary } from './api.ts'
+import { until } from './aws/timing.ts'
 import { COMMIT_BYTES } from './loading/batches.ts'
 import { Claims } from './loading/claims.ts'
 import type { WhenWidened } from './loading/copy-store.ts'
 import type { CopyTarget } from './loading/copy-target.ts'
 import { errorRule } from './loading/error-rule.ts'
-import { type LoadContext, type StageLoad, loadStage } from './loading/load.ts'
+import { loadStage } from './loading/load.ts'
 import type { ParserPool } from './loading/parser-pool.ts'
+import type { Patience } from './loading/patience.ts'
+import type { LoadContext, StageLoad } from './loading/stage-load.ts'
 import type { Writer } from './loading/writer.ts'
 import type { LogType } from './log-type/log-type.ts'
 import type { Stage } from './stages/stage.ts'
@@ -28,6 +31,15 @@ export interface Reading {
   readonly type?: LogType | undefined
   readonly format?: readonly string[] | undefined
   readonly into?: CopyTarget | undefined
+  /** The pipe that loads, as history names it. */
+  readonly pipe?: string | undefined
+}
+
+/** How objects come that are no files of this machine. */
+interface FetchSettings {
+  readonly fetch: Stage['fetch'] | undefined
+  readonly signal: AbortSignal | undefined
+  readonly patience: Patience | undefined
 }
 
 /** The loads of a lake. Those that people start take turns, which bounds the memory they need; pipes go beside them, each with little in hand. */
@@ -57,7 +69,7 @@ export class Loads {
   async loadBeside(stage: Stage, reading: Reading, load: StageLoad): Promise<LoadSummary> {
     for (let before; before !== this.alone;) {
       before = this.alone
-      await before
+      await until(load.signal, before)
     }
     const running = this.tracked(stage, reading, load)
     const ended = running.catch(() => undefined).finally(() => this.beside.delete(ended))
@@ -75,7 +87,10 @@ export class Loads {
   }
 
   /** What reading needs, besides a stage. */
-  context({ type, format, into }: Reading, fetch?: Stage['fetch'], signal?: AbortSignal): LoadContext {
+  context(
+    { type, format, into, pipe }: Reading,
+    { fetch, signal, patience }: FetchSettings = { fetch: undefined, signal: undefined, patience: undefined },
+  ): LoadContext {
     const {
       writer,
       pool,
@@ -89,7 +104,7 @@ export class Loads {
       writer: writer(),
       pool,
       claims: this.claims,
-      settings: { type, format, into, whenWidened, spool, redact, fetch, signal },
+      settings: { type, format, into, pipe, whenWidened, spool, redact, fetch, patience, signal },
       commitBytes,
       reached: onPoint,
     }
@@ -102,7 +117,12 @@ export class Loads {
       load.onProgress?.(progress)
     }
     try {
-      return await loadStage(stage, this.context(reading, stage.fetch, load.signal), { ...load, onProgress })
+      const context = this.context(reading, {
+        fetch: stage.fetch,
+        signal: load.signal,
+        patience: load.onError === 'abort' ? undefined : load.late?.patience,
+      })
+      return await loadStage(stage, context, { ...load, onProgress })
     } finally {
       this.progress.delete(id)
     }

@@ -13,6 +13,10 @@ const schema = z.strictObject({
   threads: z.int().min(1).max(256).optional(),
   /** Whether signatures, tokens and passwords in URIs are replaced by REDACTED before they are stored. */
   redact_secrets: z.boolean().optional(),
+  /** How far back pipes look in keys that say their day, at each listing. */
+  look_back_days: z.number().min(0).max(3650).optional(),
+  /** How often pipes list everything, whatever day keys say. */
+  whole_listing_hours: z.number().positive().max(8760).optional(),
 })
 
 /** A lake's settings, all filled in. */
@@ -20,6 +24,8 @@ export interface Settings {
   readonly memoryLimit: string
   readonly threads: number
   readonly redactSecrets: boolean
+  readonly lookBackDays: number
+  readonly wholeListingHours: number
 }
 
 /** Settings given by the caller; they win over the environment, which wins over `settings.json`. */
@@ -73,5 +79,7 @@ export function readSettings(file: string, given: GivenSettings, environment: No
     memoryLimit: given.memoryLimit ?? fromEnvironment.data.memory_limit ?? parsed.data.memory_limit ?? '320MB',
     threads: given.threads ?? fromEnvironment.data.threads ?? parsed.data.threads ?? availableParallelism(),
     redactSecrets: fromEnvironment.data.redact_secrets ?? parsed.data.redact_secrets ?? true,
+    lookBackDays: parsed.data.look_back_days ?? 3,
+    wholeListingHours: parsed.data.whole_listing_hours ?? 24,
   }
 }

@@ -1,14 +1,5 @@
 import { statSync } from 'node:fs'
-import type {
-  HistoryEntry,
-  HistoryOptions,
-  Lake,
-  LakeStatus,
-  LoadProgress,
-  RejectEntry,
-  RejectOptions,
-  TableStatus,
-} from './api.ts'
+import type { HistoryEntry, HistoryOptions, Lake, LakeStatus, RejectEntry, RejectOptions, TableStatus } from './api.ts'
 import { literal } from './engines/duckdb.ts'
 import { MillraceError } from './errors.ts'
 import { tableNamed } from './loading/replay.ts'
@@ -21,7 +12,7 @@ const MAX_LISTED = 1_000_000
 export async function readStatus(
   query: Query,
   lake: { directory: string; database: string; version: string },
-  loading: readonly LoadProgress[],
+  { loading, pipes }: Pick<LakeStatus, 'loading' | 'pipes'>,
 ): Promise<LakeStatus> {
   const tables = await (
     await query<TableStatus>(`
@@ -44,6 +35,7 @@ export async function readStatus(
     database_bytes: statSync(lake.database).size,
     tables,
     loading,
+    pipes,
   }
 }
 

@@ -3,6 +3,7 @@ import { isIP, isIPv4 } from 'node:net'
 import { DuckDBInstance } from '@duckdb/node-api'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { migrate } from '../src/catalog/migrate.ts'
 import { address } from './arbitraries/spelled-values.ts'
 
 const folder = new URL('../src/functions/', import.meta.url)
@@ -13,7 +14,8 @@ const instance = await DuckDBInstance.create(':memory:')
 const connection = await instance.connect()
 
 beforeAll(async () => {
-  await connection.run('create schema logs')
+  // Some read what a lake keeps.
+  await migrate(connection)
   for (const file of readdirSync(folder).toSorted()) {
     const text = readFileSync(new URL(file, folder), 'utf8')
     for (const statement of text.split(/;[ \t]*$/m)) {

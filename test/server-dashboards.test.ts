@@ -215,3 +215,25 @@ test('a kept result of an unchanged lake is not computed again', async () => {
   expect(await rowsOf(timed)).toEqual(first)
   expect(await rowsOf({ sql: timed.sql })).not.toEqual(first)
 })
+
+test('a statement reads what scripts made, under the names that scripts give it', async () => {
+  const run = async (script: string): Promise<void> => {
+    for await (const { rows } of lake.run(script, { dialect: 'snowflake' })) expect(rows).toHaveLength(1)
+  }
+  const make = (value: string): string =>
+    `create or replace view log_analysis.public.vpc_flow_view as select '${value}' as a, timestamp '2020-01-01 00:00:00' as "START"`
+  const kept = { sql: 'select a from log_analysis.public.vpc_flow_view', dialect: 'snowflake', keep: true }
+
+  await run(`create database log_analysis; ${make('first')}`)
+  expect(await rowsOf(kept)).toEqual([['first']])
+  await run(make('second'))
+  expect(await rowsOf(kept)).toEqual([['second']])
+  expect((await call('POST', '/query', kept)).text).not.toContain('notices')
+
+  // A view of the user's is not a built-in one of that name, narrowed to the range.
+  const named = { sql: 'select a from vpc_flow_view', scope: { from: '2026-01-01 00:00:00' } }
+  expect((await call('POST', '/query', named)).text).toContain('not found')
+  await run("create view vpc_flow_view as select 'mine' as a")
+  expect(await rowsOf(named)).toEqual([['mine']])
+  await run('drop view vpc_flow_view; drop database log_analysis')
+})

@@ -82,6 +82,89 @@ describe('a statement of another dialect', () => {
     ],
     ['trino', "select current_date - interval '1' day < current_date, now() > date '2026-01-01'", [[true, true]]],
     ['snowflake', "select is_internal('10.0.0.1'), protocol_name(6)", [[true, 'TCP']]],
+    // Casts: whole numbers are NUMBER(38, 0), whatever they are called, and half is rounded away from zero.
+    [
+      'snowflake',
+      "select '12.6'::integer, '-12.5'::int, 2.5::smallint, ' 7 '::bigint, '1e3'::number",
+      [[13, -13, 3, 7, 1000]],
+    ],
+    [
+      'snowflake',
+      'select 3000000000::int, true::integer, 99999999999999999999::bigint::varchar',
+      [[3000000000, 1, '99999999999999999999']],
+    ],
+    [
+      'snowflake',
+      "select '12.345'::number(10,2), 1.005::decimal(3,2), 12::number(5), '1.5'::double, 'NaN'::float::varchar",
+      [[12.35, 1.01, 12, 1.5, 'nan']],
+    ],
+    [
+      'snowflake',
+      "select 'abc'::varchar(3), 12::varchar, 1.5::float::varchar, 2::float::varchar, true::string, 'é'::char",
+      [['abc', '12', '1.5', '2', 'true', 'é']],
+    ],
+    [
+      'snowflake',
+      "select timestamp '2026-01-02 03:04:05'::varchar, date '2026-01-02'::text",
+      [['2026-01-02 03:04:05.000', '2026-01-02']],
+    ],
+    [
+      'snowflake',
+      "select 'on'::boolean, 'F'::boolean, 0::boolean, 2.5::boolean, 'YES'::boolean",
+      [[true, false, false, true, true]],
+    ],
+    [
+      'snowflake',
+      "select '2026-01-02'::date, '2026-01-02 10:00:00'::date, '1700000000'::date, timestamp '2026-01-02 23:00:00'::date",
+      [['2026-01-02', '2026-01-02', '2023-11-14', '2026-01-02']],
+    ],
+    // The type has no offset: it is left out.
+    [
+      'snowflake',
+      "select '2026-01-02T03:04:05.678+02:00'::timestamp, '2026-01-02 03:04Z'::timestamp_ntz, '2026-01-02'::datetime",
+      [['2026-01-02 03:04:05.678', '2026-01-02 03:04:00', '2026-01-02 00:00:00']],
+    ],
+    [
+      'snowflake',
+      "select '31535999999'::timestamp, '31536000000'::timestamp, '31535999999999'::timestamp, '31536000000000'::timestamp",
+      [['2969-05-02 23:59:59', '1971-01-01 00:00:00', '2969-05-02 23:59:59.999', '1971-01-01 00:00:00']],
+    ],
+    [
+      'snowflake',
+      "select '31535999999999999'::timestamp, '31536000000000000'::timestamp, '1700000000123456789'::timestamp",
+      [['2969-05-02 23:59:59.999999', '1971-01-01 00:00:00', '2023-11-14 22:13:20.123456']],
+    ],
+    // A number is in seconds, whatever its size.
+    [
+      'snowflake',
+      'select to_timestamp(31536000000), to_timestamp(1700000000.5), 1700000000::timestamp, to_timestamp(-1)',
+      [['2969-05-03 00:00:00', '2023-11-14 22:13:20.5', '2023-11-14 22:13:20', '1969-12-31 23:59:59']],
+    ],
+    [
+      'snowflake',
+      'select to_timestamp_ntz(1700000000123, 3), to_timestamp(1700000000, 0), to_timestamp(1700000000123456, 6), to_timestamp(1700000000123456789, 9)',
+      [['2023-11-14 22:13:20.123', '2023-11-14 22:13:20', '2023-11-14 22:13:20.123456', '2023-11-14 22:13:20.123456']],
+    ],
+    [
+      'snowflake',
+      "select try_cast('x' as int), try_cast('1' as int), try_cast('abc' as varchar(2)), try_cast('x' as date), try_cast('maybe' as boolean)",
+      [[null, 1, null, null, null]],
+    ],
+    [
+      'snowflake',
+      "select to_number('12.6'), to_decimal('12.345', 10, 2), try_to_number('x'), to_varchar(12), to_char(1.5), to_boolean('t'), to_double('1.5')",
+      [[13, 12.35, null, '12', '1.5', true, 1.5]],
+    ],
+    [
+      'snowflake',
+      "select try_to_date('x'), try_to_timestamp('2026-01-02'), null::integer, null::varchar(3), null::timestamp, null::boolean, null::date",
+      [[null, '2026-01-02 00:00:00', null, null, null, null, null]],
+    ],
+    [
+      'snowflake',
+      "select count(*) from (values ('1'), ('2')) as t(a) where a::integer between 1 and 1 group by a::integer",
+      [[1]],
+    ],
     [
       'trino',
       'with x as (select 1 as a) select x.a from x join (select 1 as a) y on x.a = y.a union all select 2 order by 1',
@@ -93,7 +176,13 @@ describe('a statement of another dialect', () => {
   })
 
   test.each([
-    ['snowflake', 'select to_timestamp(1700000000000)', "Snowflake's TO_TIMESTAMP is not translated"],
+    ['snowflake', "select to_timestamp('x', 'YYYY')", "Snowflake's TO_TIMESTAMP with a format is not translated"],
+    ['snowflake', "select to_date('x', 'YYYY')", "Snowflake's TO_DATE with a format is not translated"],
+    ['snowflake', 'select 1::timestamp_ltz', "Snowflake's TIMESTAMP_LTZ is not translated"],
+    ['snowflake', 'select 1::timestamp_tz', "Snowflake's TIMESTAMP_TZ is not translated"],
+    ['snowflake', "select '2026-01-02'::timestamp_ntz(3)", "Snowflake's TIMESTAMP_NTZ(3) is not translated"],
+    ['snowflake', "select 'a'::binary", "Snowflake's BINARY is not translated"],
+    ['snowflake', 'select to_timestamp(1, 2)', "Snowflake's TO_TIMESTAMP takes a scale of 0, 3, 6 or 9"],
     ['snowflake', 'select hash(1)', "Snowflake's HASH is not translated"],
     ['snowflake', 'select * from vpc_flow_logs at(timestamp => 1)', 'time travel'],
     ['trino', 'select greatest(1, null)', "Trino's GREATEST is not translated"],
@@ -103,6 +192,19 @@ describe('a statement of another dialect', () => {
     ['snowflake', 'select a fro b whera', 'Snowflake: '],
   ] as const)('%s: %s is refused by name', async (dialect, sql, message) => {
     await expect(lake.query(sql, { dialect })).rejects.toThrow(message)
+  })
+
+  test.each([
+    ["select 'abcd'::varchar(3)", "Snowflake: 'abcd' is too long for VARCHAR(3)."],
+    ["select 'x'::integer", '"x"'],
+    ["select '1_000'::integer", "numeric value '1_000' is not recognized"],
+    ["select 'maybe'::boolean", "boolean value 'maybe' is not recognized"],
+    ["select 'yesterday'::timestamp", "timestamp 'yesterday' is not recognized"],
+    ["select '01/02/2026'::date", "timestamp '01/02/2026' is not recognized"],
+    ['select 12::date', 'the value 12 is no date'],
+    ['select 100::number(2)', '100'],
+  ])('%s ends with an error', async (sql, message) => {
+    await expect(rowsOf('snowflake', sql)).rejects.toThrow(message)
   })
 
   test('a failure points at the place in what was written', async () => {

@@ -1,9 +1,13 @@
+import type { S3Options } from './bucket-http.ts'
 import { chainCredentials, chainRegion } from './chain.ts'
 import type { CredentialSource } from './credentials.ts'
 import { type Endpoints, customEndpoint, readEndpoints } from './endpoints.ts'
 import { HttpPools } from './pools.ts'
 import { S3Client } from './s3.ts'
+import { S3Writer } from './s3-writer.ts'
+import { SqsClient } from './sqs.ts'
 import { callerIdentity, roleCredentials } from './sts.ts'
+import { type Timing, systemTiming } from './timing.ts'
 
 /** Where buckets are looked for first when no region is set; others are found out by bucket. */
 const usualRegion = 'us-east-1'
@@ -15,24 +19,28 @@ export interface Access {
   readonly externalId?: string | undefined
   /** The URL of an S3 that is not AWS's. */
   readonly endpoint?: string | undefined
+  /** The caller pays for requests to a bucket whose owner does not. */
+  readonly requesterPays?: boolean | undefined
 }
 
 /** AWS as the standard chain and variables of its SDKs have it: credentials, region, endpoints. Clients share connections. */
 export class Aws {
   readonly region: string
   private readonly endpoints: Endpoints
+  private readonly timing: Timing
   private readonly pools = new HttpPools()
   private readonly caller = chainCredentials()
   private readonly roles = new Map<string, CredentialSource>()
   private readonly clients = new Map<string, S3Client>()
 
-  private constructor(endpoints: Endpoints, region: string) {
+  private constructor(endpoints: Endpoints, region: string, timing: Timing) {
     this.endpoints = endpoints
     this.region = region
+    this.timing = timing
   }
 
-  static async open(environment: NodeJS.ProcessEnv): Promise<Aws> {
-    return new Aws(readEndpoints(environment), (await chainRegion(environment)) ?? usualRegion)
+  static async open(environment: NodeJS.ProcessEnv, timing = systemTiming): Promise<Aws> {
+    return new Aws(readEndpoints(environment), (await chainRegion(environment)) ?? usualRegion, timing)
   }
 
   /** S3 with what access names; the same client for the same access, since it keeps what it learned of buckets. */
@@ -40,24 +48,40 @@ export class Aws {
     const key = JSON.stringify([access.roleArn, access.externalId, access.endpoint])
     const known = this.clients.get(key)
     if (known !== undefined) return known
-    const client = new S3Client({
-      pools: this.pools,
-      credentials: this.credentials(access),
-      endpoints: access.endpoint === undefined ? this.endpoints : only(access.endpoint),
-      region: this.region,
-    })
+    const client = new S3Client(this.s3Options(access))
     this.clients.set(key, client)
     return client
   }
 
+  /** What changes buckets, with what access names. */
+  s3Writer(access: Access = {}): S3Writer {
+    return new S3Writer(this.s3Options(access))
+  }
+
+  /** SQS as the caller, or as a role. Without a region, that of the chain; a queue's URL or ARN may name another. */
+  sqs(region = this.region, access: Omit<Access, 'endpoint'> = {}): SqsClient {
+    const { pools, endpoints, timing } = this
+    return new SqsClient({ pools, credentials: this.credentials(access), endpoints, region, timing })
+  }
+
   /** The ARN that a role's trust policy names to let Millrace take it on: the caller's, of a role for a role's session. */
-  async trustedArn(): Promise<string> {
+  async trustedArn(signal?: AbortSignal): Promise<string> {
     const { pools, caller: credentials, endpoints, region } = this
-    return trusted((await callerIdentity({ pools, credentials, endpoints, region })).arn)
+    return trusted((await callerIdentity({ pools, credentials, endpoints, region }, signal)).arn)
   }
 
   close(): Promise<void> {
     return this.pools.close()
+  }
+
+  private s3Options(access: Access): S3Options {
+    return {
+      pools: this.pools,
+      credentials: this.credentials(access),
+      endpoints: access.endpoint === undefined ? this.endpoints : only(access.endpoint),
+      timing: this.timing,
+      region: this.region,
+    }
   }
 
   private credentials({ roleArn, externalId }: Access): CredentialSource {

@@ -13,18 +13,25 @@ const sentence =
 export function deniedAccess(failure: ServiceFailure, { name, action, resource }: Subject): MillraceError {
   const said = sentence.exec(failure.message)?.groups
   const who = said?.['who'] ?? 'the identity of these credentials'
-  const lackedAction = said?.['action'] ?? action
+  // SQS writes actions in small letters.
+  const saidAction = said?.['action'] ?? action
+  const lackedAction = saidAction.toLowerCase() === action.toLowerCase() ? action : saidAction
   // AWS leaves the resource out, or quotes a key with spaces: then it is what was asked for.
   const lackedResource = lackedAction === action ? resource : (said?.['resource'] ?? 'the key that encrypts it')
   const way =
     said?.['deny'] === undefined
-      ? `Allow it in a policy of that identity${lackedAction.startsWith('kms:') ? ' and in the policy of the key' : ', or of the bucket'}.`
+      ? `Allow it in a policy of that identity${otherPolicy(lackedAction)}.`
       : 'A policy denies it expressly: change that one.'
   return new MillraceError(
     'ACCESS_DENIED',
     `${name} was refused: ${who} lacks ${lackedAction} on ${lackedResource}. ${way}${noteOf(failure, said, action)}`,
     failure,
   )
+}
+
+function otherPolicy(action: string): string {
+  if (action.startsWith('kms:')) return ' and in the policy of the key'
+  return action.startsWith('sqs:') ? ', or of the queue' : ', or of the bucket'
 }
 
 /** Without `s3:ListBucket`, S3 says 403 of an object that is not there (API reference, GetObject, "Permissions"). */

@@ -62,14 +62,15 @@ function explainService(failure: ServiceFailure, subject: Subject, now: number):
       `${name} ${code === '' ? 'does not exist' : 'is in a bucket that does not exist'}. Check its name, and whether AWS_ENDPOINT_URL is right.`,
       failure,
     )
-  if (status === 401 || status === 403) return deniedAccess(failure, subject)
   const said = `${code === '' ? `status ${status}` : code}: ${message}${requestId === undefined ? '' : `, request ${requestId}`}`
+  // Before refusals: SQS throttles with status 403.
   if (isThrottling(failure))
     return new MillraceError(
       'SOURCE_UNAVAILABLE',
       `${name} was not given because of too many requests (${said}). Try again later, or with fewer at once.`,
       failure,
     )
+  if (status === 401 || status === 403 || denials.has(code)) return deniedAccess(failure, subject)
   if (isPassing(failure))
     return new MillraceError(
       'SOURCE_UNAVAILABLE',
@@ -80,10 +81,12 @@ function explainService(failure: ServiceFailure, subject: Subject, now: number):
 }
 
 const badKeys = new Set(
-  'InvalidAccessKeyId SignatureDoesNotMatch InvalidToken InvalidSecurity InvalidClientTokenId UnrecognizedClientException IncompleteSignature NotSignedUp'.split(
+  'InvalidAccessKeyId SignatureDoesNotMatch InvalidToken InvalidSecurity InvalidClientTokenId UnrecognizedClientException IncompleteSignature IncompleteSignatureException InvalidSignatureException NotSignedUp'.split(
     ' ',
   ),
 )
+
+const denials = new Set(['AccessDenied', 'AccessDeniedException'])
 
 /** STS tells a wrong clock by the words alone. */
 function isSkewed({ code, message }: ServiceFailure): boolean {

@@ -30,7 +30,22 @@ export interface ObjectFacts {
   readonly storageClass: string
 }
 
-/** Reads the head of an answer to a GET of the whole object. Throws FILE_CHANGED for an object other than the one that was listed. */
+/** What an answer to HEAD says besides. */
+export interface HeadFacts extends ObjectFacts {
+  /** `archived` objects can only be read once they are restored, and restored ones for a while; undefined for all others. */
+  readonly archive: 'archived' | 'restoring' | 'restored' | undefined
+}
+
+/** Reads the state of an object's archive (API reference, HeadObject). */
+export function archiveOf(headers: IncomingHttpHeaders): HeadFacts['archive'] {
+  const restore = headerOf(headers, 'x-amz-restore')
+  if (restore !== undefined) return restore.includes('ongoing-request="true"') ? 'restoring' : 'restored'
+  const storageClass = headerOf(headers, 'x-amz-storage-class') ?? ''
+  const isAway = ['GLACIER', 'DEEP_ARCHIVE'].includes(storageClass) || headers['x-amz-archive-status'] !== undefined
+  return isAway ? 'archived' : undefined
+}
+
+/** Reads the head of an answer to a GET of the whole object, or to a HEAD. Throws FILE_CHANGED for an object other than the one that was listed. */
 export function readFacts(headers: IncomingHttpHeaders, { ifMatch, size }: GetRequest, name: string): ObjectFacts {
   const length = headerOf(headers, 'content-length')
   if (length === undefined || !/^\d{1,15}$/.test(length))
@@ -54,12 +69,7 @@ export function readFacts(headers: IncomingHttpHeaders, { ifMatch, size }: GetRe
 export function explainObject(error: unknown, name: string): MillraceError | undefined {
   if (!(error instanceof ServiceFailure)) return undefined
   const { code, status, storageClass } = error
-  if (code === 'InvalidObjectState')
-    return new MillraceError(
-      'FILE_ARCHIVED',
-      `${name} is archived (${storageClass ?? 'storage class not told'}) and cannot be read. Restore it in S3, then load it again.`,
-      error,
-    )
+  if (code === 'InvalidObjectState') return archived(name, storageClass, error)
   // 405 is said of a version that is the mark of a deletion.
   if (code === 'NoSuchKey' || code === 'NoSuchVersion' || status === 405)
     return new MillraceError(
@@ -69,6 +79,23 @@ export function explainObject(error: unknown, name: string): MillraceError | und
     )
   if (status === 412) return changed(name, 'its ETag is another', error)
   return undefined
+}
+
+/** An object whose bytes have to be restored before they can be read. `name` is `s3://bucket/key`. */
+export function archived(name: string, storageClass: string | undefined, cause?: unknown): MillraceError {
+  const [, bucket = '', key = ''] = /^s3:\/\/([^/]*)\/(.*)$/s.exec(name) ?? []
+  // What Intelligent-Tiering restores stays until it is not read for long (API reference, RestoreObject).
+  const request = storageClass === 'INTELLIGENT_TIERING' ? '{}' : 'Days=7'
+  return new MillraceError(
+    'FILE_ARCHIVED',
+    `${name} is archived (${storageClass ?? 'storage class not told'}) and cannot be read. Restore it (aws s3api restore-object --bucket ${bucket} --key ${quoted(key)} --restore-request ${request}), and once that is done, load it by its name: millrace load ${quoted(name)}.`,
+    cause,
+  )
+}
+
+/** As a word of a shell. */
+function quoted(text: string): string {
+  return /^[\w\-./:=@%+]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
 }
 
 function changed(name: string, how: string, cause?: unknown): MillraceError {

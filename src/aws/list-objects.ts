@@ -21,6 +21,8 @@ export interface ListRequest {
   readonly bucket: string
   /** Only keys that begin so. */
   readonly prefix?: string | undefined
+  /** What stands behind it, after the prefix, is given once, as a folder: such as `/`. */
+  readonly delimiter?: string | undefined
   /** Only keys after this one, in the order of their UTF-8 bytes. */
   readonly startAfter?: string | undefined
   /** Objects a page; S3 gives 1000 at most, which is the default. */
@@ -33,13 +35,15 @@ export interface ListRequest {
 /** One answer of ListObjectsV2. */
 export interface ListPage {
   readonly objects: readonly ListedObject[]
+  /** Beginnings of keys up to the delimiter, which ends them. */
+  readonly folders: readonly string[]
   /** Undefined on the last page. */
   readonly next: string | undefined
 }
 
 /** The parameters of a page (API reference, ListObjectsV2). */
 export function listParameters(
-  { prefix, startAfter, pageSize }: ListRequest,
+  { prefix, delimiter, startAfter, pageSize }: ListRequest,
   token: string | undefined,
 ): Record<string, string | undefined> {
   return {
@@ -48,6 +52,7 @@ export function listParameters(
     'encoding-type': 'url',
     'max-keys': pageSize === undefined ? undefined : String(pageSize),
     prefix: prefix === '' ? undefined : prefix,
+    delimiter,
     'start-after': token === undefined && startAfter !== '' ? startAfter : undefined,
     'continuation-token': token,
   }
@@ -60,10 +65,17 @@ export function readPage(body: string, name: string): ListPage {
   const objects = page.children
     .filter((child) => child.name === 'Contents')
     .map((contents) => readObject(contents, isEncoded, name))
+  const folders = page.children
+    .filter((child) => child.name === 'CommonPrefixes')
+    .map((folder) => {
+      const prefix = textOf(folder, 'Prefix')
+      if (prefix === undefined) throw broken(name, 'a folder has no name')
+      return isEncoded ? decodeKey(prefix, name) : prefix
+    })
   const next = textOf(page, 'NextContinuationToken')
   const isTruncated = textOf(page, 'IsTruncated') === 'true'
   if (isTruncated && (next === undefined || next === '')) throw broken(name, 'there is more, but not how to ask for it')
-  return { objects, next: isTruncated ? next : undefined }
+  return { objects, folders, next: isTruncated ? next : undefined }
 }
 
 function parsePage(body: string, name: string): XmlElement {

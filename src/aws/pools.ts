@@ -1,8 +1,8 @@
-import { setMaxListeners } from 'node:events'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Readable } from 'node:stream'
 import { Pool } from 'undici'
 import { MillraceError } from '../errors.ts'
+import { heed } from './timing.ts'
 import { TransportFailure } from './transport-failure.ts'
 import { WholeAnswer } from './whole-answer.ts'
 
@@ -10,11 +10,13 @@ import { WholeAnswer } from './whole-answer.ts'
 export interface HttpRequest {
   /** `https://host` or `http://host:port`. */
   readonly origin: string
-  readonly method: 'GET' | 'HEAD' | 'POST'
+  /** Connections are shared within a lane of their origin: what is slow holds up no more than that. */
+  readonly lane?: string | undefined
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE'
   /** Path and query, sent as they are. */
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
-  readonly body?: string | undefined
+  readonly body?: string | Uint8Array | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -37,7 +39,7 @@ export interface OpenAnswer {
 
 /** Limits of connections; times in milliseconds. */
 export interface PoolLimits {
-  /** Connections to one origin; further requests wait for one. */
+  /** Connections to one lane of an origin; further requests wait for one. */
   readonly connections: number
   readonly connectMs: number
   /** From the request sent to the head of the answer. */
@@ -48,7 +50,7 @@ export interface PoolLimits {
 
 export const defaultLimits: PoolLimits = { connections: 64, connectMs: 5000, headersMs: 30_000, idleMs: 30_000 }
 
-/** Kept-alive connections by origin. Sends what it is given, once. */
+/** Kept-alive connections by origin and lane. Sends what it is given, once. */
 export class HttpPools {
   private readonly limits: PoolLimits
   private readonly pools = new Map<string, Pool>()
@@ -61,18 +63,18 @@ export class HttpPools {
   /** The whole answer, of at most so many bytes. Rejects with a TransportFailure, or with the signal's reason. */
   send(request: HttpRequest, maxBytes: number): Promise<HttpAnswer> {
     return new Promise((resolve, reject) => {
-      const pool = this.pool(request.origin)
+      const pool = this.pool(request)
       heed(request.signal)
       pool.dispatch(
         { path: request.path, method: request.method, headers: request.headers, body: request.body ?? null },
-        new WholeAnswer(maxBytes, request.signal, resolve, reject),
+        new WholeAnswer(request.method === 'HEAD' ? Infinity : maxBytes, request.signal, resolve, reject),
       )
     })
   }
 
   /** An answer as soon as its head has come. Rejects as `send` does; errors of the body are those of undici. */
   async open(request: HttpRequest): Promise<OpenAnswer> {
-    const pool = this.pool(request.origin)
+    const pool = this.pool(request)
     heed(request.signal)
     try {
       const { statusCode, headers, body } = await pool.request({
@@ -99,9 +101,10 @@ export class HttpPools {
     await Promise.all(pools.map((pool) => pool.destroy()))
   }
 
-  private pool(origin: string): Pool {
+  private pool({ origin, lane = '' }: HttpRequest): Pool {
     if (this.isClosed) throw new MillraceError('LAKE_CLOSED', `${origin} is no longer spoken to: the lake is closed.`)
-    const found = this.pools.get(origin)
+    const key = `${origin} ${lane}`
+    const found = this.pools.get(key)
     if (found !== undefined) return found
     const { connections, connectMs, headersMs, idleMs } = this.limits
     const pool = new Pool(origin, {
@@ -111,14 +114,7 @@ export class HttpPools {
       headersTimeout: headersMs,
       bodyTimeout: idleMs,
     })
-    this.pools.set(origin, pool)
+    this.pools.set(key, pool)
     return pool
   }
-}
-
-/** Many requests share a signal; Node would take more than ten for a leak. */
-function heed(signal: AbortSignal | undefined): void {
-  if (signal === undefined) return
-  signal.throwIfAborted()
-  setMaxListeners(0, signal)
 }

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { isRegion } from './endpoints.ts'
-import { type XmlElement, childOf, parseXml, textOf } from './xml.ts'
+import { readError } from './service-error.ts'
 
 /**
  * A service's answer that is an error. Holds only fields that are known to have no secrets: some errors repeat the token or the text that
@@ -20,29 +20,23 @@ export class ServiceFailure extends Error {
   readonly retryAfter: { readonly ms: number } | { readonly atMs: number } | undefined
 
   constructor(status: number, headers: IncomingHttpHeaders, body: string) {
-    const error = errorOf(body)
-    const code = textOf(error, 'Code') ?? ''
-    super(textOf(error, 'Message') ?? (code === '' ? `status ${status}` : code))
+    const { code, message, region, storageClass, serverTime } = readError(body)
+    super(message === undefined ? (code === '' ? `status ${status}` : code) : withoutSigned(message))
     this.name = 'ServiceFailure'
     this.status = status
     this.code = code
     this.requestId = headerOf(headers, 'x-amz-request-id') ?? headerOf(headers, 'x-amzn-requestid')
-    const region = headerOf(headers, 'x-amz-bucket-region') ?? textOf(error, 'Region')
-    this.region = region !== undefined && isRegion(region) ? region : undefined
-    this.storageClass = textOf(error, 'StorageClass')
-    this.serverTimeMs = timeOf(textOf(error, 'ServerTime') ?? headerOf(headers, 'date'))
+    const told = headerOf(headers, 'x-amz-bucket-region') ?? region
+    this.region = told !== undefined && isRegion(told) ? told : undefined
+    this.storageClass = storageClass
+    this.serverTimeMs = timeOf(serverTime ?? headerOf(headers, 'date'))
     this.retryAfter = retryAfterOf(headerOf(headers, 'retry-after'))
   }
 }
 
-/** `<Error>` of S3, or within `<ErrorResponse>` of the other services. Undefined for a page of some proxy. */
-function errorOf(body: string): XmlElement | undefined {
-  try {
-    const root = parseXml(body)
-    return root.name === 'Error' ? root : childOf(root, 'Error')
-  } catch {
-    return undefined
-  }
+/** Some services repeat what was signed, which has the token in it. */
+function withoutSigned(message: string): string {
+  return message.replace(/\s*The Canonical String for this request.*/s, '')
 }
 
 /** A header's value; the first where it was sent several times. */
@@ -65,7 +59,7 @@ function retryAfterOf(text: string | undefined): ServiceFailure['retryAfter'] {
 }
 
 const throttling = new Set(
-  'SlowDown ServiceUnavailable Throttling ThrottlingException ThrottledException RequestThrottled RequestThrottledException TooManyRequestsException RequestLimitExceeded BandwidthLimitExceeded LimitExceededException PriorRequestNotComplete'.split(
+  'SlowDown ServiceUnavailable Throttling ThrottlingException ThrottledException RequestThrottled RequestThrottledException TooManyRequestsException RequestLimitExceeded BandwidthLimitExceeded LimitExceededException PriorRequestNotComplete OverLimit KmsThrottled'.split(
     ' ',
   ),
 )

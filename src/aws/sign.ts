@@ -70,9 +70,9 @@ export function signHeaders(
   return headers
 }
 
-/** SHA-256 of text in hexadecimal. */
-export function sha256(text: string): string {
-  return hash('sha256', text, 'hex')
+/** SHA-256 of text or bytes in hexadecimal. */
+export function sha256(content: string | Uint8Array): string {
+  return hash('sha256', content, 'hex')
 }
 
 function isUnsigned(name: string): boolean {

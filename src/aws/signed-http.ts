@@ -4,11 +4,12 @@ import type { CredentialSource, Credentials } from './credentials.ts'
 import type { HttpAnswer, HttpPools, HttpRequest, OpenAnswer } from './pools.ts'
 import { ServiceFailure, isExpired } from './service-failure.ts'
 import { type SigningScope, emptyPayloadHash, sha256, signHeaders } from './sign.ts'
-import { type Timing, systemTiming } from './timing.ts'
+import { type Timing, systemTiming, until } from './timing.ts'
 
 /** A request to a service, before it is signed. */
 export interface AwsRequest {
   readonly origin: string
+  readonly lane?: string | undefined
   readonly host: string
   readonly method: HttpRequest['method']
   /** Encoded. */
@@ -17,7 +18,7 @@ export interface AwsRequest {
   readonly query: string
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
-  readonly body?: string | undefined
+  readonly body?: string | Uint8Array | undefined
   readonly scope: SigningScope
   readonly signal?: AbortSignal | undefined
 }
@@ -79,27 +80,27 @@ export class SignedHttp {
     exchange: (request: HttpRequest) => Promise<Answer>,
   ): Promise<Answer> {
     let isRenewed = false
-    let credentials = await this.credentials.get()
+    let credentials = await until(request.signal, this.credentials.get())
     for (;;) {
       try {
         return await exchange(this.sign(request, credentials))
       } catch (error) {
         if (error instanceof ServiceFailure && isExpired(error) && !isRenewed) {
           isRenewed = true
-          credentials = await this.credentials.replace(credentials)
+          credentials = await until(request.signal, this.credentials.replace(credentials))
         } else {
           await attempts.afterFailure(error)
-          credentials = await this.credentials.get()
+          credentials = await until(request.signal, this.credentials.get())
         }
       }
     }
   }
 
   private sign(request: AwsRequest, credentials: Credentials): HttpRequest {
-    const { origin, method, path, query, body, scope, signal } = request
+    const { origin, lane, method, path, query, body, scope, signal } = request
     const payloadHash = body === undefined ? emptyPayloadHash : sha256(body)
     const headers = signHeaders({ ...request, payloadHash }, credentials, scope, this.timing.now())
-    return { origin, method, path: query === '' ? path : `${path}?${query}`, headers, body, signal }
+    return { origin, lane, method, path: query === '' ? path : `${path}?${query}`, headers, body, signal }
   }
 }
 

@@ -42,10 +42,10 @@ export function roleCredentials(options: StsOptions, role: RoleRequest): Credent
 }
 
 /** Who the caller is, which needs no permission. */
-export async function callerIdentity(options: StsOptions): Promise<CallerIdentity> {
+export async function callerIdentity(options: StsOptions, signal?: AbortSignal): Promise<CallerIdentity> {
   const subject = { name: 'The identity of the caller', action: 'sts:GetCallerIdentity', resource: '*' }
   try {
-    const result = childOf(await ask(options, { Action: 'GetCallerIdentity' }), 'GetCallerIdentityResult')
+    const result = childOf(await ask(options, { Action: 'GetCallerIdentity' }, signal), 'GetCallerIdentityResult')
     const accountId = textOf(result, 'Account')
     const arn = textOf(result, 'Arn')
     if (accountId !== undefined && arn !== undefined) return { accountId, arn }
@@ -76,7 +76,11 @@ async function assumeRole(options: StsOptions, role: RoleRequest): Promise<Crede
   throw unknownAnswer(`The role ${roleArn}`)
 }
 
-async function ask(options: StsOptions, parameters: Record<string, string | undefined>): Promise<XmlElement> {
+async function ask(
+  options: StsOptions,
+  parameters: Record<string, string | undefined>,
+  signal?: AbortSignal,
+): Promise<XmlElement> {
   const { endpoints, region } = options
   const { origin, host, basePath } = endpoints('sts', region)
   const { body } = await new SignedHttp(options).send(
@@ -89,6 +93,7 @@ async function ask(options: StsOptions, parameters: Record<string, string | unde
       headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8', 'user-agent': 'millrace' },
       body: encodeQuery({ ...parameters, Version: '2011-06-15' }),
       scope: { region, service: 'sts' },
+      signal,
     },
     maxAnswerBytes,
   )

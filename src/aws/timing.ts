@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** Time and chance as the requests to AWS see them; tests bring their own. */
@@ -8,6 +9,29 @@ export interface Timing {
   readonly random: () => number
   /** Resolves after so many milliseconds; rejects with the signal's reason once it is aborted. */
   readonly wait: (ms: number, signal?: AbortSignal) => Promise<void>
+}
+
+/** Throws the reason of a signal that is aborted. Many requests share one; Node would take more than ten for a leak. */
+export function heed(signal: AbortSignal | undefined): void {
+  if (signal === undefined) return
+  signal.throwIfAborted()
+  setMaxListeners(0, signal)
+}
+
+/** What others wait for too, waited for until the signal is aborted: then it rejects with the signal's reason, and the work goes on. */
+export async function until<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
+  if (signal === undefined) return work
+  heed(signal)
+  let giveUp: (() => void) | undefined
+  const aborted = new Promise<never>((_resolve, reject) => {
+    giveUp = () => reject(signal.reason)
+    signal.addEventListener('abort', giveUp, { once: true })
+  })
+  try {
+    return await Promise.race([work, aborted])
+  } finally {
+    if (giveUp !== undefined) signal.removeEventListener('abort', giveUp)
+  }
 }
 
 /** The clock of this machine. */

@@ -13,7 +13,8 @@ export class WholeAnswer implements Dispatcher.DispatchHandler {
   private controller: Dispatcher.DispatchController | undefined
   private status = 0
   private headers: IncomingHttpHeaders = {}
-  /** Of the length that was announced; undefined while parts of unknown number come. */
+  /** As announced. No bytes of it come in answer to HEAD. */
+  private length: number | undefined
   private whole: Buffer | undefined
   private parts: Buffer[] = []
   private bytes = 0
@@ -50,21 +51,21 @@ export class WholeAnswer implements Dispatcher.DispatchHandler {
     this.headers = headers
     const length = Number(headers['content-length'])
     if (length > this.maxBytes) this.refuse(controller)
-    else if (length >= 0) this.whole = Buffer.allocUnsafeSlow(length)
+    else if (length >= 0) this.length = length
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     const start = this.bytes
     this.bytes += chunk.length
     if (this.bytes > this.maxBytes) this.refuse(controller)
-    else if (this.whole === undefined) this.parts.push(Buffer.from(chunk))
-    else chunk.copy(this.whole, start)
+    else if (this.length === undefined) this.parts.push(Buffer.from(chunk))
+    else chunk.copy((this.whole ??= Buffer.allocUnsafeSlow(this.length)), start)
   }
 
   onResponseEnd(): void {
     this.end()
-    // Less came in answer to HEAD only: undici fails other bodies that end early.
-    const body = this.whole?.subarray(0, this.bytes) ?? Buffer.concat(this.parts)
+    // It is filled: undici fails bodies that end early.
+    const body = this.whole ?? Buffer.concat(this.parts)
     this.resolve({ status: this.status, headers: this.headers, body, isWhole: true })
   }
 

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { hash } from 'node:crypto'
 import { readFileSync, readdirSync } from 'node:fs'
-import { identifier } from '../engines/duckdb.ts'
+import { identifier, literal } from '../engines/duckdb.ts'
 import { awsRegions } from '../log-type/aws-regions.ts'
 import type { Column, LogType } from '../log-type/log-type.ts'
 
@@ -69,41 +70,65 @@ export async function createView(
   type: LogType,
   stored: { has(column: string): boolean },
 ): Promise<void> {
+  await connection.run(viewSql(type, stored))
+}
+
+function viewSql(type: LogType, stored: { has(column: string): boolean }): string {
   const columns = storedColumns(type)
   const absent = columns.filter(({ name }) => !stored.has(name))
   const shown = [
     ...columns.map((column) => ({ name: column.name, sql: column.shown })),
     ...(type.derived ?? []).map(({ name, sql }) => ({ name, sql })),
   ]
-  await connection.run(`
+  return `
     create or replace view logs.${identifier(type.table)} as
     select ${shown.map(({ name, sql }) => `${sql} as ${identifier(name)}`).join(', ')}
-    from (select ${['*', ...absent.map((column) => `null::${column.type} as ${identifier(column.name)}`)].join(', ')} from lake.${identifier(type.table)})`)
+    from (select ${['*', ...absent.map((column) => `null::${column.type} as ${identifier(column.name)}`)].join(', ')} from lake.${identifier(type.table)})`
 }
 
-/** Creates tables, functions and views of the log types. Runs at every open, so that views are of this Millrace. */
+/**
+ * Creates tables, functions and views of the log types, so that they are of this Millrace. A lake that has them from the same text is left
+ * as it is: they take longer to make than the rest of opening it.
+ */
 export async function createLogTables(connection: DuckDBConnection, types: readonly LogType[]): Promise<void> {
+  const functions = functionTexts()
+  const fingerprint = fingerprintOf(functions, types)
+  await connection.run('create table if not exists main.made_from (fingerprint varchar not null)')
+  const made = await connection.runAndReadAll('select fingerprint from main.made_from')
+  if (made.getRows()[0]?.[0] === fingerprint) return
   await connection.run('begin')
   for (const type of types)
     await connection.run(`create table if not exists lake.${identifier(type.table)} (${bookkeeping})`)
-  await createFunctions(connection)
-  const reader = await connection.runAndReadAll(
-    "select table_name || '.' || column_name from duckdb_columns() where schema_name = 'lake'",
-  )
-  const stored = new Set(reader.getRows().map((row) => String(row[0])))
+  for (const text of functions) await connection.run(text)
   for (const type of types) {
-    await createView(connection, type, { has: (column) => stored.has(`${type.table}.${column}`) })
+    const empty = await connection.runAndReadAll(`select * from lake.${identifier(type.table)} limit 0`)
+    const stored = new Set(empty.columnNames())
+    await createView(connection, type, stored)
     for (const view of type.views ?? [])
       await connection.run(`create or replace view logs.${identifier(view.name)} as ${view.sql}`)
   }
+  await connection.run('delete from main.made_from')
+  await connection.run(`insert into main.made_from values (${literal(fingerprint)})`)
   await connection.run('commit')
 }
 
 /** The SQL functions of `src/functions/`, one file an idea. */
-async function createFunctions(connection: DuckDBConnection): Promise<void> {
-  for (const file of readdirSync(functionsFolder)
+function functionTexts(): string[] {
+  return readdirSync(functionsFolder)
     .filter((name) => name.endsWith('.sql'))
-    .toSorted()) {
-    await connection.run(readFileSync(new URL(file, functionsFolder), 'utf8'))
-  }
+    .toSorted()
+    .map((name) => readFileSync(new URL(name, functionsFolder), 'utf8'))
+}
+
+/** Another one where anything that would be made is another. */
+function fingerprintOf(functions: readonly string[], types: readonly LogType[]): string {
+  const views = types.flatMap((type) => [viewSql(type, new Set()), ...(type.views ?? []).map(({ sql }) => sql)])
+  return hash('sha256', JSON.stringify([functions, views]))
+}
+
+/** The names of these functions, which are all that schema `logs` has. */
+export function builtInFunctions(): ReadonlySet<string> {
+  return new Set(
+    functionTexts().flatMap((text) => [...text.matchAll(/macro logs\.(\w+)/g)].map(([, name = '']) => name)),
+  )
 }

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { z } from 'zod'
 import { MillraceError } from '../errors.ts'
+import { type Dialect, dialects } from '../sql/dialects.ts'
 import { parseStatement } from '../sql/script.ts'
 import { type ObjectType, objectTypes } from '../sql/statement/objects.ts'
 import { type PipelineStatement, printStatement } from '../sql/statement/registry.ts'
@@ -22,37 +23,50 @@ export interface CatalogObject extends ObjectKey {
   readonly definition: Definition
   /** Time in UTC, as text. */
   readonly createdAt: string
+  /** Whose SQL the query or the body within the definition is. */
+  readonly dialect: Dialect
 }
 
-const rowShape = z.tuple([z.enum(objectTypes), z.string(), z.string(), z.string(), z.string(), z.string()])
+const rowShape = z.tuple([
+  z.enum(objectTypes),
+  z.string(),
+  z.string(),
+  z.string(),
+  z.string(),
+  z.string(),
+  z.enum(dialects),
+])
 
 /** Every object, in the order of their names. */
 export async function readObjects(connection: DuckDBConnection): Promise<CatalogObject[]> {
   const reader = await connection.runAndReadAll(`
-    select kind, database_name, schema_name, name, definition, created_at::varchar
+    select kind, database_name, schema_name, name, definition, created_at::varchar, dialect
     from lake.pipeline_objects
     order by database_name, schema_name, name, kind`)
   return reader.getRows().map((row) => {
-    const [kind, database, schema, name, definition, createdAt] = rowShape.parse(row)
-    return { kind, database, schema, name, definition: definitionIn(definition, name), createdAt }
+    const [kind, database, schema, name, definition, createdAt, dialect] = rowShape.parse(row)
+    return { kind, database, schema, name, definition: definitionIn(definition, name, dialect), createdAt, dialect }
   })
 }
 
 /** Writes an object in place of the one that has its key. Part of the caller's transaction. */
 export async function writeObject(connection: DuckDBConnection, object: CatalogObject): Promise<void> {
-  const { kind, database, schema, name, definition, createdAt } = object
+  const { kind, database, schema, name, definition, createdAt, dialect } = object
+  const printed = printStatement(definition)
+  if (dialect !== 'snowflake') checkKept(printed, definition, dialect)
   await removeObject(connection, object)
   await connection.run(
-    'insert into lake.pipeline_objects values ($1::varchar, $2::varchar, $3::varchar, $4::varchar, $5::varchar, $6::varchar::json, $7::varchar, $8::varchar::timestamp)',
+    'insert into lake.pipeline_objects values ($1::varchar, $2::varchar, $3::varchar, $4::varchar, $5::varchar, $6::varchar::json, $7::varchar, $8::varchar::timestamp, $9::varchar)',
     [
       kind,
       database,
       schema,
       name,
-      printStatement(definition),
+      printed,
       JSON.stringify(propertiesOf(definition)),
       commentOf(definition) ?? null,
       createdAt,
+      dialect,
     ],
   )
 }
@@ -74,8 +88,19 @@ export function commentOf(definition: Definition): string | undefined {
   return 'options' in definition && 'comment' in definition.options ? definition.options.comment : undefined
 }
 
-function definitionIn(sql: string, name: string): Definition {
-  const statement = parseStatement(sql)
+/** Definitions are printed as Snowflake writes texts; what another dialect reads otherwise would be kept as something else. */
+function checkKept(printed: string, definition: Definition, dialect: Dialect): void {
+  const plain = (statement: object): string =>
+    JSON.stringify(statement, (key, value: unknown) => (key === 'place' ? undefined : value))
+  if (plain(definitionIn(printed, printed, dialect)) === plain(definition)) return
+  throw new MillraceError(
+    'STATEMENT_FAILED',
+    `its COMMENT or body cannot be kept as the dialect ${dialect} writes it; leave line breaks and backslashes out of texts, and $$ out of bodies`,
+  )
+}
+
+function definitionIn(sql: string, name: string, dialect: Dialect): Definition {
+  const statement = parseStatement(sql, { dialect })
   if (isDefinition(statement)) return statement
   throw new MillraceError(
     'LAKE_DAMAGED',

@@ -14,6 +14,8 @@ export const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
   run: () => import('./run.ts'),
   why: () => import('./why.ts'),
   generate: () => import('./generate.ts'),
+  add: () => import('./add.ts'),
+  pipes: () => import('./pipes.ts'),
   serve: () => import('./serve.ts'),
   status: () => import('./status.ts'),
   history: () => import('./history.ts'),

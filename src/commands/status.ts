@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { pipeColumns } from './output/pipes.ts'
 import { namedColumns, printObject, printRows } from './output/print.ts'
 import { globalFlags } from './terminal/flags.ts'
 import { onLake } from './terminal/lake.ts'
@@ -6,20 +7,27 @@ import { write } from './terminal/stdout.ts'
 
 const columns = namedColumns(['table_name', 'rows', 'rejects', 'files', 'last_loaded_at'], ['rows', 'rejects', 'files'])
 
-/** millrace status: what the lake holds. */
+/** millrace status: what the lake holds, and how its pipes are doing. */
 export function register(program: Command): void {
   program
     .command('status')
-    .description('Show what the lake holds: files, rows and rejects, by table; failed and changed files.')
+    .description(
+      'Show what the lake holds: files, rows and rejects, by table; failed and changed files; how pipes are doing.',
+    )
     .addHelpText('after', '\nExample:\n  millrace status --output json')
     .action(async (_flags: object, command: Command) => {
       const { output, ...flags } = globalFlags(command)
       const status = await onLake({ output, ...flags }, false, (lake) => lake.status())
       if (output !== 'table') return printObject(output, status)
-      const { tables, loading, ...sums } = status
+      const { tables, loading, pipes, ...sums } = status
       await printObject(output, { ...sums, loads_running: loading.length })
-      if (tables.length === 0) return undefined
-      await write('\n')
-      return printRows(output, columns, tables)
+      if (tables.length > 0) {
+        await write('\n')
+        await printRows(output, columns, tables)
+      }
+      if (pipes.length > 0) {
+        await write('\n')
+        await printRows(output, pipeColumns, pipes)
+      }
     })
 }

@@ -1,3 +1,5 @@
+import { until } from '../aws/timing.ts'
+
 /** Objects that loads have in hand: two that plan at once must not both take one as new. */
 export class Claims {
   private readonly taken = new Map<string, Promise<void>>()
@@ -44,8 +46,8 @@ export class OwnClaims {
     this.release([...this.held.keys()])
   }
 
-  /** Resolves when the others that have these objects now have let go of them. */
-  async whenFree(uris: Iterable<string>): Promise<void> {
-    for (const uri of uris) await this.taken.get(uri)
+  /** Resolves when the others that have these objects now have let go of them; rejects once the signal is aborted. */
+  async whenFree(uris: Iterable<string>, signal: AbortSignal | undefined): Promise<void> {
+    for (const uri of uris) await until(signal, this.taken.get(uri) ?? Promise.resolve())
   }
 }

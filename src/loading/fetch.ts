@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { FetchObject, StageObject } from '../stages/stage.ts'
 import { fileError, type Source } from './file-bytes.ts'
 import { MillraceError } from '../errors.ts'
+import { type Patience, Watched } from './patience.ts'
 
 /** Objects up to this size stand together in one file of the spool; a larger one has a file of its own. */
 const PACKED = 1 << 20
@@ -20,28 +21,37 @@ export interface Wanted {
 export interface Fetched {
   readonly sources: ReadonlyMap<number, Source>
   readonly faults: ReadonlyMap<number, MillraceError>
+  /** Objects that came too slowly. */
+  readonly late: ReadonlySet<number>
   /** Deletes the bytes. */
   drop(): void
 }
 
 /**
- * Brings objects into the spool. What cannot be had is a fault of that object alone; a full disk is one of the job.
+ * Brings objects into the spool. What cannot be had is a fault of that object alone; a full disk is one of the job. Without patience, slow objects are waited for.
  * Memory: `AT_ONCE` objects of `PACKED` bytes; disk: the objects.
  */
 export async function fetchObjects(
   fetch: FetchObject,
   wanted: readonly Wanted[],
   spool: string,
-  signal: AbortSignal | undefined,
+  { signal, patience }: { readonly signal: AbortSignal | undefined; readonly patience?: Patience | undefined },
 ): Promise<Fetched> {
   const pack = new Pack(join(spool, `fetched-${wanted[0]?.fileId ?? 0}`))
   const sources = new Map<number, Source>()
   const faults = new Map<number, MillraceError>()
+  const late = new Set<number>()
   const waiting = wanted[Symbol.iterator]()
+  const watched = new Watched(signal)
+  const isOver = new AbortController()
+  const looking = patience === undefined ? undefined : watched.look(patience, isOver.signal)
   const run = async (): Promise<void> => {
     for (const { fileId, object } of waiting) {
       try {
-        sources.set(fileId, await bring(fetch, object, pack, join(spool, `fetched-one-${fileId}`), signal))
+        const ownPath = join(spool, `fetched-one-${fileId}`)
+        const source = await watched.run((given) => bring(fetch, object, pack, ownPath, given, watched))
+        if (source === undefined) late.add(fileId)
+        else sources.set(fileId, source)
       } catch (error) {
         const fault = fileError(object.uri, error)
         if (fault.code === 'DISK_FULL') throw error
@@ -57,11 +67,13 @@ export async function fetchObjects(
     const runs = await Promise.allSettled(Array.from({ length: AT_ONCE }, run))
     const failed = runs.find((one) => one.status === 'rejected')
     if (failed !== undefined) throw failed.reason
-    return { sources, faults, drop }
+    return { sources, faults, late, drop }
   } catch (error) {
     drop()
     throw error
   } finally {
+    isOver.abort()
+    await looking
     pack.close()
   }
 }
@@ -71,7 +83,8 @@ async function bring(
   object: StageObject,
   pack: Pack,
   ownPath: string,
-  signal: AbortSignal | undefined,
+  signal: AbortSignal,
+  watched: Watched,
 ): Promise<Source> {
   if (object.size <= PACKED) return pack.add(await whole(await fetch(object, signal), object))
   const file = await open(ownPath, 'w', 0o600)
@@ -79,6 +92,7 @@ async function bring(
     let size = 0
     for await (const chunk of chunksOf(await fetch(object, signal))) {
       size += chunk.length
+      watched.count(chunk.length)
       await file.writeFile(chunk)
     }
     return { path: ownPath, offset: 0, size: checked(object, size), modifiedMs: undefined }

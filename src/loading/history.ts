@@ -13,6 +13,8 @@ export interface KnownObject {
   readonly tableName: string | null
   readonly status: LoadStatus
   readonly isSameVersion: boolean
+  /** Of the error, where it failed. */
+  readonly code: string | null
 }
 
 /** A row of load history to write. */
@@ -57,17 +59,23 @@ export async function lookUpHistory(
   ])
   try {
     const reader = await connection.runAndReadAll(`
-      select k.position, o.file_id, o.table_name, o.status::varchar, o.version_hash
+      select k.position, o.file_id, o.table_name, o.status::varchar, o.version_hash, o.code
       from lake.objects o join read_parquet(${literal(path)}) k on o.object_hash = k.object_hash
       where o.status <> 'replaced'`)
     const known = new Map<string, KnownObject[]>()
-    for (const [position, fileId, tableName, status, hashed] of reader.getRows()) {
+    for (const [position, fileId, tableName, status, hashed, code] of reader.getRows()) {
       const object = objects[Number(position)]
       const table = typeof tableName === 'string' ? tableName : null
       // An attempt that failed before its type was known belongs to every table.
       if (object === undefined || !isStatus(status) || (table !== null && !tables.includes(table))) continue
       const isSameVersion = hashed === versionHash(object.uri, object.version)
-      const entry = { fileId: Number(fileId), tableName: table, status, isSameVersion }
+      const entry = {
+        fileId: Number(fileId),
+        tableName: table,
+        status,
+        isSameVersion,
+        code: typeof code === 'string' ? code : null,
+      }
       known.set(object.uri, [...(known.get(object.uri) ?? []), entry])
     }
     return known
@@ -89,12 +97,13 @@ function isStatus(value: unknown): value is LoadStatus {
   return typeof value === 'string' && statuses.includes(value)
 }
 
-/** Writes history rows within the caller's transaction. */
+/** Writes history rows within the caller's transaction. What the pipe had given up of them and has loaded now is given up no longer. */
 export async function insertHistory(
   connection: DuckDBConnection,
   spool: string,
   rows: readonly HistoryRow[],
   loadId: number,
+  pipe: string | undefined,
 ): Promise<void> {
   if (rows.length === 0) return
   const path = join(spool, `history-${process.pid}-${loadId}.parquet`)
@@ -118,7 +127,11 @@ export async function insertHistory(
   try {
     await connection.run(`
       insert into lake.objects by name
-      select *, ${loadId} as load_id, current_localtimestamp() as loaded_at from read_parquet(${literal(path)})`)
+      select *, ${loadId} as load_id, ${pipe === undefined ? 'null' : literal(pipe)} as pipe, current_localtimestamp() as loaded_at from read_parquet(${literal(path)})`)
+    if (pipe !== undefined)
+      await connection.run(`
+        delete from lake.parked_objects
+        where pipe = ${literal(pipe)} and uri in (select uri from read_parquet(${literal(path)}) where status in ('loaded', 'partial', 'empty'))`)
   } finally {
     rmSync(path, { force: true })
   }

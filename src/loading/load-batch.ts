@@ -101,7 +101,7 @@ export async function storeBatch(
   await load.replace(taken.filter(({ fileId }) => loaded.has(fileId)).flatMap(({ planned }) => planned.replaces))
   await load.retire(taken.flatMap(({ planned }) => planned.retires))
   reached('load:rejects')
-  await insertHistory(writer.connection, settings.spool, history, load.loadId)
+  await insertHistory(writer.connection, settings.spool, history, load.loadId, settings.pipe)
   reached('load:history')
   return { rows: history, faults, retry }
 }

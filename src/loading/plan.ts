@@ -5,8 +5,8 @@ import type { KnownObject } from './history.ts'
 /** What is to be done with one object. */
 export interface PlannedObject {
   readonly object: StageObject
-  /** `load` it; note that it changed and `hold` it; or it `held` already, or is loaded: nothing. */
-  readonly action: 'load' | 'hold' | 'nothing'
+  /** `load` it; note that it changed and `hold` it; note that it is `archived`; or all of that is known, or it is loaded: `nothing`. */
+  readonly action: 'load' | 'hold' | 'archived' | 'nothing'
   /** Versions whose rows this load takes the place of. */
   readonly replaces: readonly KnownObject[]
   /** Earlier attempts without rows, whose history this one takes the place of. */
@@ -27,7 +27,8 @@ const holdsRows = (known: KnownObject): boolean =>
 
 /**
  * What a stage lists minus what load history holds. Pure. Objects outside [from, to) are left out altogether.
- * An object is the same when URI and version are: neither its place in the listing nor its date counts.
+ * An object is the same when URI and version are: neither its place in the listing nor its date counts. One whose bytes are archived is not asked for again
+ * until it is listed otherwise.
  */
 export function planLoad(
   objects: readonly StageObject[],
@@ -49,6 +50,11 @@ function planObject(object: StageObject, known: readonly KnownObject[], options:
   if (withRows.length > 0 && options.onChange === 'hold') {
     const isHeld = changed.some((entry) => entry.isSameVersion)
     return { object, action: isHeld ? 'nothing' : 'hold', replaces: [], retires: changed }
+  }
+  if (object.archive !== undefined) {
+    const isKnown = withoutRows.some(({ isSameVersion, code }) => isSameVersion && code === 'FILE_ARCHIVED')
+    if (isKnown) return { object, action: 'nothing', replaces: [], retires: [] }
+    if (object.archive.isCertain) return { object, action: 'archived', replaces: [], retires: withoutRows }
   }
   return { object, action: 'load', replaces: options.onChange === 'append' ? [] : withRows, retires: withoutRows }
 }

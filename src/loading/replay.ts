@@ -8,7 +8,7 @@ import { readPath } from '../stages/object-path.ts'
 import { LoadTransaction } from './commit.ts'
 import { readFormat } from './field-plan.ts'
 import { LineReader } from './line-reader.ts'
-import type { LoadContext } from './load.ts'
+import type { LoadContext } from './stage-load.ts'
 import type { Segment } from './segment.ts'
 
 /** Rejects read again in one transaction; more follow in further ones. */

@@ -3,6 +3,7 @@ import type { LogType } from '../log-type/log-type.ts'
 import type { BatchPlan } from './batches.ts'
 import type { FetchObject } from '../stages/stage.ts'
 import { type Fetched, fetchObjects } from './fetch.ts'
+import type { Patience } from './patience.ts'
 import type { Source } from './file-bytes.ts'
 import { nothing, type ParseFile, type ParsedFile } from './parse-files.ts'
 import type { ParserPool } from './parser-pool.ts'
@@ -20,11 +21,15 @@ export interface ReadSettings {
   readonly format: readonly string[] | undefined
   readonly spool: string
   readonly redact: boolean
+  /** The pipe that loads, as one text. */
+  readonly pipe?: string | undefined
   /** The table that a script made, where the load fills one. */
   readonly into?: CopyTarget | undefined
   readonly whenWidened?: WhenWidened | undefined
   /** Where objects are no files of this machine. */
   readonly fetch: FetchObject | undefined
+  /** For objects that come slowly; without it they are waited for. */
+  readonly patience?: Patience | undefined
   readonly signal: AbortSignal | undefined
 }
 
@@ -42,19 +47,32 @@ export class StartedBatch {
   /** Files of jobs that failed as a whole: nothing of them may be stored, and each is to be tried alone. */
   readonly crashed: { readonly objects: readonly NumberedObject[]; readonly error: unknown }[] = []
   readonly parsed = new Map<number, ParsedFile>()
+  /** Files that came too slowly: nothing is known of them. */
+  readonly late: NumberedObject[] = []
   private ready: Segment[] = []
   private held: (() => void)[] = []
   private spooled = 0
   private running: number
   private wake: (() => void) | undefined
   private isDropped = false
+  private readonly arrivals: Promise<unknown>[] = []
   private readonly fetched: Fetched[] = []
 
   constructor(plan: BatchPlan, pool: ParserPool, writer: Writer, settings: ReadSettings) {
     const jobs = plan.map((job) => job.map((planned): NumberedObject => ({ planned, fileId: writer.nextFileId() })))
     this.objects = jobs.flat()
     this.running = jobs.length
-    for (const objects of jobs) void this.read(objects, pool, settings)
+    for (const objects of jobs) {
+      const { fetch } = settings
+      const here = fetch === undefined ? Promise.resolve(objects) : this.fetch(objects, fetch, settings)
+      this.arrivals.push(here.catch(() => undefined))
+      void this.read(objects, here, pool, settings)
+    }
+  }
+
+  /** Resolves when nothing of it is on its way from elsewhere. */
+  async whenHere(): Promise<void> {
+    await Promise.all(this.arrivals)
   }
 
   /** The next segments to store; undefined when all jobs have ended and everything was taken. Waits for a worthwhile group. */
@@ -103,9 +121,14 @@ export class StartedBatch {
     for (const fetched of this.fetched.splice(0)) fetched.drop()
   }
 
-  private async read(objects: readonly NumberedObject[], pool: ParserPool, settings: ReadSettings): Promise<void> {
+  private async read(
+    objects: readonly NumberedObject[],
+    arriving: Promise<readonly NumberedObject[]>,
+    pool: ParserPool,
+    settings: ReadSettings,
+  ): Promise<void> {
     try {
-      const here = settings.fetch === undefined ? objects : await this.fetch(objects, settings.fetch, settings)
+      const here = await arriving
       if (settings.into?.format.type === 'PARQUET') this.leaveToEngine(here)
       else if (here.length > 0) await this.parse(here, pool, settings)
     } catch (error) {
@@ -120,13 +143,14 @@ export class StartedBatch {
   private async fetch(
     objects: readonly NumberedObject[],
     fetch: FetchObject,
-    { spool, signal }: ReadSettings,
+    { spool, signal, patience }: ReadSettings,
   ): Promise<readonly NumberedObject[]> {
     const wanted = objects.map(({ planned: { object }, fileId }) => ({ object, fileId }))
-    const fetched = await fetchObjects(fetch, wanted, spool, signal)
+    const fetched = await fetchObjects(fetch, wanted, spool, { signal, patience })
     this.fetched.push(fetched)
     for (const [fileId, { code, message }] of fetched.faults)
       this.parsed.set(fileId, { ...nothing, fileId, outcome: 'failed', table: undefined, code, error: message })
+    this.late.push(...objects.filter(({ fileId }) => fetched.late.has(fileId)))
     return objects.filter(({ fileId }) => fetched.sources.has(fileId))
   }
 

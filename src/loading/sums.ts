@@ -24,6 +24,10 @@ export class Sums {
 
   add(outcome: BatchOutcome): void {
     for (const row of outcome.rows) {
+      if (row.status === 'changed') {
+        this.changed++
+        continue
+      }
       if (row.status === 'failed') this.failed++
       else this.files++
       this.rows += row.rows

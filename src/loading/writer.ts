@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { until } from '../aws/timing.ts'
 import { type TableShape, readShape } from '../catalog/table-shape.ts'
 import type { Engine } from '../engines/duckdb.ts'
 import { logTypes } from '../log-type/registry.ts'
@@ -6,6 +7,8 @@ import { logTypes } from '../log-type/registry.ts'
 /** The one writing connection of a lake: transactions take turns, and the ids they hand out rise in the order of their commits. */
 export class Writer {
   readonly connection: DuckDBConnection
+  /** How much work has been done: what was read of the lake at the same number still holds. */
+  worksDone = 0
   /** What each stored table has room for, as of the last commit. */
   readonly shapes: Map<string, TableShape>
   private nextFile: number
@@ -44,15 +47,24 @@ export class Writer {
     return this.nextLoad++
   }
 
-  /** Runs `work` when no other work is under way. */
-  exclusive<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    const result = this.turn.then(() => work(this.connection))
+  /** Runs `work` when no other work is under way. A signal that is aborted before then ends the waiting, with its reason; what has begun goes on to its end. */
+  async exclusive<T>(work: (connection: DuckDBConnection) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const before = this.turn
+    const result = before
+      .then(() => {
+        signal?.throwIfAborted()
+        return work(this.connection)
+      })
+      .finally(() => {
+        this.worksDone += 1
+      })
     this.turn = result.catch(() => undefined)
+    await until(signal, before)
     return result
   }
 
   /** Runs `work` as one transaction: all of it is kept, or nothing. */
-  transaction<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  transaction<T>(work: (connection: DuckDBConnection) => Promise<T>, signal?: AbortSignal): Promise<T> {
     return this.exclusive(async (connection) => {
       await connection.run('begin')
       try {
@@ -63,6 +75,6 @@ export class Writer {
         await connection.run('rollback').catch(() => undefined)
         throw error
       }
-    })
+    }, signal)
   }
 }

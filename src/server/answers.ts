@@ -11,6 +11,7 @@ import type {
   RestoreSummary,
 } from '../api.ts'
 import { chartTypes, parameterTypes } from '../named-queries/named-query.ts'
+import { pipeStatusShape } from './pipe-shapes.ts'
 
 const count = z.number()
 
@@ -55,6 +56,7 @@ export const statusShape: z.ZodType<LakeStatus> = z.object({
     }),
   ),
   loading: z.array(progressShape),
+  pipes: z.array(pipeStatusShape),
 })
 
 export const historyShape: z.ZodType<HistoryEntry[]> = z.array(

@@ -1,4 +1,4 @@
-import { Hono } from 'hono'
+import { Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import { jsonResponse } from './bodies.ts'
@@ -9,13 +9,17 @@ import { lakeRoutes } from './routes/lake.ts'
 import { loadRoutes } from './routes/load.ts'
 import { openApiRoutes } from './routes/openapi.ts'
 import { pageRoutes } from './routes/page.ts'
+import { pipeRoutes } from './routes/pipes.ts'
 import { queryRoutes } from './routes/query.ts'
 import { runRoutes } from './routes/run.ts'
 import { whyRoutes } from './routes/why.ts'
 import { worksheetRoutes } from './routes/worksheets.ts'
+import { snowpipeRoutes } from './routes/snowpipe.ts'
 import type { Service } from './service.ts'
 
 const maxBodyBytes = 1024 * 1024
+/** 5,000 paths of 1,024 bytes, as JSON. */
+const maxFilesBytes = 12 * 1024 * 1024
 
 function errorResponse(error: Failure, status: number): Response {
   return jsonResponse({ error }, status)
@@ -26,6 +30,11 @@ function failed(service: Service, error: unknown): Response {
   const failure = failureOf(error)
   if (failure.code === 'INTERNAL') service.log.error({ err: error }, 'A request failed.')
   return errorResponse(failure, statusOf(failure))
+}
+
+function limitBody(maxSize: number): MiddlewareHandler {
+  const error: Failure = { code: 'USAGE', message: `A request body has at most ${maxSize} bytes.` }
+  return bodyLimit({ maxSize, onError: () => errorResponse(error, 413) })
 }
 
 /** The HTTP application: who is let in, then what is answered. */
@@ -48,14 +57,9 @@ export function createApp(service: Service, secrets: Secrets, hosts: () => Reado
   })
   app.use('/v1/*', requireSecret(secrets))
   // Not for DELETE: Node 20 cannot wrap a request whose body has neither length nor content.
-  app.on(
-    ['POST', 'PUT'],
-    '/v1/*',
-    bodyLimit({
-      maxSize: maxBodyBytes,
-      onError: () =>
-        errorResponse({ code: 'USAGE', message: `A request body has at most ${maxBodyBytes} bytes.` }, 413),
-    }),
+  const limits = { usual: limitBody(maxBodyBytes), files: limitBody(maxFilesBytes) }
+  app.on(['POST', 'PUT'], '/v1/*', (context, next) =>
+    limits[context.req.path.endsWith('/insertFiles') ? 'files' : 'usual'](context, next),
   )
   app.get('/healthz', () => jsonResponse({ status: 'ok' }))
   app.get(
@@ -68,6 +72,8 @@ export function createApp(service: Service, secrets: Secrets, hosts: () => Reado
   app.route('/v1', runRoutes(service))
   app.route('/v1', loadRoutes(service))
   app.route('/v1', lakeRoutes(service))
+  app.route('/v1', pipeRoutes(service))
+  app.route('/v1', snowpipeRoutes(service))
   app.route('/v1', dashboardRoutes(service))
   app.route('/v1', worksheetRoutes(service))
   app.route('/v1', whyRoutes(service))

@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { z } from 'zod'
 import type {
   Lake,
   LoadOptions,
@@ -24,17 +25,14 @@ import {
   statusShape,
 } from './answers.ts'
 import { ServerConnection } from './connection.ts'
+import { parameters } from './parameters.ts'
+import { pipeShape, stagesShape } from './pipe-shapes.ts'
+import { RemotePipe } from './remote-pipe.ts'
 import { RemoteResult } from './remote-result.ts'
 import { runRemotely } from './remote-run.ts'
 
 /** How long a server may take to say which lake it has. */
 const greetingMs = 5000
-
-function parameters(options: object): string {
-  const given = new URLSearchParams()
-  for (const [name, value] of Object.entries(options)) if (value !== undefined) given.set(name, String(value))
-  return `?${given.toString()}`
-}
 
 /** Paths mean those of the one who asks, not of the server. */
 function ownPath(source: string): string {
@@ -118,6 +116,12 @@ export class RemoteLake implements Lake {
     this.server.value({ method: 'POST', path: '/restore', body: { directory: resolve(directory) } }, restoreShape)
 
   readonly doctor: Lake['doctor'] = () => this.server.value({ method: 'GET', path: '/doctor' }, doctorShape)
+
+  readonly listStages: Lake['listStages'] = () => this.server.value({ method: 'GET', path: '/stages' }, stagesShape)
+
+  readonly listPipes: Lake['listPipes'] = () => this.server.value({ method: 'GET', path: '/pipes' }, z.array(pipeShape))
+
+  readonly pipe: Lake['pipe'] = (name) => new RemotePipe(this.server, name)
 
   /** Ends the connection. The server keeps the lake open. */
   async close(): Promise<void> {

@@ -7,10 +7,15 @@ import type { Failure } from './failures.ts'
 /** The cookie that the page's own requests carry. */
 export const sessionCookie = 'millrace_session'
 
-/** What the page asks for with its cookie; everything else needs the token: the page loads, backs up and restores nothing. */
+/** What the page asks for with its cookie; everything else needs the token: the page names no files to load, backs up and restores nothing. */
 const pageRequests: readonly (readonly [method: string, path: RegExp])[] = [
-  ['GET', /^\/v1\/(version|status|history|rejects|queries|views|dashboards|worksheets|why|openapi\.json)$/],
+  [
+    'GET',
+    /^\/v1\/(version|status|history|rejects|queries|views|dashboards|worksheets|why|pipes|stages|openapi\.json)$/,
+  ],
   ['POST', /^\/v1\/(query|records|rejects\/replay)$/],
+  ['GET', /^\/v1\/pipes\/[^/]+(\/parked)?$/],
+  ['POST', /^\/v1\/pipes\/[^/]+\/(pause|resume|refresh|retry)$/],
   ['GET', /^\/v1\/(dashboards|worksheets)\/[^/]+$/],
   ['PUT', /^\/v1\/(dashboards|worksheets)\/[^/]+$/],
   ['DELETE', /^\/v1\/(dashboards|worksheets)\/[^/]+$/],

@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
-import type { Lake, LakeStatus } from '../api.ts'
+import type { Lake, LakeStatus, PipeStatus } from '../api.ts'
 
 /** What `/metrics` shows. */
 export interface Metrics {
@@ -47,6 +47,63 @@ const levels = [
   },
 ] as const
 
+function secondsOf(time: string | null): number | undefined {
+  return time === null ? undefined : Date.parse(time) / 1000
+}
+
+/** Of each pipe, by its name; what is not known is left out. */
+const pipeLevels = [
+  {
+    name: 'millrace_pipe_running',
+    help: '1 while a pipe runs; 0 while it is paused or broken, or nothing can be loaded.',
+    read: (pipe: PipeStatus) => (pipe.state === 'running' ? 1 : 0),
+  },
+  {
+    name: 'millrace_pipe_pending_files',
+    help: 'Files that a pipe was told of and has not loaded yet.',
+    read: (pipe: PipeStatus) => pipe.pending_files,
+  },
+  {
+    name: 'millrace_pipe_lag_seconds',
+    help: 'How long ago the oldest pending file of a pipe was written; 0 where none is pending.',
+    read: (pipe: PipeStatus) => pipe.lag_seconds,
+  },
+  {
+    name: 'millrace_pipe_queue_messages',
+    help: 'Messages that wait in the queue of a pipe, about.',
+    read: (pipe: PipeStatus) => pipe.queue_messages ?? undefined,
+  },
+  {
+    name: 'millrace_pipe_parked_files',
+    help: 'Files and messages that a pipe has given up.',
+    read: (pipe: PipeStatus) => pipe.parked_files,
+  },
+  {
+    name: 'millrace_pipe_newest_event_timestamp_seconds',
+    help: 'When the newest file that a pipe was told of was written.',
+    read: (pipe: PipeStatus) => secondsOf(pipe.newest_event_at),
+  },
+] as const
+
+const querySeconds = { name: 'millrace_query_seconds', help: 'Time from a statement to its last row.' }
+const loadedBytesTotal = { name: 'millrace_loaded_bytes_total', help: 'Bytes of the loaded files, as stored.' }
+const tableRows = { name: 'millrace_table_rows', help: 'Rows of each table.' }
+
+/** What `/metrics` shows of the lake, besides what Node tells of its process. */
+export const metricDocs: readonly {
+  readonly name: string
+  readonly type: 'counter' | 'gauge' | 'histogram'
+  readonly labels: readonly string[]
+  readonly help: string
+}[] = [
+  ...totals.map(({ name, help }) => ({ name, type: 'counter', labels: [], help }) as const),
+  { ...loadedBytesTotal, type: 'counter', labels: [] },
+  ...levels.map(({ name, help }) => ({ name, type: 'gauge', labels: [], help }) as const),
+  { ...tableRows, type: 'gauge', labels: ['table'] },
+  ...pipeLevels.map(({ name, help }) => ({ name, type: 'gauge', labels: ['pipe'], help }) as const),
+  { ...querySeconds, type: 'histogram', labels: [] },
+]
+
 const loadedBytes =
   "select coalesce(sum(bytes), 0)::double as bytes from logs.load_history where status in ('loaded', 'partial')"
 
@@ -55,24 +112,18 @@ export function createMetrics(lake: Lake): Metrics {
   const registry = new Registry()
   const registers = [registry]
   const queries = new Histogram({
-    name: 'millrace_query_seconds',
-    help: 'Time from a statement to its last row.',
+    ...querySeconds,
     buckets: [0.005, 0.025, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
     registers,
   })
   const counters = totals.map(({ name, help, read }) => ({ metric: new Counter({ name, help, registers }), read }))
   const gauges = levels.map(({ name, help, read }) => ({ metric: new Gauge({ name, help, registers }), read }))
-  const bytes = new Counter({
-    name: 'millrace_loaded_bytes_total',
-    help: 'Bytes of the loaded files, as stored.',
-    registers,
-  })
-  const tables = new Gauge({
-    name: 'millrace_table_rows',
-    help: 'Rows of each table.',
-    labelNames: ['table'],
-    registers,
-  })
+  const pipeGauges = pipeLevels.map(({ name, help, read }) => ({
+    metric: new Gauge({ name, help, labelNames: ['pipe'], registers }),
+    read,
+  }))
+  const bytes = new Counter({ ...loadedBytesTotal, registers })
+  const tables = new Gauge({ ...tableRows, labelNames: ['table'], registers })
   collectDefaultMetrics({ register: registry })
 
   const collect = async (): Promise<void> => {
@@ -84,6 +135,13 @@ export function createMetrics(lake: Lake): Metrics {
     for (const { metric, read } of gauges) metric.set(read(status))
     tables.reset()
     for (const { table_name, rows } of status.tables) tables.set({ table: table_name }, rows)
+    for (const { metric, read } of pipeGauges) {
+      metric.reset()
+      for (const pipe of status.pipes) {
+        const value = read(pipe)
+        if (value !== undefined) metric.set({ pipe: pipe.name }, value)
+      }
+    }
     const [sum] = await (await lake.query<{ bytes: number }>(loadedBytes)).all()
     bytes.reset()
     bytes.inc(sum?.bytes ?? 0)

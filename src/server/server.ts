@@ -25,7 +25,7 @@ export interface RunningServer {
   readonly url: string
   /** What requests below `/v1` carry. */
   readonly token: string
-  /** Stops answering and ends running queries and loads. The lake stays open. */
+  /** Stops answering and ends running queries, loads and pipes. The lake stays open. */
   stop(): Promise<void>
 }
 
@@ -79,6 +79,9 @@ export async function startServer(lake: OpenLake, { host, port, log }: ServerOpt
     },
   )
   log.info({ url, lake: lake.directory }, 'The server answers.')
+  await lake.pipes.start((pipe, error) => {
+    log.warn({ pipe, code: error instanceof MillraceError ? error.code : undefined }, messageOf(error))
+  })
   return {
     url,
     token: secrets.token,
@@ -86,7 +89,7 @@ export async function startServer(lake: OpenLake, { host, port, log }: ServerOpt
       await removeServerFile(lake.directory, secrets.token)
       server.close()
       server.closeIdleConnections()
-      await service.work.stop(stopMs)
+      await Promise.all([service.work.stop(stopMs), lake.pipes.stop()])
       server.closeAllConnections()
       log.info('The server has stopped.')
     },

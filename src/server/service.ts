@@ -17,21 +17,23 @@ export interface Service {
   readonly version: DataVersion
   /** Results of the page's tiles. */
   readonly kept: KeptResults
-  /** The views that people read. */
+  /** The built-in views that names without a schema mean. */
   readonly views: () => Promise<readonly View[]>
+  readonly translate: OpenLake['translate']
 }
 
 const keptLimits = { maxBytes: 32 * 1024 * 1024, maxResultBytes: 2 * 1024 * 1024, maxRunning: 2 }
 
-/** Views in schema `logs` are made at every open, always the same, so they are read once. */
-function viewsOf(lake: Lake): Service['views'] {
+/** Views in schema `logs` are made at every open, always the same, so they are read once; what the user makes can hide one. */
+function viewsOf(lake: OpenLake): Service['views'] {
   const read: { views: ReturnType<Service['views']> | undefined } = { views: undefined }
-  return () => {
+  return async () => {
     read.views ??= readViews(lake).catch((error: unknown) => {
       read.views = undefined
       throw error
     })
-    return read.views
+    const [views, own] = await Promise.all([read.views, lake.ownRelations()])
+    return views.filter(({ name }) => !own.has(name.toLowerCase()))
   }
 }
 
@@ -46,5 +48,6 @@ export function serviceOf(lake: OpenLake, log: Logger): Service {
     version,
     kept: new KeptResults(keptLimits, { version: () => version.read(), isLoading: () => lake.isLoading }),
     views: viewsOf(lake),
+    translate: (sql, dialect) => lake.translate(sql, dialect),
   }
 }

@@ -24,7 +24,7 @@ const snowflake: DialectRules = {
     ...own,
     ...words(`
       bitand current_date date_part date_trunc dayname decode div0 equal_null greatest least left lpad md5 monthname nullif
-      nullifzero percentile_cont power regexp_replace replace reverse right round rpad sign sysdate time_slice to_date trunc
+      nullifzero percentile_cont power regexp_replace replace reverse right round rpad sign sysdate time_slice trunc
       zeroifnull ltrim rtrim max_by min_by split_part`),
   ]),
   rewritten: {
@@ -33,6 +33,8 @@ const snowflake: DialectRules = {
     dateadd: { 3: 'units_later($1, $2, $3)' },
     timestampadd: { 3: 'units_later($1, $2, $3)' },
     regexp_like: { 2: 'regexp_full_match($1, $2)' },
+    to_timestamp: { 2: 'snowflake_timestamp_scaled($1, $2)' },
+    to_timestamp_ntz: { 2: 'snowflake_timestamp_scaled($1, $2)' },
   },
   operators: {
     // The printer counts days only, whatever the unit.

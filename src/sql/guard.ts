@@ -20,6 +20,9 @@ const allowedTableFunctions: ReadonlySet<string> = new Set([
   'duckdb_views',
   'pragma_table_info',
   'summary',
+  // Millrace's own.
+  'copy_history',
+  'pipe_usage_history',
 ])
 
 const answerSchema = z.union([
@@ -53,30 +56,42 @@ export async function checkReading(connection: DuckDBConnection, sql: string): P
   }
   if (answer.statements.length !== 1)
     throw new MillraceError('SQL_REFUSED', `A query is one statement; this text holds ${answer.statements.length}.`)
-  walk(answer.statements[0])
+  const called = new Set<string>()
+  walk(answer.statements[0], called)
+  for (const name of called) await checkFunction(connection, name)
 }
 
-function walk(node: unknown): void {
+/** Refuses files that are named as tables, and gathers the table functions that are called. */
+function walk(node: unknown, called: Set<string>): void {
   if (Array.isArray(node)) {
-    for (const child of node) walk(child)
+    for (const child of node) walk(child, called)
     return
   }
   if (typeof node !== 'object' || node === null) return
-  if ('type' in node && node.type === 'TABLE_FUNCTION' && 'function' in node) checkFunction(node.function)
+  if ('type' in node && node.type === 'TABLE_FUNCTION' && 'function' in node) called.add(nameOf(node.function))
   if ('type' in node && node.type === 'BASE_TABLE' && 'table_name' in node && 'schema_name' in node)
     checkTable(node.table_name, node.schema_name)
-  for (const child of Object.values(node)) walk(child)
+  for (const child of Object.values(node)) walk(child, called)
 }
 
-function checkFunction(node: unknown): void {
-  const name =
-    typeof node === 'object' && node !== null && 'function_name' in node ? String(node.function_name).toLowerCase() : ''
-  if (!allowedTableFunctions.has(name)) {
-    throw new MillraceError(
-      'SQL_REFUSED',
-      `The table function ${name} is not open to queries. Load files with "millrace load" and query their tables.`,
-    )
-  }
+function nameOf(node: unknown): string {
+  return typeof node === 'object' && node !== null && 'function_name' in node
+    ? String(node.function_name).toLowerCase()
+    : ''
+}
+
+/** Functions that statements made are from text that was checked, and have no name of the engine's. */
+async function checkFunction(connection: DuckDBConnection, name: string): Promise<void> {
+  if (allowedTableFunctions.has(name)) return
+  const reader = await connection.runAndReadAll(
+    "select exists (from duckdb_functions() where function_type = 'table_macro' and not internal and lower(function_name) = $1)",
+    [name],
+  )
+  if (reader.getRows()[0]?.[0] === true) return
+  throw new MillraceError(
+    'SQL_REFUSED',
+    `The table function ${name} is not open to queries. Load files with "millrace load" and query their tables.`,
+  )
 }
 
 /** A name with a dot or slash and no schema would be opened as a file. */

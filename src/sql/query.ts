@@ -118,6 +118,9 @@ function uniqueNames(names: readonly string[]): string[] {
   })
 }
 
+/** How functions of dialects end a statement, which is by a cast that fails: `snowflake_refuses` of `src/functions/`. */
+const refusal = /^Conversion Error: Could not convert string '(Snowflake: [\s\S]*)' to BOOL/
+
 /** What an engine error means to the one who wrote the SQL: its first part, with the place it points at. */
 function queryError(error: unknown, why: Why | undefined, sql: string): MillraceError {
   if (error instanceof MillraceError) return error
@@ -129,14 +132,31 @@ function queryError(error: unknown, why: Why | undefined, sql: string): Millrace
     )
   if (why === 'QUERY_CANCELLED' || /INTERRUPT/i.test(messageOf(error)))
     return new MillraceError('QUERY_CANCELLED', 'The query was cancelled.', error)
-  const message = messageOf(error).trim()
+  const message = messageOf(error).trim().replace(refusal, '$1.')
   return new MillraceError('SQL_FAILED', message, error, placeOf(message, sql))
 }
 
 /** Runs one reading statement in a READ ONLY transaction of its own connection; `schema` is where names are looked up first. */
-export async function runQuery<Row extends object>(
+export function runQuery<Row extends object>(
   engine: Engine,
   sql: string,
+  options: QueryOptions,
+  schema?: string,
+): Promise<QueryResult<Row>> {
+  return runMade(engine, { statement: sql, reads: sql }, options, schema)
+}
+
+/** A statement that was made here, such as one that copies into the spool. */
+export interface MadeStatement {
+  readonly statement: string
+  /** What people wrote of it, which must read and no more; absent where it is none of theirs. */
+  readonly reads?: string | undefined
+}
+
+/** The same for a statement that was made here. */
+export async function runMade<Row extends object>(
+  engine: Engine,
+  { statement, reads }: MadeStatement,
   options: QueryOptions,
   schema?: string,
 ): Promise<QueryResult<Row>> {
@@ -160,11 +180,11 @@ export async function runQuery<Row extends object>(
   try {
     if (options.signal?.aborted === true) throw new MillraceError('QUERY_CANCELLED', 'The query was cancelled.')
     options.signal?.addEventListener('abort', onAbort)
-    await checkReading(connection, sql)
+    if (reads !== undefined) await checkReading(connection, reads)
     await connection.run('begin transaction read only')
-    return new Running<Row>(stopper, await connection.stream(sql), sql, options, finish)
+    return new Running<Row>(stopper, await connection.stream(statement), reads ?? statement, options, finish)
   } catch (error) {
     finish()
-    throw queryError(error, stopper.why, sql)
+    throw queryError(error, stopper.why, reads ?? statement)
   }
 }

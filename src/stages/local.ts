@@ -2,20 +2,26 @@ import { type Dirent, lstatSync, readdirSync, realpathSync, statSync } from 'nod
 import { join } from 'node:path'
 import { MillraceError, systemCodeOf } from '../errors.ts'
 import { isLogName, readPath } from './object-path.ts'
-import type { Stage, StageObject } from './stage.ts'
+import type { Listing, Stage, StageObject } from './stage.ts'
 
 const CHUNK = 10_000
 
-/** A file or a folder with all below it, but for the lake itself. Hidden files, markers (`_SUCCESS`) and `.md` files are no logs and are not listed. */
-export function openLocalStage(path: string, lakeDirectory: string): Stage {
+/**
+ * A file or a folder with all below it, but for the lake itself. Hidden files, markers (`_SUCCESS`) and `.md` files are no logs and are not
+ * listed, unless everything is asked for.
+ */
+export function openLocalStage(path: string, lakeDirectory: string, { prefix, everything }: Listing = {}): Stage {
   const root = realRoot(path)
   return {
     onChange: 'replace',
-    async *list() {
+    async *list(signal) {
+      const start = prefix === undefined ? { root, name: '' } : startOf(root, prefix)
+      if (start === undefined) return
       let chunk: StageObject[] = []
-      for (const file of filesBelow(root, lakeDirectory)) {
+      for (const file of filesBelow(start, lakeDirectory, everything === true)) {
         chunk.push(describe(file))
         if (chunk.length === CHUNK) {
+          signal?.throwIfAborted()
           yield chunk
           chunk = []
         }
@@ -34,8 +40,27 @@ function realRoot(path: string): string {
   return real.path
 }
 
+/** Where listing begins: only what begins with `name` directly in `root`. */
+interface Start {
+  readonly root: string
+  readonly name: string
+}
+
+/** The folder that the slashes of a prefix lead to; undefined where there is none. */
+function startOf(root: string, prefix: string): Start | undefined {
+  const names = prefix.split('/')
+  const name = names.pop() ?? ''
+  if (names.some((one) => one === '..' || one === '.' || one === ''))
+    throw new MillraceError(
+      'SOURCE_UNSUPPORTED',
+      `${prefix} does not stay beneath ${root}. Give a path without "..", "." or two slashes.`,
+    )
+  const target = targetOf(join(root, ...names))
+  return target?.isDirectory === true ? { root: target.path, name } : undefined
+}
+
 /** Everything below the root that is no folder, once, whatever links lead to it; links to nowhere are not there. */
-function* filesBelow(root: string, lakeDirectory: string): Generator<string> {
+function* filesBelow({ root, name }: Start, lakeDirectory: string, everything: boolean): Generator<string> {
   if (!lstatSync(root).isDirectory()) {
     yield root
     return
@@ -52,7 +77,10 @@ function* filesBelow(root: string, lakeDirectory: string): Generator<string> {
     // A folder that cannot be read is met as a file, and fails as one.
     if (entries === undefined) yield folder
     for (const entry of entries ?? []) {
-      if (!isLogName(entry.name)) continue
+      if (folder === root && !entry.name.startsWith(name)) continue
+      // What was said itself is always listed.
+      const isSaid = folder === root && entry.name === name
+      if (!everything && !isSaid && !isLogName(entry.name)) continue
       const path = join(folder, entry.name)
       const target = entry.isSymbolicLink()
         ? targetOf(path)

@@ -46,6 +46,8 @@ describe('against a server that verifies signatures', () => {
           expect(facts).toMatchObject({ size, etag, storageClass: 'STANDARD', modifiedMs: Date.UTC(2026, 10, 21, 16) })
           const { body } = await client.getObject({ bucket: 'logs', key, ifMatch: etag })
           expect(await bytesOf(body)).toEqual(written.get(key))
+          const head = await client.headObject({ bucket: 'logs', key, size, ifMatch: etag })
+          expect(head).toEqual({ ...facts, archive: undefined })
         }
       } finally {
         await server.close()

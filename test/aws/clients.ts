@@ -1,7 +1,9 @@
+import type { S3Options } from '../../src/aws/bucket-http.ts'
 import type { Credentials, CredentialSource } from '../../src/aws/credentials.ts'
 import { customEndpoint } from '../../src/aws/endpoints.ts'
 import type { PoolLimits } from '../../src/aws/pools.ts'
-import { S3Client, type S3Options } from '../../src/aws/s3.ts'
+import { S3Client } from '../../src/aws/s3.ts'
+import { S3Writer, type S3WriterOptions } from '../../src/aws/s3-writer.ts'
 import type { Timing } from '../../src/aws/timing.ts'
 import { openPools } from './servers.ts'
 
@@ -38,6 +40,18 @@ export function clientOf(
   { limits, pools = openPools(limits), ...options }: Partial<S3Options> & { limits?: Partial<PoolLimits> } = {},
 ): S3Client {
   return new S3Client({
+    pools,
+    credentials: fixed(keys),
+    timing: new TestClock(),
+    endpoints: () => customEndpoint(url, 'AWS_ENDPOINT_URL'),
+    region: 'eu-west-1',
+    ...options,
+  })
+}
+
+/** The same, for what changes buckets. */
+export function writerOf(url: string, { pools = openPools(), ...options }: Partial<S3WriterOptions> = {}): S3Writer {
+  return new S3Writer({
     pools,
     credentials: fixed(keys),
     timing: new TestClock(),

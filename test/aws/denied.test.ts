@@ -72,6 +72,7 @@ test('an archived object is told with its storage class', async () => {
   )
   await expect(clientOf(url).getObjectBytes(object)).rejects.toMatchObject({
     code: 'FILE_ARCHIVED',
-    message: 's3://logs/a b/c is archived (DEEP_ARCHIVE) and cannot be read. Restore it in S3, then load it again.',
+    message:
+      "s3://logs/a b/c is archived (DEEP_ARCHIVE) and cannot be read. Restore it (aws s3api restore-object --bucket logs --key 'a b/c' --restore-request Days=7), and once that is done, load it by its name: millrace load 's3://logs/a b/c'.",
   })
 })

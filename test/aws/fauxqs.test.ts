@@ -1,7 +1,7 @@
 import { CreateBucketCommand, PutObjectCommand, S3Client as SdkClient } from '@aws-sdk/client-s3'
 import { startFauxqs } from 'fauxqs'
 import { afterAll, expect, test } from 'vitest'
-import { all, bytesOf, clientOf } from './clients.ts'
+import { all, bytesOf, clientOf, writerOf } from './clients.ts'
 
 /** An S3 that others wrote, filled by the AWS SDK. It knows no versions and no `encoding-type`, verifies no signature, and orders keys by locale. */
 const server = await startFauxqs({ port: 0, logger: false })
@@ -46,6 +46,7 @@ test('keys with odd characters are listed as they are, and read', async () => {
   for (const { key, size, etag } of listed) {
     const { bytes } = await client.getObjectBytes({ bucket: 'odd', key, size, ifMatch: etag })
     expect(bytes.toString()).toBe(`body of ${key}`)
+    expect(await client.headObject({ bucket: 'odd', key })).toMatchObject({ size, etag, archive: undefined })
     const { body } = await client.getObject({ bucket: 'odd', key, size, ifMatch: etag })
     expect((await bytesOf(body)).toString()).toBe(`body of ${key}`)
   }
@@ -65,6 +66,22 @@ test('pages follow one another, from a key on', async () => {
   expect(later.flat().map(({ key }) => key)).toEqual(keys.slice(20))
 })
 
+test('what stands behind a delimiter is a folder', async () => {
+  await fill('folders', { 'a b/1': '1', 'a b/2': '2', 'ü/3': '3', top: '4' })
+  const page = await clientOf(url).listPage({ bucket: 'folders', delimiter: '/' })
+  expect(page).toMatchObject({ folders: ['a b/', 'ü/'], objects: [{ key: 'top' }], next: undefined })
+  const { folders } = await clientOf(url).listPage({ bucket: 'folders', prefix: 'a', delimiter: ' ' })
+  expect(folders).toEqual(['a '])
+})
+
+test('objects are deleted, those that are not there too', async () => {
+  const names = ['a b', 'ü/é', "it's(*)!", '<&>"', 'kept']
+  await fill('deleted', Object.fromEntries(names.map((key) => [key, key])))
+  const faults = await writerOf(url).deleteObjects({ bucket: 'deleted', keys: [...names.slice(0, -1), 'never there'] })
+  expect(faults).toEqual(new Map())
+  expect((await all(clientOf(url).listObjects({ bucket: 'deleted' }))).flat().map(({ key }) => key)).toEqual(['kept'])
+})
+
 test('an object that is not there, or is another, is told so', async () => {
   await fill('changing', { a: 'first' })
   const client = clientOf(url)
@@ -74,5 +91,7 @@ test('an object that is not there, or is another, is told so', async () => {
     code: 'FILE_CHANGED',
   })
   await expect(client.getObject({ bucket: 'changing', key: 'b' })).rejects.toMatchObject({ code: 'FILE_VANISHED' })
+  await expect(client.headObject({ bucket: 'changing', key: 'b' })).rejects.toMatchObject({ code: 'FILE_VANISHED' })
+  await expect(client.headObject({ bucket: 'missing', key: 'b' })).rejects.toMatchObject({ code: 'SOURCE_MISSING' })
   await expect(all(client.listObjects({ bucket: 'missing' }))).rejects.toMatchObject({ code: 'SOURCE_MISSING' })
 })

@@ -4,33 +4,15 @@ import { type RoleRequest, type StsOptions, callerIdentity, roleCredentials } fr
 import { failing, resetting } from './answers.ts'
 import { TestClock, fixed, keys } from './clients.ts'
 import { openPools, serve } from './servers.ts'
-import { verifySignature } from './verify-signature.ts'
+import { StsServer } from './sts-server.ts'
 
 const roleArn = 'arn:aws:iam::210987654321:role/logs'
 const externalId = 'millrace-4f6c/one'
 
-/** STS as far as it is asked here: it verifies the signature and the external id. */
-async function serveSts(clock: TestClock): Promise<{ options: StsOptions; met: URLSearchParams[]; faults: Fault[] }> {
-  const met: URLSearchParams[] = []
-  const faults: Fault[] = []
-  const url = await serve((request, response) => {
-    const parts: Buffer[] = []
-    request.on('data', (part: Buffer) => parts.push(part))
-    request.on('end', () => {
-      const body = Buffer.concat(parts).toString('utf8')
-      const parameters = new URLSearchParams(body)
-      met.push(parameters)
-      const fault = faults.shift()
-      const verdict = verifySignature(request, body, keys, clock.time)
-      if (fault !== undefined) fault(response, request)
-      else if ('code' in verdict) denied(verdict.code)(response, request)
-      else if (verdict.service !== 'sts' || verdict.region !== 'eu-west-1')
-        denied('SignatureDoesNotMatch')(response, request)
-      else if (parameters.get('Action') === 'GetCallerIdentity') response.end(identity)
-      else if (parameters.get('ExternalId') !== externalId) denied('AccessDenied')(response, request)
-      else response.end(role(met.length, clock.time + Number(parameters.get('DurationSeconds')) * 1000))
-    })
-  })
+async function serveSts(clock: TestClock): Promise<Pick<StsServer, 'met' | 'faults'> & { options: StsOptions }> {
+  const sts = new StsServer(keys, clock.now)
+  sts.trusts.set(roleArn, externalId)
+  const url = await serve(sts.respond)
   return {
     options: {
       pools: openPools(),
@@ -39,27 +21,8 @@ async function serveSts(clock: TestClock): Promise<{ options: StsOptions; met: U
       endpoints: () => customEndpoint(url, 'AWS_ENDPOINT_URL_STS'),
       region: 'eu-west-1',
     },
-    met,
-    faults,
-  }
-}
-
-type Fault = ReturnType<typeof failing>
-
-const identity =
-  '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/a&amp;b</Arn><UserId>AIDA</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>'
-
-function role(number: number, expiresAtMs: number): string {
-  return `<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIA${number}</AccessKeyId><SecretAccessKey>s/e+c=</SecretAccessKey><SessionToken>token</SessionToken><Expiration>${new Date(expiresAtMs).toISOString()}</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`
-}
-
-function denied(code: string): Fault {
-  return (response) => {
-    response
-      .writeHead(403, { 'content-type': 'text/xml' })
-      .end(
-        `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>User: arn:aws:iam::123456789012:user/collector is not authorized to perform: sts:AssumeRole on resource: ${roleArn}</Message></Error><RequestId>r</RequestId></ErrorResponse>`,
-      )
+    met: sts.met,
+    faults: sts.faults,
   }
 }
 
@@ -71,7 +34,7 @@ describe('a role', () => {
     expect(await source.get()).toEqual({
       accessKeyId: 'ASIA1',
       secretAccessKey: 's/e+c=',
-      sessionToken: 'token',
+      sessionToken: 'token1',
       expiresAtMs: clock.time + 900_000,
     })
     expect(Object.fromEntries(met[0] ?? [])).toEqual({

@@ -12,7 +12,12 @@ const authorizationForm =
  * Verifies Signature Version 4 from the request as it came over the wire, by the steps of the IAM User Guide and nothing else: the raw path is
  * decoded to bytes and encoded anew, as the service does.
  */
-export function verifySignature(request: IncomingMessage, body: string, keys: Credentials, nowMs: number): Verdict {
+export function verifySignature(
+  request: IncomingMessage,
+  body: string | Buffer,
+  keys: Credentials,
+  nowMs: number,
+): Verdict {
   const headers = rawHeaders(request)
   const match = authorizationForm.exec(headers.get('authorization') ?? '')
   if (match === null) return { code: 'AccessDenied' }

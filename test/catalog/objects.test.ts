@@ -14,7 +14,7 @@ function objectOf(sql: string, name: string): CatalogObject {
   const definition = parseStatement(sql)
   if (definition.kind !== 'create-stage' && definition.kind !== 'create-file-format') throw new Error(sql)
   const kind = definition.kind === 'create-stage' ? 'STAGE' : 'FILE FORMAT'
-  return { kind, database: 'D', schema: 'S', name, definition, createdAt: '2026-11-20 12:00:00' }
+  return { kind, database: 'D', schema: 'S', name, definition, createdAt: '2026-11-20 12:00:00', dialect: 'snowflake' }
 }
 
 test('what is written is read back, and is gone when it is removed', async () => {

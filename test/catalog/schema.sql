@@ -4,11 +4,21 @@ create schema logs;
 
 create schema public;
 
-CREATE TABLE lake.objects(file_id INTEGER NOT NULL, table_name VARCHAR, uri VARCHAR NOT NULL, "version" VARCHAR NOT NULL, object_hash BIGINT NOT NULL, version_hash BIGINT NOT NULL, status ENUM('loaded', 'partial', 'empty', 'failed', 'changed', 'replaced') NOT NULL, load_id BIGINT NOT NULL, lines BIGINT NOT NULL, "rows" BIGINT NOT NULL, rejects BIGINT NOT NULL, skipped BIGINT NOT NULL, bytes BIGINT NOT NULL, loaded_at TIMESTAMP NOT NULL, code VARCHAR, "error" VARCHAR, format VARCHAR);
+CREATE TABLE lake.made_relations(kind VARCHAR NOT NULL, database_name VARCHAR NOT NULL, schema_name VARCHAR NOT NULL, "name" VARCHAR NOT NULL, engine_schema VARCHAR NOT NULL, engine_name VARCHAR NOT NULL, "error" VARCHAR);
 
-CREATE TABLE lake.pipeline_objects(kind VARCHAR, database_name VARCHAR, schema_name VARCHAR, "name" VARCHAR, definition VARCHAR NOT NULL, properties JSON NOT NULL, "comment" VARCHAR, created_at TIMESTAMP NOT NULL, PRIMARY KEY(kind, database_name, schema_name, "name"));
+CREATE TABLE lake.objects(file_id INTEGER NOT NULL, table_name VARCHAR, uri VARCHAR NOT NULL, "version" VARCHAR NOT NULL, object_hash BIGINT NOT NULL, version_hash BIGINT NOT NULL, status ENUM('loaded', 'partial', 'empty', 'failed', 'changed', 'replaced') NOT NULL, load_id BIGINT NOT NULL, lines BIGINT NOT NULL, "rows" BIGINT NOT NULL, rejects BIGINT NOT NULL, skipped BIGINT NOT NULL, bytes BIGINT NOT NULL, loaded_at TIMESTAMP NOT NULL, code VARCHAR, "error" VARCHAR, format VARCHAR, pipe VARCHAR);
+
+CREATE TABLE lake.parked_objects(pipe VARCHAR NOT NULL, uri VARCHAR, "version" VARCHAR, bytes BIGINT, code VARCHAR NOT NULL, reason VARCHAR NOT NULL, body VARCHAR, parked_at TIMESTAMP NOT NULL);
+
+CREATE TABLE lake.pipeline_objects(kind VARCHAR, database_name VARCHAR, schema_name VARCHAR, "name" VARCHAR, definition VARCHAR NOT NULL, properties JSON NOT NULL, "comment" VARCHAR, created_at TIMESTAMP NOT NULL, dialect VARCHAR DEFAULT('snowflake'), PRIMARY KEY(kind, database_name, schema_name, "name"));
+
+CREATE TABLE lake.pipes(database_name VARCHAR, schema_name VARCHAR, "name" VARCHAR, is_paused BOOLEAN NOT NULL, queue_url VARCHAR, queue_arn VARCHAR, start_at TIMESTAMP, listed_at TIMESTAMP, PRIMARY KEY(database_name, schema_name, "name"));
 
 CREATE TABLE lake.rejects(table_name VARCHAR NOT NULL, file_id INTEGER NOT NULL, line BIGINT NOT NULL, raw VARCHAR NOT NULL, raw_bytes INTEGER NOT NULL, reason VARCHAR NOT NULL, load_id BIGINT NOT NULL);
+
+CREATE TABLE lake.relations_made_from(fingerprint VARCHAR NOT NULL);
+
+CREATE TABLE lake.requested_objects(pipe VARCHAR NOT NULL, request_id VARCHAR NOT NULL, uri VARCHAR NOT NULL, requested_at TIMESTAMP NOT NULL);
 
 CREATE TABLE lake.s3_access_logs(_load_id BIGINT NOT NULL, _file_id INTEGER NOT NULL, _line BIGINT NOT NULL);
 
@@ -18,11 +28,17 @@ CREATE TABLE lake.vpc_flow_logs(_load_id BIGINT NOT NULL, _file_id INTEGER NOT N
 
 CREATE TABLE lake.web_access_logs(_load_id BIGINT NOT NULL, _file_id INTEGER NOT NULL, _line BIGINT NOT NULL);
 
+CREATE TABLE made_from(fingerprint VARCHAR NOT NULL);
+
 CREATE TABLE migrations(number INTEGER PRIMARY KEY, "name" VARCHAR NOT NULL, applied_at TIMESTAMP DEFAULT(current_localtimestamp()) NOT NULL);
 
 CREATE VIEW logs.load_history AS SELECT table_name, uri AS file, "version", load_id, CAST(status AS VARCHAR) AS status, lines, "rows", rejects, skipped, bytes, loaded_at, "error" FROM lake.objects;
 
 CREATE VIEW logs.load_rejects AS SELECT r.table_name, o.uri AS file, r.line, r.raw, r.reason, r.load_id FROM lake.rejects AS r INNER JOIN lake.objects AS o ON ((o.file_id = r.file_id));
+
+CREATE VIEW logs.parked_objects AS SELECT pipe, uri AS file, "version", bytes, code, reason, body, parked_at FROM lake.parked_objects;
+
+CREATE VIEW logs.pipes AS SELECT o."name", o.database_name, o.schema_name, o.definition, p.queue_arn AS notification_channel, o."comment", o.created_at, p.is_paused, p.start_at, p.listed_at, COALESCE(l.files, 0) AS files, COALESCE(l."rows", 0) AS "rows", COALESCE(l.failed, 0) AS failed_files, COALESCE(k.parked, 0) AS parked_objects, l.last_loaded_at FROM lake.pipeline_objects AS o INNER JOIN lake.pipes AS p ON (((p.database_name = o.database_name) AND (p.schema_name = o.schema_name) AND (p."name" = o."name"))) LEFT JOIN (SELECT pipe, count_star() FILTER (WHERE (status IN ('loaded', 'partial', 'empty'))) AS files, CAST(sum("rows") AS BIGINT) AS "rows", count_star() FILTER (WHERE (status = 'failed')) AS failed, max(loaded_at) AS last_loaded_at FROM lake.objects WHERE (pipe IS NOT NULL) GROUP BY pipe) AS l ON ((l.pipe = ((((o.database_name || '.') || o.schema_name) || '.') || o."name"))) LEFT JOIN (SELECT pipe, count_star() AS parked FROM lake.parked_objects GROUP BY pipe) AS k ON ((k.pipe = ((((o.database_name || '.') || o.schema_name) || '.') || o."name"))) WHERE (o.kind = 'PIPE');
 
 CREATE VIEW logs.s3_access_logs AS SELECT bucketowner AS bucketowner, bucket_name AS bucket_name, requestdatetime AS requestdatetime, remoteip AS remoteip, requester AS requester, requestid AS requestid, operation AS operation, "key" AS "key", COALESCE(object_key, "key") AS object_key, request_uri AS request_uri, httpstatus AS httpstatus, errorcode AS errorcode, bytessent AS bytessent, objectsize AS objectsize, totaltime AS totaltime, turnaroundtime AS turnaroundtime, referrer AS referrer, useragent AS useragent, versionid AS versionid, hostid AS hostid, CAST(sigv AS VARCHAR) AS sigv, ciphersuite AS ciphersuite, CAST(authtype AS VARCHAR) AS authtype, endpoint AS endpoint, CAST(tlsversion AS VARCHAR) AS tlsversion, accesspointarn AS accesspointarn, CAST(aclrequired AS VARCHAR) AS aclrequired, CAST(sourceregion AS VARCHAR) AS sourceregion, extra AS extra, lpad(CAST(path_account_id AS VARCHAR), 12, '0') AS path_account_id, CAST(path_region AS VARCHAR) AS path_region FROM (SELECT *, CAST(NULL AS VARCHAR) AS bucketowner, CAST(NULL AS VARCHAR) AS bucket_name, CAST(NULL AS TIMESTAMP) AS requestdatetime, CAST(NULL AS VARCHAR) AS remoteip, CAST(NULL AS VARCHAR) AS requester, CAST(NULL AS VARCHAR) AS requestid, CAST(NULL AS VARCHAR) AS operation, CAST(NULL AS VARCHAR) AS "key", CAST(NULL AS VARCHAR) AS object_key, CAST(NULL AS VARCHAR) AS request_uri, CAST(NULL AS INTEGER) AS httpstatus, CAST(NULL AS VARCHAR) AS errorcode, CAST(NULL AS BIGINT) AS bytessent, CAST(NULL AS BIGINT) AS objectsize, CAST(NULL AS INTEGER) AS totaltime, CAST(NULL AS INTEGER) AS turnaroundtime, CAST(NULL AS VARCHAR) AS referrer, CAST(NULL AS VARCHAR) AS useragent, CAST(NULL AS VARCHAR) AS versionid, CAST(NULL AS VARCHAR) AS hostid, CAST(NULL AS VARCHAR) AS sigv, CAST(NULL AS VARCHAR) AS ciphersuite, CAST(NULL AS VARCHAR) AS authtype, CAST(NULL AS VARCHAR) AS endpoint, CAST(NULL AS VARCHAR) AS tlsversion, CAST(NULL AS VARCHAR) AS accesspointarn, CAST(NULL AS VARCHAR) AS aclrequired, CAST(NULL AS VARCHAR) AS sourceregion, CAST(NULL AS MAP(VARCHAR, VARCHAR)) AS extra, CAST(NULL AS BIGINT) AS path_account_id, CAST(NULL AS VARCHAR) AS path_region FROM lake.s3_access_logs);
 
@@ -50,6 +66,8 @@ CREATE VIEW logs.web_access_logs AS SELECT remote_host AS remote_host, ident AS 
 
 -- function logs.cidr_last(cidr)
 
+-- function logs.copy_history(table_name, start_time, end_time, pipe_name)
+
 -- function logs.flow_direction_of(srcaddr, dstaddr, srcport, dstport, tcp_flags, pkt_srcaddr, pkt_dstaddr, flow_direction)
 
 -- function logs.in_cidr(addr, cidr)
@@ -72,9 +90,35 @@ CREATE VIEW logs.web_access_logs AS SELECT remote_host AS remote_host, ident AS 
 
 -- function logs.is_ipv6(addr)
 
+-- function logs.is_named(full_name, given)
+
 -- function logs.is_service_port(port)
 
 -- function logs.is_to_service(srcport, dstport, tcp_flags)
+
+-- function logs.parse_ip_family(address, permissive)
+
+-- function logs.parse_ip_hex_ipv6(address, permissive)
+
+-- function logs.parse_ip_hex_ipv6_range_end(address, permissive)
+
+-- function logs.parse_ip_hex_ipv6_range_start(address, permissive)
+
+-- function logs.parse_ip_host(address, permissive)
+
+-- function logs.parse_ip_ip_type(address, permissive)
+
+-- function logs.parse_ip_ipv4(address, permissive)
+
+-- function logs.parse_ip_ipv4_range_end(address, permissive)
+
+-- function logs.parse_ip_ipv4_range_start(address, permissive)
+
+-- function logs.parse_ip_netmask_prefix_length(address, permissive)
+
+-- function logs.parse_ip_takes(address, permissive)
+
+-- function logs.pipe_usage_history(date_range_start, date_range_end, pipe_name)
 
 -- function logs.protocol_name(protocol)
 
@@ -82,9 +126,105 @@ CREATE VIEW logs.web_access_logs AS SELECT remote_host AS remote_host, ident AS 
 
 -- function logs.shorten_zeros(groups, zeros)
 
+-- function logs.snowflake_as_boolean(value, path)
+
+-- function logs.snowflake_as_number(value, path)
+
+-- function logs.snowflake_as_text(value, path)
+
+-- function logs.snowflake_boolean(value)
+
+-- function logs.snowflake_boolean_of(text)
+
+-- function logs.snowflake_clash(value, path)
+
+-- function logs.snowflake_date(value)
+
+-- function logs.snowflake_digits(text)
+
+-- function logs.snowflake_element(value, path)
+
+-- function logs.snowflake_field(object, key)
+
+-- function logs.snowflake_float(value)
+
+-- function logs.snowflake_float_text(value)
+
+-- function logs.snowflake_integer(value)
+
+-- function logs.snowflake_json_boolean(value)
+
+-- function logs.snowflake_json_digits(value)
+
+-- function logs.snowflake_json_moment(value)
+
+-- function logs.snowflake_json_number(text)
+
+-- function logs.snowflake_json_text(value)
+
+-- function logs.snowflake_moment(number)
+
+-- function logs.snowflake_moment_of(text)
+
+-- function logs.snowflake_number(value)
+
+-- function logs.snowflake_once_boolean(value)
+
+-- function logs.snowflake_once_boolean_of(value)
+
+-- function logs.snowflake_once_date(value)
+
+-- function logs.snowflake_once_digits(value)
+
+-- function logs.snowflake_once_float(value)
+
+-- function logs.snowflake_once_integer(value)
+
+-- function logs.snowflake_once_json_boolean(value)
+
+-- function logs.snowflake_once_json_digits(value)
+
+-- function logs.snowflake_once_json_moment(value)
+
+-- function logs.snowflake_once_json_text(value)
+
+-- function logs.snowflake_once_moment(value)
+
+-- function logs.snowflake_once_moment_of(value)
+
+-- function logs.snowflake_once_number(value)
+
+-- function logs.snowflake_once_text_within(value, most)
+
+-- function logs.snowflake_once_timestamp(value)
+
+-- function logs.snowflake_once_varchar(value)
+
+-- function logs.snowflake_refuses(sentence)
+
+-- function logs.snowflake_seconds(number)
+
+-- function logs.snowflake_text_within(text, most)
+
+-- function logs.snowflake_timestamp(value)
+
+-- function logs.snowflake_timestamp_scaled(number, scale)
+
+-- function logs.snowflake_timestamp_text(value)
+
+-- function logs.snowflake_varchar(value)
+
+-- function logs.snowflake_variant(value)
+
+-- function logs.snowflake_variant_order(value)
+
+-- function logs.snowflake_whole(number)
+
 -- function logs.tcp_flag_names(tcp_flags)
 
 -- function logs.trino_quotient(dividend, divisor)
+
+-- function logs.unit_named(unit)
 
 -- function logs.units_between(unit, earlier, later)
 

@@ -31,7 +31,7 @@ test('small objects share a file, large ones have their own, and each keeps its 
     writeFileSync(path, bytes)
     return { bytes, ...wanted(100 + index, path, bytes.length) }
   })
-  const fetched = await fetchObjects(fetch, objects, spool, undefined)
+  const fetched = await fetchObjects(fetch, objects, spool, { signal: undefined })
 
   expect(fetched.faults.size).toBe(0)
   for (const { fileId, bytes } of objects) {
@@ -57,7 +57,7 @@ test('what cannot be had, and what is not as it was listed, is a fault of that o
     wanted(4, small, 999),
     wanted(5, large, (2 << 20) + 1),
   ]
-  const fetched = await fetchObjects(fetch, objects, spool, undefined)
+  const fetched = await fetchObjects(fetch, objects, spool, { signal: undefined })
 
   expect([...fetched.sources.keys()]).toEqual([1])
   expect([...fetched.faults].map(([fileId, { code }]) => `${fileId} ${code}`).toSorted()).toEqual([

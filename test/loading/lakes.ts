@@ -14,6 +14,7 @@ import {
 } from '../../src/index.ts'
 import { logTypes } from '../../src/log-type/registry.ts'
 import './scale.ts'
+import { placeEmptyLake } from './template.ts'
 
 /** What a test, or a whole file of tests, leaves to be closed, undone and removed. */
 interface Leftovers {
@@ -58,8 +59,7 @@ export async function loadOnce(
 ): Promise<{ readonly lake: Lake; readonly folder: string; readonly summary: LoadSummary }> {
   const folder = temporaryFolder(ofFile)
   writeFiles(folder, files)
-  const lake = await openLake(join(temporaryFolder(ofFile), 'lake'), { threads: 2 })
-  ofFile.lakes.add(lake)
+  const lake = await sharedLake()
   return { lake, folder, summary: await lake.load(folder, options) }
 }
 
@@ -77,9 +77,17 @@ export function writeFiles(folder: string, files: Readonly<Record<string, string
   }
 }
 
+/** A new lake that all tests of a file share: for `beforeAll`. */
+export async function sharedLake(): Promise<Lake> {
+  const lake = await openLake(join(temporaryFolder(ofFile), 'lake'), { threads: 2 })
+  ofFile.lakes.add(lake)
+  return lake
+}
+
 /** Opens a lake, a new one unless a directory is given. It is closed after the test, and what it holds is checked. */
 export async function openedLake(options: OpenOptions & { readonly directory?: string } = {}): Promise<Lake> {
   const { directory = join(temporaryFolder(), 'lake'), ...rest } = options
+  await placeEmptyLake(directory)
   const lake = await openLake(directory, { threads: 2, ...rest })
   ofTest.lakes.add(lake)
   return lake

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Lake, openLake } from '../../src/index.ts'
+import { placeEmptyLake } from '../loading/template.ts'
 import { failureOf, lastRows, ran, statusOf } from './running.ts'
 
 let directory = ''
@@ -14,6 +15,7 @@ beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'millrace-copy-'))
   folder = join(directory, 'staged')
   mkdirSync(folder)
+  await placeEmptyLake(join(directory, 'lake'))
   lake = await openLake(join(directory, 'lake'))
   await ran(lake, `create stage s url = 'file://${folder}/'`)
 })

@@ -82,6 +82,7 @@ export const stage: EachOption<Options<'create-stage'>> = {
   endpoint: anyText,
   storageIntegration: anyName,
   awsAccessPointArn: anyText,
+  requesterPays: bool,
   usePrivatelinkEndpoint: bool,
   encryption: given({ type: fc.constantFrom('AWS_SSE_S3', 'AWS_SSE_KMS', 'SNOWFLAKE_SSE', 'NONE'), kmsKeyId: anyText }),
   directory: given({ enable: bool, autoRefresh: bool, refreshOnCreate: bool }),
@@ -90,10 +91,13 @@ export const stage: EachOption<Options<'create-stage'>> = {
 }
 
 const queue = fc.constantFrom('arn:aws:sqs:us-east-1:123456789012:q', 'https://sqs.us-east-1.amazonaws.com/1/q')
+const reconcile = fc.constantFrom('10 seconds', '15 MINUTES', '1h')
 export const pipe: EachOption<Options<'create-pipe'>> = {
   autoIngest: bool,
   awsSnsTopic: kind('arn:aws:sns:us-east-1:123456789012:t'),
   queue,
+  reconcile,
+  start: fc.constantFrom('ALL', 'now', '2026-11-20', '2026-11-20T12:00:00Z'),
   integration: anyName,
   errorIntegration: anyName,
   comment: anyText,
@@ -101,6 +105,7 @@ export const pipe: EachOption<Options<'create-pipe'>> = {
 export const pipeSettings: EachOption<Settings<'alter-pipe'>> = {
   pipeExecutionPaused: bool,
   queue,
+  reconcile,
   errorIntegration: anyName,
   comment: anyText,
 }

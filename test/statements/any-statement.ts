@@ -195,6 +195,10 @@ const each: { readonly [K in PipelineStatement['kind']]: fc.Arbitrary<Of<K>> } =
       }),
     },
     { partitionBy: anyCondition },
+  ).filter(
+    ({ partitionBy, options: { overwrite, includeQueryId } }) =>
+      !(overwrite === true && (includeQueryId === true || partitionBy !== undefined)) &&
+      !(includeQueryId === false && partitionBy !== undefined),
   ),
 }
 

@@ -22,7 +22,7 @@ describe('options', () => {
   test.each([
     [
       "create stage s urll = 's3://x'",
-      'CREATE STAGE has no option urll (did you mean URL?); it takes URL, ENDPOINT, STORAGE_INTEGRATION, AWS_ACCESS_POINT_ARN, USE_PRIVATELINK_ENDPOINT, ENCRYPTION, DIRECTORY, FILE_FORMAT, COMMENT',
+      'CREATE STAGE has no option urll (did you mean URL?); it takes URL, ENDPOINT, STORAGE_INTEGRATION, AWS_ACCESS_POINT_ARN, REQUESTER_PAYS, USE_PRIVATELINK_ENDPOINT, ENCRYPTION, DIRECTORY, FILE_FORMAT, COMMENT',
       'urll',
     ],
     [
@@ -72,7 +72,7 @@ describe('options', () => {
     ['create stage s comment = hello', "COMMENT expects a text in single quotes ('…'), found hello", 'hello'],
     [
       "create stage s comment = 'a',",
-      'CREATE STAGE expects one of URL, ENDPOINT, STORAGE_INTEGRATION, AWS_ACCESS_POINT_ARN, USE_PRIVATELINK_ENDPOINT, ENCRYPTION, DIRECTORY, FILE_FORMAT, COMMENT, found the end of the statement',
+      'CREATE STAGE expects one of URL, ENDPOINT, STORAGE_INTEGRATION, AWS_ACCESS_POINT_ARN, REQUESTER_PAYS, USE_PRIVATELINK_ENDPOINT, ENCRYPTION, DIRECTORY, FILE_FORMAT, COMMENT, found the end of the statement',
       '',
     ],
     ['create warehouse w auto_resume = yes', 'AUTO_RESUME expects TRUE, FALSE, found yes', 'yes'],

@@ -110,6 +110,18 @@ describe('options that do not go together', () => {
       'copy into @s from t partition by (a) single = true',
       'SINGLE = TRUE writes one file, PARTITION BY several; leave one out',
     ],
+    [
+      'copy into @s from t partition by (a) overwrite = true',
+      'PARTITION BY gives files names of their own, so OVERWRITE = TRUE replaces none; leave it out',
+    ],
+    [
+      'copy into @s from t include_query_id = false partition by (a)',
+      'PARTITION BY always writes with INCLUDE_QUERY_ID = TRUE; leave the option out',
+    ],
+    ...['single', 'overwrite'].map((option): [string, string] => [
+      `copy into @s from t ${option} = true include_query_id = true`,
+      'INCLUDE_QUERY_ID = TRUE is not for SINGLE = TRUE or OVERWRITE = TRUE, which mean one name; leave one out',
+    ]),
     ['create or replace stage if not exists s', 'CREATE STAGE takes OR REPLACE or IF NOT EXISTS, not both; keep one'],
     [
       "create function f() returns int strict called on null input as 'x'",

@@ -32,6 +32,16 @@ import {
   replayBody,
   runBody,
 } from '../bodies.ts'
+import { parkedParameters, parkedShape, pipeLoadShape, pipeShape, refreshBody, stagesShape } from '../pipe-shapes.ts'
+import {
+  historyScanParameters,
+  historyScanShape,
+  insertAnswerShape,
+  insertFilesBody,
+  insertFilesParameters,
+  insertReportParameters,
+  insertReportShape,
+} from '../snowpipe-shapes.ts'
 import { whyParameters } from '../routes/why.ts'
 
 /** One thing the API does. */
@@ -51,6 +61,8 @@ export interface Operation {
 
 const paged = 'While there may be more, the header Link names the next page (rel="next").'
 const ends = 'What runs ends when the client disconnects.'
+const named = 'The name may leave out database and schema where only one pipe is called so.'
+const loads = `What was committed stays when the client disconnects.`
 
 /** Everything below `/v1`; a test holds it against the routes. */
 export const operations: readonly Operation[] = [
@@ -143,6 +155,61 @@ export const operations: readonly Operation[] = [
     answer: restoreShape,
   },
   { method: 'get', path: '/doctor', summary: 'What is wrong, and how to mend it', answer: doctorShape },
+  { method: 'get', path: '/stages', summary: 'The stages, and which pipes read them', answer: stagesShape },
+  { method: 'get', path: '/pipes', summary: 'The pipes, and how each is doing', answer: z.array(pipeShape) },
+  { method: 'get', path: '/pipes/{name}', summary: 'A pipe', description: named, answer: pipeShape },
+  {
+    method: 'get',
+    path: '/pipes/{name}/parked',
+    summary: 'What a pipe has given up, newest first',
+    parameters: parkedParameters,
+    answer: parkedShape,
+  },
+  { method: 'post', path: '/pipes/{name}/pause', summary: 'Pause a pipe', answer: pipeShape },
+  { method: 'post', path: '/pipes/{name}/resume', summary: 'Resume a pipe', answer: pipeShape },
+  {
+    method: 'post',
+    path: '/pipes/{name}/refresh',
+    summary: 'Load what the stage of a pipe holds and the lake does not',
+    description: loads,
+    body: refreshBody,
+    answer: pipeLoadShape,
+  },
+  {
+    method: 'post',
+    path: '/pipes/{name}/retry',
+    summary: 'Try again what a pipe has given up',
+    description: loads,
+
+    answer: pipeLoadShape,
+  },
+  {
+    method: 'post',
+    path: '/data/pipes/{pipe}/insertFiles',
+    summary: 'Ask a pipe to load files, as Snowpipe does',
+    description:
+      'Paths are relative to what the COPY of the pipe reads from; also as text/plain, one a line. The answer means that the request is kept: files are loaded then, also after a crash.',
+    parameters: insertFilesParameters,
+    body: insertFilesBody,
+    answer: insertAnswerShape,
+  },
+  {
+    method: 'get',
+    path: '/data/pipes/{pipe}/insertReport',
+    summary: 'What a pipe has loaded in the last ten minutes, or since a mark, as Snowpipe tells it',
+    description: 'At most 10,000 files, the earliest first; nextBeginMark is the beginMark of the next report.',
+    parameters: insertReportParameters,
+    answer: insertReportShape,
+  },
+  {
+    method: 'get',
+    path: '/data/pipes/{pipe}/loadHistoryScan',
+    summary: 'What a pipe has loaded in a range of time, as Snowpipe tells it',
+    description:
+      'At most 10,000 files, the earliest first. While completeResult is false there are more from rangeEndTime on; where one load holds more files than that, insertReport tells them all.',
+    parameters: historyScanParameters,
+    answer: historyScanShape,
+  },
   { method: 'get', path: '/dashboards', summary: 'The dashboards', answer: z.array(dashboardEntryShape) },
   { method: 'get', path: '/dashboards/{name}', summary: 'A dashboard', answer: storedDashboardShape },
   {

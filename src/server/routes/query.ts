@@ -9,7 +9,6 @@ import type { NamedQuery } from '../../named-queries/named-query.ts'
 import { recordsOf } from '../../sql/records.ts'
 import { failureIn } from '../../sql/place.ts'
 import { type Scoped, scopeStatement } from '../../sql/scope.ts'
-import { translate } from '../../sql/translate.ts'
 import { jsonResponse, queryBody, readBody, recordsBody } from '../bodies.ts'
 import { failureOf } from '../failures.ts'
 import type { KeptResult } from '../kept-results.ts'
@@ -98,7 +97,7 @@ function shown({ sample: _sample, expected: _expected, sampleParameters: _given,
  * a status. POST /records: the statement that gives the records behind its rows. GET /queries: the named queries. GET /views: what there is to query.
  */
 export function queryRoutes(service: Service): Hono {
-  const { lake, work, metrics, views } = service
+  const { lake, work, metrics, views, translate } = service
 
   const prepared = async (body: QueryBody): Promise<Prepared> => {
     const sent = statementOf(body)

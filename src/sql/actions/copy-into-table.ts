@@ -1,10 +1,12 @@
 import type { ErrorRule } from '../../loading/error-rule.ts'
-import type { ObjectOutcome } from '../../loading/load.ts'
+import type { ObjectOutcome } from '../../loading/stage-load.ts'
+import { canonicalUrl } from '../../stages/canonical.ts'
 import type { Stage, StageObject } from '../../stages/stage.ts'
 import { failed } from '../execution/failure.ts'
 import { onConnection } from '../execution/script-lake.ts'
 import type { CopyErrors } from '../statement/copy-values.ts'
 import { optionName } from '../statement/options.ts'
+import type { StageLocation } from '../statement/stage-location.ts'
 import type { CopyIntoTable } from '../statements/copy-into-table.ts'
 import type { Action, ActionContext } from './action.ts'
 import { copyResult, readFirstRejects } from './copy-result.ts'
@@ -29,7 +31,7 @@ export const copyIntoTable: Action<'copy-into-table'> = async (statement, contex
   const opened = await openStage(from.location, context)
   const reading = await copyReading(statement, opened, context)
   const outcomes: ObjectOutcome[] = []
-  await context.lake.load(await selected(opened, statement, context), reading, {
+  await context.lake.load(await selected(opened, from.location, options, context), reading, {
     onError: ruleOf(onError),
     // Into a table of a script, as Snowflake has it: what changed is loaded as well.
     onChange: reading.into === undefined ? opened.stage.onChange : 'append',
@@ -59,15 +61,22 @@ export function ruleOf(onError: CopyErrors): ErrorRule {
 
 /** The objects of the stage that FILES, PATTERN and SIZE_LIMIT leave. */
 async function selected(
-  { stage, url, location, access }: StageTarget & { readonly stage: Stage },
-  { options }: CopyIntoTable,
+  { stage, url }: StageTarget & { readonly stage: Stage },
+  from: StageLocation,
+  options: CopyIntoTable['options'],
   context: ActionContext,
 ): Promise<Stage> {
   const { files, pattern, sizeLimit = Infinity } = options
   const matches = stagePattern(pattern, patternRoot(url))
-  const named = files?.map((file) => `${location.endsWith('/') ? location : `${location}/`}${file}`)
+  const { path } = from
+  const folder = path === '' || path.endsWith('/') ? path : `${path}/`
+  const named = files?.map((file) => `${folder}${file}`)
   const places =
-    named === undefined ? [stage] : await Promise.all(named.map((place) => context.lake.stages.open(place, access)))
+    named === undefined
+      ? [stage]
+      : await Promise.all(
+          named.map(async (name) => (await openStage({ stage: from.stage, path: name }, context)).stage),
+        )
   return {
     ...stage,
     async *list(signal) {
@@ -75,7 +84,10 @@ async function selected(
       for (const [index, place] of places.entries()) {
         let isFound = false
         for await (const objects of place.list(signal)) {
-          const own = named === undefined ? objects : objects.filter(({ uri }) => isNamed(uri, named[index] ?? ''))
+          const own =
+            named === undefined
+              ? objects
+              : objects.filter(({ uri }) => uri === canonicalUrl(url) + (named[index] ?? ''))
           isFound ||= own.length > 0
           const wanted: StageObject[] = []
           for (const object of own) {
@@ -88,12 +100,8 @@ async function selected(
           if (bytes >= sizeLimit) return
         }
         if (named !== undefined && !isFound && options.onError?.action !== 'CONTINUE')
-          throw failed(`${named[index] ?? ''} of FILES is not there; LIST shows what the stage holds`)
+          throw failed(`${files?.[index] ?? ''} of FILES is not there; LIST shows what the stage holds`)
       }
     },
   }
-}
-
-function isNamed(uri: string, place: string): boolean {
-  return uri === place.replace(/^file:\/\//, '').replace(/^s3(gov|china|compat):/, 's3:') || uri.endsWith(place)
 }

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { ObjectOutcome } from '../../loading/load.ts'
+import type { ObjectOutcome } from '../../loading/stage-load.ts'
 import { type Outcome, outcomeOf, statusOf } from '../execution/plan.ts'
 import type { CopyErrors } from '../statement/copy-values.ts'
 
@@ -71,7 +71,7 @@ export function copyResult(
 }
 
 /** How many error rows a file may have. */
-function errorLimit(onError: CopyErrors, records: number): number {
+export function errorLimit(onError: CopyErrors, records: number): number {
   if (onError.action === 'CONTINUE') return Math.max(records, 1)
   return 'rows' in onError ? onError.rows : 1
 }

@@ -1,6 +1,7 @@
+import { canonicalUrl } from '../../stages/canonical.ts'
 import { failed } from '../execution/failure.ts'
 
-/** What COPY and LIST leave out of a path before they match it: the bucket. A pipe leaves out the stage's own path. */
+/** What COPY, LIST and REMOVE leave out of a path before they match it: the bucket, or the stage's folder of this machine. A pipe leaves out the stage's own path. */
 export function patternRoot(url: string): string {
   return /^s3\w*:\/\/[^/]+\//.exec(url)?.[0] ?? url
 }
@@ -9,20 +10,29 @@ export function patternRoot(url: string): string {
 export function stagePattern(pattern: string | undefined, root: string): (uri: string) => boolean {
   if (pattern === undefined) return () => true
   const expression = compiled(pattern)
-  const start = root.replace(/^file:\/\//, '').replace(/^s3(gov|china|compat):/, 's3:')
+  const start = canonicalUrl(root)
   return (uri) => expression.test(uri.startsWith(start) ? uri.slice(start.length) : uri)
 }
 
 function compiled(pattern: string): RegExp {
   const [, flags = '', rest = ''] = /^(?:\(\?([is]+)\))?([\s\S]*)$/.exec(pattern) ?? []
   // Possessive quantifiers, atomic groups, flags within and classes within classes are Java's alone.
-  const own = /\(\?>|[*+?}]\+|\(\?[a-z]+[):]|\\[AZzGQE]|\\p\{(?:Is|In|java)|&&/.exec(rest)
+  const withoutEscapes = rest.replaceAll(/\\./gs, '')
+  const own =
+    /\(\?>|[*+?}]\+|\(\?[a-z]+[):]|&&|\[[^\]]*\[/.exec(withoutEscapes) ?? /\\[AZzGQE]|\\p\{(?:Is|In|java)/.exec(rest)
   try {
-    if (own === null) return new RegExp(`^(?:${rest})$`, `u${flags}`)
+    if (own === null) return new RegExp(`^(?:${plainEscapes(rest)})$`, `u${flags}`)
   } catch {
     // Told below.
   }
   throw failed(
     `PATTERN = '${pattern}' cannot be read as a regular expression${own === null ? '' : ` (${own[0]})`}; write it without what only Java knows`,
+  )
+}
+
+/** Java lets a backslash stand before any sign; here only those that mean something else without it have one. */
+function plainEscapes(pattern: string): string {
+  return pattern.replaceAll(/\\(.)/gs, (escape: string, sign: string) =>
+    /[\s!"#%&',:;<=>@_`~-]/.test(sign) ? `\\u{${(sign.codePointAt(0) ?? 0).toString(16)}}` : escape,
   )
 }

@@ -1,29 +1,54 @@
 import { MillraceError } from '../../errors.ts'
 import type { Outcome } from '../execution/plan.ts'
+import type { Body } from '../statement/reader.ts'
 import type { PipelineStatement } from '../statement/registry.ts'
 import type { Action, ActionContext } from './action.ts'
 import { copyIntoTable, whyNotCopied } from './copy-into-table.ts'
+import { describe } from './describe.ts'
 import { list } from './list.ts'
+import { alterPipe, createPipe } from './pipe.ts'
+import { remove } from './remove.ts'
+import { unload, unloadedRows } from './unload.ts'
 
 /** Statements that reach beyond the catalog, by their kind: each is one file, and a line here. */
 const actions: { readonly [K in PipelineStatement['kind']]?: Action<K> } = {
-  list,
+  'alter-pipe': alterPipe,
+  'copy-into-stage': unload,
   'copy-into-table': copyIntoTable,
+  'create-pipe': createPipe,
+  describe,
+  list,
+  remove,
 }
 
-/** Whether a statement reaches beyond the catalog. */
-export function isAction({ kind }: PipelineStatement): boolean {
-  return actions[kind] !== undefined
+/** Whether a statement reaches beyond the catalog. DESC of other objects than integrations reads the catalog alone. */
+export function isAction(statement: PipelineStatement): boolean {
+  if (statement.kind === 'describe') return statement.object === 'STORAGE INTEGRATION'
+  return actions[statement.kind] !== undefined
 }
 
 /** Why such a statement is not run, where that can be said before anything is. */
 export function whyNotDone(statement: PipelineStatement): string | undefined {
+  if (statement.kind === 'create-pipe') return whyNotCopied(statement.copy)
   return statement.kind === 'copy-into-table' ? whyNotCopied(statement) : undefined
+}
+
+/** A query within such a statement, in the script's dialect. It has a place of its own where it stands in the script as it is. */
+export function queryWithin(
+  statement: PipelineStatement,
+): { readonly text: string; readonly place?: Body['place'] } | undefined {
+  if (statement.kind !== 'copy-into-stage') return undefined
+  const { from, partitionBy } = statement
+  const isWritten = from.form === 'query' && partitionBy === undefined
+  return { text: unloadedRows(statement), ...(isWritten ? { place: from.query.place } : {}) }
 }
 
 /** Does such a statement. */
 export async function act(statement: PipelineStatement, context: ActionContext): Promise<Outcome> {
-  const outcome = await actOf(statement.kind, statement, context)
+  const outcome = await actOf(statement.kind, statement, context).catch((error: unknown) => {
+    if (context.signal?.aborted === true) throw cancelled(error)
+    throw error
+  })
   if (outcome !== undefined) return outcome
   throw new MillraceError('INTERNAL', `A statement of kind ${statement.kind} was to be done, and nothing knows how.`)
 }
@@ -34,4 +59,8 @@ async function actOf<K extends PipelineStatement['kind']>(
   context: ActionContext,
 ): Promise<Outcome | undefined> {
   return actions[kind]?.(statement, context)
+}
+
+function cancelled(error: unknown): MillraceError {
+  return new MillraceError('QUERY_CANCELLED', 'the statement was cancelled; what it did before that stays', error)
 }

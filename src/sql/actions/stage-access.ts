@@ -1,6 +1,8 @@
 import type { Access } from '../../aws/aws.ts'
+import type { Keeping } from '../../aws/put-object.ts'
 import type { CatalogObject } from '../../catalog/objects.ts'
-import type { Stage } from '../../stages/stage.ts'
+import { canonicalUrl } from '../../stages/canonical.ts'
+import type { Listing, Stage } from '../../stages/stage.ts'
 import { missing } from '../execution/alter.ts'
 import { failed } from '../execution/failure.ts'
 import { whyNotAllowed } from '../execution/locations.ts'
@@ -19,6 +21,10 @@ export interface StageTarget {
   /** The URL with the path behind the stage's name. */
   readonly location: string
   readonly access: Access
+  /** Locations that the integration blocks. */
+  readonly blocked: readonly string[]
+  /** How what is written is to be kept. */
+  readonly keeping: Keeping
 }
 
 /** Finds the stage that a statement names, and with what it is reached. Refuses what the integration does not allow. */
@@ -37,22 +43,43 @@ export function stageTarget(
     definition: object.definition,
     url,
     location,
-    access: { ...accessOf(object, location, context.objects), endpoint: options.endpoint },
+    ...reach(object, location, options, context.objects),
   }
 }
 
-/** Opens the stage that a statement names. */
+/** Opens the stage that a statement names, with what lies behind the path. What the integration blocks is not there. */
 export async function openStage(
   location: StageLocation,
   context: ActionContext,
+  listing: Omit<Listing, 'prefix'> = {},
 ): Promise<StageTarget & { readonly stage: Stage }> {
   const target = stageTarget(location, context)
-  return { ...target, stage: await context.lake.stages.open(target.location, target.access) }
+  const { path: prefix } = location
+  const stage = await context.lake.stages.open(target.url, target.access, { ...listing, prefix })
+  return { ...target, stage: without(target.blocked, stage) }
 }
 
-function accessOf(stage: CatalogObject, location: string, objects: readonly CatalogObject[]): Access {
-  const named = stage.definition.kind === 'create-stage' ? stage.definition.options.storageIntegration : undefined
-  if (named === undefined) return {}
+function without(blocked: readonly string[], stage: Stage): Stage {
+  if (blocked.length === 0) return stage
+  return {
+    ...stage,
+    async *list(signal) {
+      for await (const objects of stage.list(signal))
+        yield objects.filter(({ uri }) => whyNotAllowed(uri, ['*'], blocked) === undefined)
+    },
+  }
+}
+
+/** With what a location is reached, and what beneath it is not. */
+function reach(
+  stage: CatalogObject,
+  location: string,
+  { endpoint, requesterPays, encryption, storageIntegration: named }: CreateStage['options'],
+  objects: readonly CatalogObject[],
+): Pick<StageTarget, 'access' | 'blocked' | 'keeping'> {
+  const keeping = { encryption: encryptions[encryption?.type ?? 'NONE'], kmsKeyId: encryption?.kmsKeyId }
+  const place = { endpoint, requesterPays }
+  if (named === undefined) return { access: place, blocked: [], keeping }
   const name = named.map(fold)[0] ?? ''
   const integration = find(objects, { kind: 'STORAGE INTEGRATION', database: '', schema: '', name })
   if (integration?.definition.kind !== 'create-storage-integration')
@@ -63,6 +90,7 @@ function accessOf(stage: CatalogObject, location: string, objects: readonly Cata
     enabled,
     storageAwsRoleArn,
     storageAwsExternalId,
+    storageAwsObjectAcl: acl,
     storageAllowedLocations = [],
     storageBlockedLocations = [],
   } = integration.definition.options
@@ -74,8 +102,15 @@ function accessOf(stage: CatalogObject, location: string, objects: readonly Cata
     throw failed(
       `${location} of stage ${shownName(stage)} is ${why} by integration ${name}; take a location that it allows (${storageAllowedLocations.join(', ')}), or ALTER the integration`,
     )
-  return { roleArn: storageAwsRoleArn, externalId: storageAwsExternalId }
+  return {
+    access: { roleArn: storageAwsRoleArn, externalId: storageAwsExternalId, ...place },
+    blocked: storageBlockedLocations.map(canonicalUrl),
+    keeping: { ...keeping, acl },
+  }
 }
+
+/** Snowflake's names of encryption, as S3 calls them. */
+const encryptions = { AWS_SSE_S3: 'AES256', AWS_SSE_KMS: 'aws:kms', SNOWFLAKE_SSE: undefined, NONE: undefined } as const
 
 function withSlash(url: string): string {
   return url.endsWith('/') ? url : `${url}/`

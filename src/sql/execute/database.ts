@@ -54,6 +54,7 @@ export const database = objectKind({
       schema: '',
       name: publicSchema,
       createdAt,
+      dialect: 'snowflake',
       definition: {
         kind: 'create-schema',
         orReplace: false,

@@ -10,13 +10,27 @@ import { planShow, whyNotShown } from '../execution/show.ts'
 import type { PipelineStatement } from '../statement/registry.ts'
 import { database } from './database.ts'
 import { fileFormat } from './file-format.ts'
+import { pipe } from './pipe.ts'
 import { schema } from './schema.ts'
 import { stage } from './stage.ts'
 import { storageIntegration } from './storage-integration.ts'
 import { table } from './table.ts'
+import { userFunction } from './function.ts'
+import { view } from './view.ts'
 import { warehouse } from './warehouse.ts'
 
-const kinds: readonly ObjectKind[] = [storageIntegration, warehouse, database, schema, fileFormat, stage, table]
+const kinds: readonly ObjectKind[] = [
+  storageIntegration,
+  warehouse,
+  database,
+  schema,
+  fileFormat,
+  stage,
+  table,
+  pipe,
+  view,
+  userFunction,
+]
 
 const notYet = 'this version reads such statements and does not run them; take it out of the script'
 
@@ -33,6 +47,11 @@ export function whyNotRun(statement: PipelineStatement): string | undefined {
 export function needsRelations(statement: PipelineStatement): boolean {
   const kind = kindOf(statement)
   return kind?.needsRelations === true && (!isReading(statement) || kind.type === 'TABLE')
+}
+
+/** Whether a plan for a statement looks at the columns of views. */
+export function needsColumns(statement: PipelineStatement): boolean {
+  return statement.kind === 'describe' && kindOf(statement)?.needsColumns === true
 }
 
 /** Whether a statement leaves the catalog as it is. */

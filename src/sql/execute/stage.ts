@@ -57,7 +57,7 @@ function inOwnSchema(key: ObjectKey, situation: Situation): Situation {
 }
 
 function rowsOf({ options }: CreateStage, { objects }: Situation): (readonly Value[])[] {
-  const { url, storageIntegration, fileFormat, directory } = options
+  const { url, storageIntegration, fileFormat, directory, requesterPays } = options
   const integration = objects.find(
     ({ kind, name }) => kind === 'STORAGE INTEGRATION' && name === storageIntegration?.map(fold)[0],
   )
@@ -71,6 +71,9 @@ function rowsOf({ options }: CreateStage, { objects }: Situation): (readonly Val
     ['STAGE_INTEGRATION', 'STORAGE_INTEGRATION', 'String', storageIntegration?.map(fold)[0] ?? '', ''],
     ['STAGE_CREDENTIALS', 'AWS_ROLE', 'String', credential(integration, 'storageAwsRoleArn'), ''],
     ['STAGE_CREDENTIALS', 'AWS_EXTERNAL_ID', 'String', credential(integration, 'storageAwsExternalId'), ''],
+    ...(requesterPays === undefined
+      ? []
+      : [['STAGE_LOCATION', 'REQUESTER_PAYS', 'Boolean', String(requesterPays), 'false']]),
     ['DIRECTORY', 'ENABLE', 'Boolean', String(directory?.enable ?? false), 'false'],
     ['DIRECTORY', 'AUTO_REFRESH', 'Boolean', String(directory?.autoRefresh ?? false), 'false'],
   ]

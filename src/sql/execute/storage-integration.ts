@@ -1,12 +1,13 @@
 import type { Value } from '../../api.ts'
 import { changedOptions, objectKind } from '../execution/object-kind.ts'
-import { outcomeOf } from '../execution/plan.ts'
+import { type Outcome, outcomeOf } from '../execution/plan.ts'
 import { optionName } from '../statement/options.ts'
 import type { CreateStorageIntegration } from '../statements/storage-integration.ts'
 
 const needed = ['storageAwsRoleArn', 'storageAllowedLocations', 'enabled', 'type', 'storageProvider'] as const
 
-const noUser = 'There is no AWS identity yet that would take the role; this shows its ARN once there is.'
+/** Who takes the role: an ARN, or why it is not known. */
+export type Caller = { readonly arn: string } | { readonly why: string }
 
 /** The external id that the role's trust policy has to name, where the statement gives none. */
 function withExternalId(definition: CreateStorageIntegration, random: Uint8Array): CreateStorageIntegration {
@@ -16,14 +17,21 @@ function withExternalId(definition: CreateStorageIntegration, random: Uint8Array
   return { ...definition, options: { ...options, storageAwsExternalId } }
 }
 
-function rowsOf({ options }: CreateStorageIntegration): (readonly Value[])[] {
+function callerRow(caller: Caller): readonly Value[] {
+  const property = ['STORAGE_AWS_IAM_USER_ARN', 'String']
+  return 'arn' in caller
+    ? [...property, caller.arn, null, 'Who takes the role: what its trust policy has to name as Principal.']
+    : [...property, null, null, caller.why]
+}
+
+function rowsOf({ options }: CreateStorageIntegration, caller: Caller): (readonly Value[])[] {
   const list = (locations: readonly string[] | undefined): string => (locations ?? []).join(',')
   return [
     ['ENABLED', 'Boolean', String(options.enabled ?? false), 'false', null],
     ['STORAGE_PROVIDER', 'String', options.storageProvider ?? null, null, null],
     ['STORAGE_ALLOWED_LOCATIONS', 'List', list(options.storageAllowedLocations), '[]', null],
     ['STORAGE_BLOCKED_LOCATIONS', 'List', list(options.storageBlockedLocations), '[]', null],
-    ['STORAGE_AWS_IAM_USER_ARN', 'String', null, null, noUser],
+    callerRow(caller),
     ['STORAGE_AWS_ROLE_ARN', 'String', options.storageAwsRoleArn ?? null, null, null],
     [
       'STORAGE_AWS_EXTERNAL_ID',
@@ -38,6 +46,14 @@ function rowsOf({ options }: CreateStorageIntegration): (readonly Value[])[] {
     ['USE_PRIVATELINK_ENDPOINT', 'Boolean', String(options.usePrivatelinkEndpoint ?? false), 'false', null],
     ['COMMENT', 'String', options.comment ?? null, null, null],
   ]
+}
+
+/** The rows of DESC. */
+export function describeIntegration(definition: CreateStorageIntegration, caller: Caller): Outcome {
+  return outcomeOf(
+    ['property', 'property_type', 'property_value', 'property_default', 'description'],
+    rowsOf(definition, caller),
+  )
 }
 
 /** Snowflake's manual, STORAGE INTEGRATION: the role by which a bucket is read. */
@@ -58,8 +74,7 @@ export const storageIntegration = objectKind({
     const options = changedOptions(definition.options, change)
     return { definition: withExternalId({ ...definition, options }, random) }
   },
-  describe: (definition) =>
-    outcomeOf(['property', 'property_type', 'property_value', 'property_default', 'description'], rowsOf(definition)),
+  describe: (definition) => describeIntegration(definition, { why: 'AWS was not asked who the caller is.' }),
   columns: ['name', 'type', 'category', 'enabled', 'comment', 'created_on TIMESTAMP'],
   row: ({ options }, { name, createdAt }) => [
     name,

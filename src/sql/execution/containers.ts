@@ -33,10 +33,16 @@ export function dropWithin(container: CatalogObject, behaviour: Behaviour, situa
       `${container.kind} ${shownName(container)} holds the table ${filled.name}, which has rows, and what is dropped cannot come back; say DROP ${container.kind} ${shownName(container)} CASCADE to drop them too`,
     )
   return [
-    ...within.flatMap((key): Change[] => (key.kind === 'TABLE' ? [{ step: 'drop-table', key }] : [])),
+    ...within.flatMap(beside),
     ...within.map((key): Change => ({ step: 'remove', key })),
     ...schemas.map((schema): Change => ({ step: 'drop-schema', schema })),
   ]
+}
+
+/** What dropping an object takes with it, besides its line in the catalog. */
+function beside(key: CatalogObject): Change[] {
+  if (key.kind === 'TABLE') return [{ step: 'drop-table', key }]
+  return key.kind === 'PIPE' ? [{ step: 'forget-pipe', key }] : []
 }
 
 /** The steps that take what stands within a database or schema to its new name. */

@@ -21,6 +21,7 @@ export function planCreate(kind: ObjectKind, statement: Definition, situation: S
     ...key,
     definition: kept(kind.define(statement, key, situation), key.name),
     createdAt: situation.now,
+    dialect: kind.keepsDialect === true ? situation.dialect : 'snowflake',
   }
   const before = { ...situation, objects: situation.objects.filter((one) => !isRemoved(one, dropped)) }
   const made = kind.whenMade?.(object, before) ?? []

@@ -1,6 +1,7 @@
 import type { ObjectKey } from '../../catalog/objects.ts'
 import type { Drop } from '../statements/drop.ts'
 import { missing } from './alter.ts'
+import { meant } from './describe.ts'
 import { dropOf } from './create.ts'
 import { keyOf, refuseReserved } from './names.ts'
 import type { ObjectKind } from './object-kind.ts'
@@ -11,7 +12,7 @@ import type { Session } from './session.ts'
 export function planDrop(kind: ObjectKind, statement: Drop, situation: Situation): Plan {
   const key = keyOf(kind.type, kind.level, statement.name, situation.session)
   refuseReserved(key)
-  const object = find(situation.objects, key)
+  const object = meant(kind, find(situation.objects, key), statement.argumentTypes)
   if (object === undefined) {
     if (!statement.ifExists) throw missing(key)
     return { changes: [], outcome: statusOf(`Drop statement executed successfully (${key.name} already dropped).`) }

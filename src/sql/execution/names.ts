@@ -25,6 +25,11 @@ export function engineSchema(database: string, schema: string): string {
   return database === ownDatabase && schema === publicSchema ? 'public' : `${database}.${schema}`.toLowerCase()
 }
 
+/** The name in the engine of what stands in a schema there: in lower case, where it was written without quotes. */
+export function engineName(name: string): string {
+  return name === name.toUpperCase() ? name.toLowerCase() : name
+}
+
 /** An object as messages name it. */
 export function shownName({ database, schema, name }: Omit<ObjectKey, 'kind'>): string {
   return printName([database, schema, name].filter((part) => part !== '').map(partOf))

@@ -26,6 +26,12 @@ interface Common {
   readonly columns: readonly string[]
   /** Whether its plans look at the tables of the engine. */
   readonly needsRelations?: true
+  /** Whether DESC looks at the columns of the engine. */
+  readonly needsColumns?: true
+  /** Whether its definition holds SQL in the dialect of the script. */
+  readonly keepsDialect?: true
+  /** Why an object is not the one that a statement means by its arguments; undefined where it is. */
+  readonly whyNotMeant?: (object: CatalogObject, argumentTypes: readonly string[]) => string | undefined
   /** What else making one does. */
   readonly whenMade?: (object: CatalogObject, situation: Situation) => readonly Change[]
   /** What else dropping one does; refuses what must not be dropped. */
@@ -61,6 +67,7 @@ export interface Altered<D> {
 /** The same, in terms of the kind's own statements. */
 interface KindOf<C extends Definition['kind'], A extends AlterStatement['kind']> extends Common {
   readonly creates: C
+  /** Absent where there is nothing to change. */
   readonly alters?: A
   readonly unsupported?: (statement: Of<C> | Of<A>) => string | undefined
   readonly define?: (definition: Of<C>, key: ObjectKey, situation: Situation) => Of<C>

@@ -1,5 +1,8 @@
 import type { ResultColumn, Value } from '../../api.ts'
 import type { CatalogObject, ObjectKey } from '../../catalog/objects.ts'
+import type { PipeState } from '../../pipes/pipe-store.ts'
+import type { Dialect } from '../dialects.ts'
+import type { KnownColumn } from '../translation/known.ts'
 import type { Session } from './session.ts'
 
 /** One step of what a statement does; all of a statement's steps are one transaction. */
@@ -9,11 +12,15 @@ export type Change =
   | { readonly step: 'make-schema' | 'drop-schema'; readonly schema: string }
   | { readonly step: 'make-table'; readonly object: CatalogObject }
   | { readonly step: 'drop-table'; readonly key: ObjectKey }
+  | { readonly step: 'keep-pipe'; readonly key: ObjectKey; readonly state: PipeState }
+  | { readonly step: 'forget-pipe'; readonly key: ObjectKey }
 
 /** The rows that a statement gives. */
 export interface Outcome {
   readonly columns: readonly ResultColumn[]
   readonly rows: readonly Readonly<Record<string, Value>>[]
+  /** What a reader should know of how the statement was read, a sentence each. */
+  readonly notices?: readonly string[]
 }
 
 /** What a statement will do, and what it will say. */
@@ -36,17 +43,23 @@ export interface Relation {
 export interface Situation {
   readonly objects: readonly CatalogObject[]
   readonly relations: readonly Relation[]
+  /** What is kept of pipes, by their names as one text. */
+  readonly pipes: ReadonlyMap<string, PipeState>
   readonly session: Session
+  /** What the script is written in. */
+  readonly dialect: Dialect
+  /** The columns of a view, where the plan needs them. */
+  readonly columnsOf: (key: ObjectKey) => readonly KnownColumn[]
   /** Time in UTC, as text. */
   readonly now: string
   /** Bytes that nobody can guess, for an external id. */
   readonly random: Uint8Array
 }
 
-/** Rows by columns; each is named with its type behind a blank, text where none is said. */
+/** Rows by columns; each is named with its type in upper case behind a blank, text where none is said. */
 export function outcomeOf(names: readonly string[], rows: readonly (readonly Value[])[]): Outcome {
   const columns = names.map((name) => {
-    const [text = '', type = 'VARCHAR'] = name.split(' ')
+    const [, text = name, type = 'VARCHAR'] = /^(.+?)(?: ([A-Z]+))?$/.exec(name) ?? []
     return { name: text, type }
   })
   return {

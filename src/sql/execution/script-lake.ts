@@ -1,9 +1,13 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Engine } from '../../engines/duckdb.ts'
 import type { LoadSummary } from '../../api.ts'
-import type { StageLoad } from '../../loading/load.ts'
+import type { StageLoad } from '../../loading/stage-load.ts'
+import type { Pipes } from '../../pipes/pipes.ts'
 import type { Reading } from '../../loads.ts'
 import type { Stage } from '../../stages/stage.ts'
+import type { LakeNames } from '../relations/lake-names.ts'
+import type { Known } from '../translation/known.ts'
+import type { Session } from './session.ts'
 import type { Stages } from '../../stages/open.ts'
 
 /** What scripts run on. Asked for at each statement: a restore replaces it. */
@@ -12,8 +16,17 @@ export interface ScriptLake {
   /** Runs something as one transaction of the lake's writer. */
   readonly transaction: <T>(work: (connection: DuckDBConnection) => Promise<T>) => Promise<T>
   readonly stages: Stages
+  readonly pipes: Pick<Pipes, 'refresh' | 'now'>
+  /** To be called when the catalog has changed. */
+  readonly changed: () => Promise<void>
   /** Loads what a stage lists and history does not hold. */
   readonly load: (stage: Stage, reading: Reading, load: StageLoad) => Promise<LoadSummary>
+  /** What the lake's statements can name. */
+  readonly names: () => Promise<LakeNames>
+  /** What a statement of a dialect can name. */
+  readonly known: (sql: string, session: Session) => Promise<Known>
+  /** A folder for files under way: the only one that the engine writes into. */
+  readonly spool: string
 }
 
 /** Runs something on a connection of its own. */

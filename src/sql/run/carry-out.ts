@@ -3,27 +3,35 @@ import { randomBytes } from 'node:crypto'
 import { readObjects, removeObject, writeObject } from '../../catalog/objects.ts'
 import { type UserTable, createUserTable, dropUserTable, storedName } from '../../catalog/user-tables.ts'
 import { identifier } from '../../engines/duckdb.ts'
+import { readPipeStates, removePipeState, writePipeState } from '../../pipes/pipe-store.ts'
 import type { Dialect } from '../dialects.ts'
 import { columnsOf, userTableOf } from '../execution/user-table.ts'
+import { engineName, engineSchema } from '../execution/names.ts'
 import type { Change, Relation, Situation } from '../execution/plan.ts'
-import type { Session } from '../execution/session.ts'
+import { alignRelations, relationId } from '../relations/align.ts'
+import { readLakeNames } from '../relations/lake-names.ts'
 
 /** All that a plan is made from, as of the caller's transaction. */
 export async function readSituation(
   connection: DuckDBConnection,
-  session: Session,
-  withRelations: boolean,
+  { session, dialect }: Pick<Situation, 'session' | 'dialect'>,
+  needs: { readonly relations: boolean; readonly columns: boolean },
 ): Promise<Situation> {
+  const names = needs.columns ? await readLakeNames(connection) : undefined
   return {
     objects: await readObjects(connection),
-    relations: withRelations ? await readRelations(connection) : [],
+    pipes: await readPipeStates(connection),
+    relations: needs.relations ? await readRelations(connection) : [],
+    columnsOf: ({ database, schema, name }) =>
+      names?.columns.get(engineSchema(database, schema))?.get(engineName(name).toLowerCase()) ?? [],
     session,
+    dialect,
     now: new Date().toISOString().replace('T', ' ').replace('Z', ''),
     random: randomBytes(24),
   }
 }
 
-/** Does a plan's steps, in their order. Part of the caller's transaction. */
+/** Does a plan's steps, in their order, and what follows from them for views and functions. Part of the caller's transaction. */
 export async function carryOut(
   connection: DuckDBConnection,
   changes: readonly Change[],
@@ -46,19 +54,40 @@ export async function carryOut(
       case 'make-table':
         await createUserTable(connection, userTableOf(change.object), await columnsOf(change.object, dialect))
         break
+      case 'keep-pipe':
+        await writePipeState(connection, change.key, change.state)
+        break
+      case 'forget-pipe':
+        await removePipeState(connection, change.key)
+        break
       case 'drop-table':
         await dropUserTable(connection, userTableOf(change.key))
         break
     }
   }
+  if (!changes.some(isOfRelations)) return
+  const errors = await alignRelations(connection, await readObjects(connection))
+  for (const change of changes) {
+    const error = change.step === 'put' ? errors.get(relationId(change.object)) : undefined
+    if (error !== undefined) throw error
+  }
 }
 
-/** Tables, views and functions in the schemas of scripts. Tables are views there, over what is stored in schema `lake`. */
+/** Whether views and functions may have to be made anew. */
+function isOfRelations(change: Change): boolean {
+  if (change.step === 'keep-pipe' || change.step === 'forget-pipe') return false
+  if (change.step !== 'put' && change.step !== 'remove') return true
+  const { kind } = change.step === 'put' ? change.object : change.key
+  return kind === 'VIEW' || kind === 'FUNCTION' || kind === 'TABLE'
+}
+
+/** Tables, and what else the catalog does not have, in the schemas of scripts. Tables are views there, over what is stored in schema `lake`. */
 async function readRelations(connection: DuckDBConnection): Promise<Relation[]> {
   const reader = await connection.runAndReadAll(`
     select schema_name, view_name, exists (from duckdb_tables() t where t.schema_name = 'lake' and t.table_name = v.schema_name || '.' || v.view_name)
-    from duckdb_views() v where contains(schema_name, '.') or schema_name = 'public'
-    union all select schema_name, function_name, false from duckdb_functions() where contains(schema_name, '.')`)
+    from duckdb_views() v
+    where (contains(schema_name, '.') or schema_name = 'public')
+      and (schema_name, view_name) not in (select engine_schema, engine_name from lake.made_relations)`)
   const relations: Relation[] = []
   for (const [schema, name, isTable] of reader.getRows()) {
     const table = { schema: String(schema), name: String(name) }

@@ -1,21 +1,21 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { RunOptions, StatementResult, Value } from '../../api.ts'
-import type { Engine } from '../../engines/duckdb.ts'
 import { MillraceError } from '../../errors.ts'
 import { readObjects } from '../../catalog/objects.ts'
 import type { Dialect } from '../dialects.ts'
-import { isReading, needsRelations, planStatement } from '../execute/registry.ts'
+import { isReading, needsColumns, needsRelations, planStatement } from '../execute/registry.ts'
 import { failureIn } from '../place.ts'
 import { runQuery } from '../query.ts'
 import { shorten } from '../statement/reader.ts'
 import type { PipelineStatement } from '../statement/registry.ts'
+import type { EngineQuery } from '../actions/action.ts'
 import { act, isAction } from '../actions/registry.ts'
-import { type SchemaNamed, translate } from '../translate.ts'
+import { translate } from '../translate.ts'
 import { carryOut, readSituation } from './carry-out.ts'
 import { type Runnable, readRunnable } from './runnable.ts'
-import { failureAt } from '../execution/failure.ts'
-import { engineSchema, fold } from '../execution/names.ts'
-import { type Outcome, type Plan, find } from '../execution/plan.ts'
+import { failureAt, failureWithin } from '../execution/failure.ts'
+import { engineSchema } from '../execution/names.ts'
+import type { Change, Outcome, Plan } from '../execution/plan.ts'
 import { type ScriptLake, onConnection } from '../execution/script-lake.ts'
 import { type Session, firstSession } from '../execution/session.ts'
 
@@ -27,7 +27,7 @@ export async function* runScript(
   script: string,
   { dialect = 'duckdb', values = {}, maxRows = defaultRows, signal }: RunOptions,
 ): AsyncGenerator<StatementResult, void> {
-  const statements = await readRunnable(script, values, dialect, lake().engine)
+  const statements = await readRunnable(script, values, dialect, lake())
   let session = firstSession
   for (const statement of statements) {
     const { place, text } = statement
@@ -66,34 +66,48 @@ async function runStatement(
   if (options.signal?.aborted === true)
     throw new MillraceError('QUERY_CANCELLED', 'the script was cancelled; what ran before this statement stays')
   if (statement.pipeline === undefined) return runReading(lake, statement, options, session)
-  if (isAction(statement.pipeline)) return runAction(lake, statement.pipeline, options, session)
-  return runPipeline(lake, statement.pipeline, options.dialect, session)
+  if (isAction(statement.pipeline)) return runAction(lake, statement, statement.pipeline, options, session)
+  return runPipeline(lake, statement, statement.pipeline, options.dialect, session)
 }
 
 async function runAction(
   lake: ScriptLake,
+  runnable: Runnable,
   statement: PipelineStatement,
-  { dialect, signal }: ReadingOptions,
+  options: ReadingOptions,
   session: Session,
 ): Promise<Done> {
   const objects = await onConnection(lake.engine, readObjects)
-  return { outcome: await act(statement, { lake, objects, session, dialect, signal }) }
+  const apply = async (one: PipelineStatement, beside: readonly Change[]): Promise<Outcome> =>
+    (await runPipeline(lake, runnable, one, options.dialect, session, beside)).outcome
+  const translating = (sql: string): Promise<EngineQuery> => engineQuery(lake, sql, options.dialect, session)
+  const outcome = await act(statement, { lake, objects, session, ...options, apply, translate: translating })
+  return { outcome, notices: outcome.notices ?? [] }
 }
 
 async function runPipeline(
   lake: ScriptLake,
+  { place }: Runnable,
   statement: PipelineStatement,
   dialect: Dialect,
   session: Session,
+  beside: readonly Change[] = [],
 ): Promise<Done> {
+  const needs = { relations: needsRelations(statement), columns: needsColumns(statement) }
   const plan = async (connection: DuckDBConnection): Promise<Plan> =>
-    planStatement(statement, await readSituation(connection, session, needsRelations(statement)))
+    planStatement(statement, await readSituation(connection, { session, dialect }, needs))
   if (isReading(statement)) return onConnection(lake.engine, plan)
-  return lake.transaction(async (connection) => {
-    const made = await plan(connection)
-    await carryOut(connection, made.changes, dialect)
-    return made
-  })
+  const done = await lake
+    .transaction(async (connection) => {
+      const made = await plan(connection)
+      await carryOut(connection, made.changes.length === 0 ? [] : [...made.changes, ...beside], dialect)
+      return made
+    })
+    .catch((error: unknown) => {
+      throw 'body' in statement ? failureWithin(place, statement.body, error) : error
+    })
+  await lake.changed()
+  return done
 }
 
 interface ReadingOptions {
@@ -102,38 +116,31 @@ interface ReadingOptions {
   readonly signal: AbortSignal | undefined
 }
 
+/** A query of the script's dialect as the engine's, and where its names are looked up first. */
+async function engineQuery(
+  { known }: ScriptLake,
+  text: string,
+  dialect: Dialect,
+  session: Session,
+): Promise<EngineQuery> {
+  const { sql, notices } = await translate(text, dialect, await known(text, session))
+  const { database, schema } = session
+  const own = database === undefined || schema === undefined ? undefined : engineSchema(database, schema)
+  return { sql, notices, schema: own }
+}
+
 async function runReading(
-  { engine }: ScriptLake,
+  lake: ScriptLake,
   { text }: Runnable,
   { dialect, maxRows, signal }: ReadingOptions,
   session: Session,
 ): Promise<Done> {
-  const { sql, notices } = await translate(text, dialect, await schemasNamed(engine, session))
-  const { database, schema } = session
-  const own = database === undefined || schema === undefined ? undefined : engineSchema(database, schema)
-  const result = await runQuery<Record<string, Value>>(engine, sql, { maxRows, signal }, own).catch(
+  const { sql, notices, schema } = await engineQuery(lake, text, dialect, session)
+  const result = await runQuery<Record<string, Value>>(lake.engine, sql, { maxRows, signal }, schema).catch(
     (error: unknown) => {
       throw sql === text ? error : failureIn(text, error)
     },
   )
   const rows = await result.all()
   return { outcome: { columns: result.columns, rows }, truncated: result.truncated, notices }
-}
-
-/** The schemas of the lake, by the names that statements give them. */
-async function schemasNamed(engine: Engine, session: Session): Promise<SchemaNamed> {
-  const objects = await onConnection(engine, readObjects)
-  return (database, schema) => {
-    const key = {
-      kind: 'SCHEMA',
-      database: database === undefined ? (session.database ?? '') : fold(database),
-      schema: '',
-      name: fold(schema),
-    } as const
-    if (find(objects, key) === undefined) return undefined
-    const named = engineSchema(key.database, key.name)
-    // The user's object before the built-in one, as in an unqualified name.
-    const isCurrent = session.database === key.database && session.schema === key.name
-    return named === 'public' && isCurrent ? undefined : named
-  }
 }

@@ -1,7 +1,7 @@
 import { MillraceError } from '../../errors.ts'
 import type { Engine } from '../../engines/duckdb.ts'
 import type { Dialect } from '../dialects.ts'
-import { isAction, whyNotDone } from '../actions/registry.ts'
+import { isAction, queryWithin, whyNotDone } from '../actions/registry.ts'
 import { whyNotRun } from '../execute/registry.ts'
 import { checkReading } from '../guard.ts'
 import { failureIn } from '../place.ts'
@@ -9,6 +9,8 @@ import { type ScriptStatement, readScript } from '../script.ts'
 import { shorten } from '../statement/reader.ts'
 import type { PipelineStatement } from '../statement/registry.ts'
 import { translate } from '../translate.ts'
+import { nothingKnown } from '../translation/known.ts'
+import type { ScriptLake } from '../execution/script-lake.ts'
 import { failureAt } from '../execution/failure.ts'
 
 /** A statement that can be run. */
@@ -22,17 +24,21 @@ export async function readRunnable(
   script: string,
   values: Readonly<Record<string, string>>,
   dialect: Dialect,
-  engine: Engine,
+  { engine, names }: Pick<ScriptLake, 'engine' | 'names'>,
 ): Promise<Runnable[]> {
   const runnable: Runnable[] = []
+  const functions = new Set([...(await names()).functions.values()].flatMap((own) => [...own]))
   for (const part of readScript(script, { values, dialect })) {
     const { statement } = part
     if (statement.kind === 'sql' || isEngines(statement, dialect)) {
-      await checkSql(part, dialect, engine)
+      await checkSql(part, dialect, engine, functions)
       runnable.push(part)
     } else {
       const why = isAction(statement) ? whyNotDone(statement) : whyNotRun(statement)
       if (why !== undefined) throw notRun(part, why)
+      const within = queryWithin(statement)
+      if (within !== undefined) await checkSql({ ...part, ...within }, dialect, engine, functions)
+      if (statement.kind === 'create-function') functions.add(statement.name.at(-1)?.text.toLowerCase() ?? '')
       runnable.push({ ...part, pipeline: statement })
     }
   }
@@ -47,11 +53,20 @@ function isEngines(statement: PipelineStatement, dialect: Dialect): boolean {
 const writing =
   /^(?:alter|analyze|attach|begin|call|checkpoint|comment|commit|copy|create|delete|detach|drop|execute|export|grant|import|insert|install|load|merge|pragma|prepare|replace|reset|rollback|set|start|truncate|undrop|unset|update|upsert|use|vacuum)\b/i
 
-async function checkSql(part: ScriptStatement, dialect: Dialect, engine: Engine): Promise<void> {
+/** What a statement names may only be made by the script. */
+async function checkSql(
+  part: ScriptStatement,
+  dialect: Dialect,
+  engine: Engine,
+  functions: ReadonlySet<string>,
+): Promise<void> {
   if (writing.test(part.text)) throw notRun(part, 'this version runs statements that read; take it out of the script')
   const connection = await engine.connect()
   try {
-    const { sql } = await translate(part.text, dialect)
+    const { sql } = await translate(part.text, dialect, {
+      ...nothingKnown,
+      functionNamed: (schema = '', name) => (functions.has(name.toLowerCase()) ? { schema, name } : undefined),
+    })
     await checkReading(connection, sql).catch((error: unknown) => {
       throw sql === part.text ? error : failureIn(part.text, error)
     })

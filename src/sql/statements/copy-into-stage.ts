@@ -11,7 +11,7 @@ export const copyIntoStageOptions = optionTable({
   fileFormat,
   overwrite: boolean,
   single: boolean,
-  maxFileSize: integer(1),
+  maxFileSize: integer(1, 5_368_709_120),
   includeQueryId: boolean,
   detailedOutput: boolean,
   header: flag,
@@ -51,8 +51,24 @@ export function readCopyIntoStage(reader: Reader): CopyIntoStage {
       return true
     },
   })
-  if (partitionBy !== undefined && options.single === true)
-    throw reader.error(tokens.get('single'), 'SINGLE = TRUE writes one file, PARTITION BY several; leave one out')
+  const refuse = (key: keyof Values, message: string): never => {
+    throw reader.error(tokens.get(key), message)
+  }
+  if (partitionBy !== undefined) {
+    if (options.single === true) refuse('single', 'SINGLE = TRUE writes one file, PARTITION BY several; leave one out')
+    if (options.overwrite === true)
+      refuse(
+        'overwrite',
+        'PARTITION BY gives files names of their own, so OVERWRITE = TRUE replaces none; leave it out',
+      )
+    if (options.includeQueryId === false)
+      refuse('includeQueryId', 'PARTITION BY always writes with INCLUDE_QUERY_ID = TRUE; leave the option out')
+  }
+  if (options.includeQueryId === true && (options.single === true || options.overwrite === true))
+    refuse(
+      'includeQueryId',
+      'INCLUDE_QUERY_ID = TRUE is not for SINGLE = TRUE or OVERWRITE = TRUE, which mean one name; leave one out',
+    )
   return { kind: 'copy-into-stage', to, from, ...(partitionBy === undefined ? {} : { partitionBy }), options }
 }
 

@@ -52,6 +52,11 @@ export interface CreateFunction extends Creation {
   readonly body: Body
 }
 
+/** Whether a NULL for an argument gives NULL without a look at the body. */
+export function isStrict({ traits: given }: Pick<CreateFunction, 'traits'>): boolean {
+  return given.includes('STRICT') || given.includes('RETURNS NULL ON NULL INPUT')
+}
+
 const cage = 'functions run in a cage without network or secrets; leave it out'
 const refused = {
   EXTERNAL_ACCESS_INTEGRATIONS: cage,

@@ -23,11 +23,34 @@ const queue = checkedText(
   "the ARN or URL of a queue, as 'arn:aws:sqs:us-east-1:123456789012:name'",
 )
 
-/** Snowflake's manual, CREATE PIPE; `queue` is Millrace's own: the queue that events come from. */
+const day = String.raw`\d{4}-\d{2}-\d{2}`
+const clock = String.raw`\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?`
+const moment = new RegExp(`^${day}([T ]${clock}\\s*(Z|[+-]\\d{2}:?\\d{2})?)?$`)
+
+function isMoment(value: string): boolean {
+  return moment.test(value) && !Number.isNaN(Date.parse(value.slice(0, 10)))
+}
+
+const reconcile = checkedText(
+  (value) => /^\d{1,6} *(s|m|h|seconds?|minutes?|hours?)$/i.test(value) && Number.parseInt(value, 10) > 0,
+  "a time such as '10 seconds' or '15 minutes'",
+)
+
+const start = checkedText(
+  (value) => /^(all|now)$/i.test(value) || isMoment(value),
+  "'ALL', 'NOW' or a time such as '2026-11-20T12:00:00Z'",
+)
+
+/**
+ * Snowflake's manual, CREATE PIPE. Millrace's own are `queue`, which events come from; `reconcile`, the time between two listings; and `start`: objects modified
+ * earlier are left to REFRESH.
+ */
 export const pipeOptions = optionTable({
   autoIngest: boolean,
   awsSnsTopic: topicArn,
   queue,
+  reconcile,
+  start,
   integration: name,
   errorIntegration: name,
   comment: text,
@@ -37,20 +60,14 @@ export const pipeOptions = optionTable({
 export const alterPipeOptions = optionTable({
   pipeExecutionPaused: boolean,
   queue,
+  reconcile,
   errorIntegration: name,
   comment: text,
 })
 
-const day = String.raw`\d{4}-\d{2}-\d{2}`
-const clock = String.raw`\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?`
-const moment = new RegExp(`^${day}([T ]${clock}\\s*(Z|[+-]\\d{2}:?\\d{2})?)?$`)
-
 const refreshOptions = optionTable({
   prefix: text,
-  modifiedAfter: checkedText(
-    (value) => moment.test(value) && !Number.isNaN(Date.parse(value.slice(0, 10))),
-    "a time such as '2026-11-20T12:00:00Z'",
-  ),
+  modifiedAfter: checkedText(isMoment, "a time such as '2026-11-20T12:00:00Z'"),
 })
 
 export interface CreatePipe extends Creation {

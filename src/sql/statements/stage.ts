@@ -54,12 +54,13 @@ function bracketed<V extends object>(table: OptionTable<V>): Option<Given<V>> {
   }
 }
 
-/** Snowflake's manual, CREATE STAGE. */
+/** Snowflake's manual, CREATE STAGE; but for REQUESTER_PAYS, which is Millrace's: the caller pays for requests to a bucket whose owner does not. */
 export const stageOptions = optionTable({
   url,
   endpoint: text,
   storageIntegration: name,
   awsAccessPointArn: text,
+  requesterPays: boolean,
   usePrivatelinkEndpoint: boolean,
   encryption: bracketed(encryptionOptions),
   directory: bracketed(directoryOptions),

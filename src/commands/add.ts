@@ -1,0 +1,132 @@
+import { Argument, type Command } from 'commander'
+import type { Lake, PipeDetails, StatementResult } from '../api.ts'
+import { MillraceError } from '../errors.ts'
+import { readFormat } from '../loading/field-plan.ts'
+import { logTypeNamed, logTypes } from '../log-type/registry.ts'
+import { placeOf } from './add/place.ts'
+import { type Source, planAdd } from './add/plan.ts'
+import { cellText } from './output/cell.ts'
+import { printObject } from './output/print.ts'
+import { globalFlags } from './terminal/flags.ts'
+import { onLake } from './terminal/lake.ts'
+import { note } from './terminal/notes.ts'
+import { write } from './terminal/stdout.ts'
+
+type AddFlags = Omit<Source, 'type' | 'url'>
+
+/** millrace add: a stage and a pipe for a source of logs, as the SQL that makes them. */
+export function register(program: Command): void {
+  program
+    .command('add')
+    .description(
+      'Add a source that a server reads from then on: make its stage and pipe, and print the SQL that does. A source that is there already is left as it is.',
+    )
+    .addArgument(new Argument('<log-type>', 'what its logs are').choices(logTypes.map(({ name }) => name)))
+    .argument('<url>', 's3://bucket/folder/, or a folder of this machine, which is watched')
+    .option('--queue <queue>', "ARN or URL of the SQS queue that the bucket's events go to (default: millrace-BUCKET)")
+    .option('--reconcile <time>', 'how often to list what no event told, such as 10s or 1h', '15 minutes')
+    .option(
+      '--start <when>',
+      'all that is there, only what comes from now on, or what was modified since a date',
+      'all',
+    )
+    .option('--name <name>', 'what stage and pipe are called (default: by log type and bucket or folder)')
+    .option('--role <arn>', 'role to read the bucket as')
+    .option('--external-id <id>', "what the role's trust policy asks for as sts:ExternalId (default: a new one)")
+    .option('--format <fields>', 'field names of flow logs without a header line, such as "version srcaddr dstaddr"')
+    .option('--file-format <options>', 'what stands in FILE_FORMAT = (…), such as "TYPE = PARQUET"')
+    .addHelpText(
+      'after',
+      '\nExample:\n  millrace add vpc-flow-logs s3://my-logs/AWSLogs/ --queue arn:aws:sqs:eu-west-1:123456789012:my-logs\n  millrace add s3-access-logs ./logs',
+    )
+    .action(async (typeName: string, given: string, flags: AddFlags, command: Command) => {
+      const { output, quiet, ...global } = globalFlags(command)
+      const source = sourceOf(typeName, given, flags)
+      const added = await onLake({ output, ...global }, true, (lake) => add(lake, source))
+      const { sql, pipe, sentences } = added
+      if (output !== 'table')
+        await printObject(output, { sql, stage: pipe.stage, pipe: pipe.name, notification_channel: pipe.queue })
+      else await write(sql)
+      if (quiet !== true) for (const sentence of sentences) note(sentence)
+    })
+}
+
+function sourceOf(typeName: string, given: string, flags: AddFlags): Source {
+  const type = logTypeNamed(typeName)
+  if (type === undefined) throw new MillraceError('USAGE', `There is no log type ${typeName}.`)
+  const url = placeOf(given)
+  const isFolder = url.startsWith('file:')
+  const refuse = (sentence: string): never => {
+    throw new MillraceError('USAGE', sentence)
+  }
+  if (isFolder && (flags.queue !== undefined || flags.role !== undefined))
+    refuse(`--queue and --role are for buckets; ${given} is a folder, which is watched. Leave them out.`)
+  if (flags.externalId !== undefined && flags.role === undefined)
+    refuse('--external-id is for --role: say which role it belongs to.')
+  if (flags.format !== undefined && flags.fileFormat !== undefined)
+    refuse('Give --format or --file-format, not both: LOG_FORMAT in --file-format is the same.')
+  if (flags.format !== undefined) readFormat(flags.format)
+  return { ...flags, type, url }
+}
+
+interface Added {
+  /** Empty where nothing was to be run. */
+  readonly sql: string
+  readonly pipe: PipeDetails
+  readonly sentences: readonly string[]
+}
+
+async function add(lake: Lake, source: Source): Promise<Added> {
+  const integrations = (await resultsOf(lake, 'SHOW STORAGE INTEGRATIONS')).flatMap(({ rows }) =>
+    rows.map(({ name }) => cellText(name, '')),
+  )
+  const [stages, pipes] = [await lake.listStages(), await lake.listPipes()]
+  const plan = planAdd(source, { stages, pipes, integrations })
+  if ('known' in plan) return { sql: '', pipe: plan.known, sentences: knownSentences(plan.known, source) }
+  const results = await resultsOf(lake, plan.sql).catch(async (error: unknown) => {
+    await resultsOf(lake, plan.undo)
+    throw error
+  })
+  const pipe = await lake.pipe(plan.pipe).details()
+  const trust = plan.integration === undefined ? [] : [await trustSentence(lake, plan.integration)]
+  const notices = results.flatMap((result) => result.notices)
+  return { sql: plan.sql, pipe, sentences: [...nextSentences(pipe, source), ...notices, ...trust] }
+}
+
+async function resultsOf(lake: Lake, script: string): Promise<StatementResult[]> {
+  const results: StatementResult[] = []
+  for await (const result of lake.run(script, { dialect: 'snowflake', maxRows: 1_000_000 })) results.push(result)
+  return results
+}
+
+function knownSentences(pipe: PipeDetails, { url, queue }: Source): string[] {
+  const there = `${url} goes into ${pipe.table_name} by the pipe ${pipe.name} already; nothing was changed.`
+  const isOther = queue !== undefined && nameOfQueue(queue) !== nameOfQueue(pipe.queue ?? '')
+  return isOther
+    ? [there, `Its queue is ${pipe.queue ?? 'none'}. Say ALTER PIPE ${pipe.name} SET QUEUE = '${queue}' to change it.`]
+    : [there]
+}
+
+/** What ARNs and URLs of queues end with. */
+function nameOfQueue(queue: string): string {
+  return /[^:/]*$/.exec(queue)?.[0] ?? ''
+}
+
+function nextSentences({ name, table_name, state, queue }: PipeDetails, { url }: Source): string[] {
+  const runs = state === 'running' ? 'The server runs it.' : 'Start it with "millrace serve".'
+  const sentences = [`The pipe ${name} loads ${url} into ${table_name}. ${runs}`]
+  if (url.startsWith('file:')) return sentences
+  const [, bucket = '', prefix = ''] = /^\w+:\/\/([^/]+)\/(.*)$/.exec(url) ?? []
+  if (queue !== null)
+    sentences.push(
+      `Let the bucket ${bucket} send s3:ObjectCreated:* ${prefix === '' ? '' : `of the prefix ${prefix} `}to ${queue}.`,
+    )
+  return [...sentences, 'See with "millrace doctor" whether all of it can be reached.']
+}
+
+async function trustSentence(lake: Lake, integration: string): Promise<string> {
+  const [described] = await resultsOf(lake, `DESC STORAGE INTEGRATION ${integration}`)
+  const valueOf = (property: string): string =>
+    cellText(described?.rows.find((row) => row['property'] === property)?.['property_value'], 'whoever runs Millrace')
+  return `The trust policy of ${valueOf('STORAGE_AWS_ROLE_ARN')} has to allow sts:AssumeRole to ${valueOf('STORAGE_AWS_IAM_USER_ARN')} where sts:ExternalId is ${valueOf('STORAGE_AWS_EXTERNAL_ID')}.`
+}

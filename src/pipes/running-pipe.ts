@@ -1,0 +1,345 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { fileURLToPath } from 'node:url'
+import type { Timing } from '../aws/timing.ts'
+import { MillraceError, messageOf } from '../errors.ts'
+import type { Loads } from '../loads.ts'
+import type { ObjectOutcome } from '../loading/stage-load.ts'
+import { readPath } from '../stages/object-path.ts'
+import type { Stages } from '../stages/open.ts'
+import type { Listing, Stage, StageObject } from '../stages/stage.ts'
+import type { RetryRule } from './deliveries.ts'
+import type { ObjectCreated } from './notifications.ts'
+import { codeOf, faultOf } from './object-faults.ts'
+import type { Settlement } from './pending.ts'
+import { PipeLoads } from './pipe-loads.ts'
+import { type Pipe, pipeText } from './pipe.ts'
+import { ParkedObjects } from './parked-objects.ts'
+import { writeListed } from './pipe-store.ts'
+import { PipeWorker } from './pipe-worker.ts'
+import { Requests } from './requests.ts'
+import { Schedule, givenUp, listedFor } from './reconcile.ts'
+import { watchFolder } from './watch.ts'
+
+/** How much listings look at. */
+export interface ListingTimes {
+  /** Keys of log files say their day: earlier days than so long ago are left to the listings of everything. */
+  readonly lookBackMs: number
+  /** Between two listings of everything. */
+  readonly wholeMs: number
+}
+
+/** What pipes need of the lake they fill. */
+export interface PipeParts {
+  readonly loads: Loads
+  readonly stages: Stages
+  readonly transaction: <T>(work: (connection: DuckDBConnection) => Promise<T>, signal?: AbortSignal) => Promise<T>
+  readonly timing: Timing
+  readonly listing: ListingTimes
+  readonly reached: (point: string) => void
+  readonly failed: (pipe: string | undefined, error: unknown) => void
+  readonly rule: RetryRule
+}
+
+/** Which objects REFRESH looks at. */
+export interface RefreshRange {
+  /** What names begin with behind the pipe's own place. */
+  readonly prefix?: string | undefined
+  /** Epoch milliseconds. */
+  readonly modifiedAfterMs?: number | undefined
+}
+
+/** What trying again did. */
+export interface Retried {
+  readonly met: readonly ObjectOutcome[]
+  /** URIs that are there no more. */
+  readonly gone: readonly string[]
+}
+
+const lookedUpAtOnce = 16
+/** A file that rests for so long is whole; renamed into place it is at once. */
+const settleMs = 1000
+/** Beyond so many objects in hand, no further messages are received for the pipe. */
+const mostPending = 2000
+/** Beyond so many, those that are received for others go back. */
+const mostAccepted = 4000
+/** Objects that came too slowly in a listing, and are loaded alone, at once. */
+const lateAtOnce = 4
+/** When a listing failed, the next one begins so soon, unless it is due earlier. */
+const relistMs = 30_000
+
+const everything = { fromMs: undefined, parked: new Map(), settledMs: undefined, unsettled: () => undefined } as const
+
+/** One pipe with all that feeds it: its queue's messages, its folder, and listings. */
+export class RunningPipe {
+  readonly pipe: Pipe
+  readonly worker: PipeWorker
+  readonly parked: ParkedObjects
+  readonly requests: Requests
+  private readonly parts: PipeParts
+  private readonly loads: PipeLoads
+  private readonly schedule: Schedule
+  private readonly stopping = new AbortController()
+  private listedMs: number | undefined
+  private looking = 0
+
+  constructor(pipe: Pipe, parts: PipeParts) {
+    this.pipe = pipe
+    this.parts = parts
+    this.listedMs = pipe.listedMs
+    const { timing, reached } = parts
+    this.schedule = new Schedule(pipe.reconcileSeconds * 1000, timing)
+    this.parked = new ParkedObjects(pipeText(pipe), parts.transaction)
+    this.loads = new PipeLoads(pipe, parts.loads, timing, (uris) => {
+      this.parked.forget(uris)
+    })
+    this.worker = new PipeWorker({
+      loads: this.loads,
+      timing,
+      reached,
+      openStage: () => parts.stages.open(pipe.url, pipe.access, { prefix: pipe.prefix }),
+      look: (uri, signal) => this.look(uri, signal),
+      failed: this.failed,
+    })
+    this.requests = new Requests({
+      pipe: pipeText(pipe),
+      transaction: parts.transaction,
+      timing,
+      rule: parts.rule,
+      hasRoom: () => this.hasRoom,
+      look: (uri, signal) => this.look(uri, signal),
+      add: (object, writtenMs, settle) => {
+        this.worker.add(object, writtenMs, settle)
+      },
+      park: (parked) => this.parked.add(parked),
+      failed: this.failed,
+    })
+  }
+
+  get facts(): PipeLoads['facts'] {
+    return this.loads.facts
+  }
+
+  get hasRoom(): boolean {
+    return this.size < mostPending
+  }
+
+  /** Objects in hand. */
+  get size(): number {
+    return this.worker.size + this.looking
+  }
+
+  /** Runs until the signal is aborted. Then what it had in hand is returned. One that does not load by itself loads what it is asked for. */
+  async run(signal: AbortSignal): Promise<void> {
+    signal.addEventListener('abort', () => {
+      this.stopping.abort()
+    })
+    const own = this.pipe.autoIngest ? [this.listAgain(signal)] : []
+    await Promise.all([this.worker.run(signal), this.requests.run(signal), ...own])
+  }
+
+  /** Takes an object that a message tells of. */
+  accept(told: ObjectCreated, settle: (settlement: Settlement) => void): void {
+    if (this.size >= mostAccepted) {
+      const reason = 'The pipe has its hands full.'
+      settle({ result: 'failed', code: 'SOURCE_UNAVAILABLE', reason, fault: 'systemic' })
+      return
+    }
+    const object = objectOf(told)
+    const writtenMs = told.eventTimeMs ?? this.parts.timing.now()
+    if (object !== undefined) this.worker.add(object, writtenMs, settle)
+    else void this.acceptUnknown(`s3://${told.bucket}/${told.key}`, writtenMs, settle)
+  }
+
+  /** Looks an object up that is known by its name alone, and takes it. */
+  private async acceptUnknown(uri: string, writtenMs: number, settle: (settlement: Settlement) => void): Promise<void> {
+    const { signal } = this.stopping
+    this.looking++
+    try {
+      const object = await this.look(uri, signal)
+      if (object === undefined) settle({ result: 'done' })
+      else this.worker.add(object, writtenMs, settle)
+    } catch (error) {
+      if (signal.aborted) settle({ result: 'returned' })
+      else settle({ result: 'failed', code: codeOf(error), reason: messageOf(error), fault: 'passing' })
+    } finally {
+      this.looking--
+    }
+  }
+
+  /** Loads what the stage holds and history does not, objects that were given up as well; returns what it met. */
+  async refresh({ prefix = '', modifiedAfterMs }: RefreshRange, signal: AbortSignal): Promise<ObjectOutcome[]> {
+    const stage = await this.openStage({ prefix })
+    const met: ObjectOutcome[] = []
+    const known = await this.parked.versions()
+    const found: string[] = []
+    const onObjects = (outcomes: readonly ObjectOutcome[]): void => {
+      met.push(...outcomes.filter(({ status }) => status !== 'skipped'))
+      // Others have loaded it. Where it is archived, it is skipped as well.
+      for (const { uri, status } of outcomes)
+        if (status === 'skipped' && known.has(uri) && known.get(uri)?.code !== 'FILE_ARCHIVED') found.push(uri)
+    }
+    const rule = { ...everything, matches: this.pipe.matches, fromMs: modifiedAfterMs }
+    await this.loadAll(listedFor(stage, rule), signal, onObjects)
+    await this.parked.add(givenUp(met))
+    await this.parked.remove(found)
+    return met
+  }
+
+  /** Tries again what was given up; returns what became of it. What is there no more is forgotten. */
+  async retry(signal: AbortSignal): Promise<Retried> {
+    const known = [...(await this.parked.versions()).keys()]
+    const gone: string[] = []
+    const list = async function* (this: RunningPipe): AsyncGenerator<readonly StageObject[]> {
+      for (const uris of inChunks(known, lookedUpAtOnce)) {
+        signal.throwIfAborted()
+        const found = await Promise.all(uris.map((uri) => this.look(uri, signal)))
+        gone.push(...uris.filter((_uri, index) => found[index] === undefined))
+        yield found.filter((object) => object !== undefined)
+      }
+    }.bind(this)
+    const met: ObjectOutcome[] = []
+    const listed = listedFor({ ...(await this.openStage()), list }, { ...everything, matches: this.pipe.matches })
+    await this.loadAll(listed, signal, (outcomes) => {
+      met.push(...outcomes)
+    })
+    await this.parked.add(givenUp(met))
+    const held = met.flatMap(({ uri, status }) => (status === 'failed' ? [] : [uri]))
+    await this.parked.remove([...gone, ...held])
+    return { met: met.filter(({ status }) => status !== 'skipped'), gone }
+  }
+
+  /** Loads together what comes quickly, and then the others, each alone. */
+  private async loadAll(
+    stage: Stage,
+    signal: AbortSignal,
+    onObjects: (outcomes: readonly ObjectOutcome[]) => void,
+  ): Promise<void> {
+    const late: StageObject[] = []
+    const leave = (objects: readonly StageObject[]): void => {
+      late.push(...objects)
+    }
+    await this.loads.together(stage, leave, { signal, onObjects })
+    const next = late[Symbol.iterator]()
+    const loadEach = async (): Promise<void> => {
+      for (const object of next) await this.loads.alone(stage, object, { signal, onObjects })
+    }
+    await Promise.all(Array.from({ length: lateAtOnce }, loadEach))
+  }
+
+  private readonly failed = (error: unknown): void => {
+    this.parts.failed(pipeText(this.pipe), error)
+  }
+
+  private async listAgain(signal: AbortSignal): Promise<void> {
+    const isFolder = this.pipe.url.startsWith('file:')
+    const unwatch = isFolder
+      ? watchFolder(
+          fileURLToPath(this.pipe.url),
+          () => {
+            this.schedule.soon(settleMs / 10)
+          },
+          this.failed,
+        )
+      : undefined
+    try {
+      await this.schedule.run(() => this.reconcile(signal), signal)
+    } finally {
+      unwatch?.()
+    }
+  }
+
+  /** Finds what no message announced. */
+  private async reconcile(signal: AbortSignal): Promise<void> {
+    const { timing, transaction, reached } = this.parts
+    const { matches, startMs } = this.pipe
+    const startedMs = timing.now()
+    const isWhole = this.listedMs === undefined || startedMs - this.listedMs >= this.parts.listing.wholeMs
+    try {
+      const stage = await this.openStage({
+        since: isWhole ? undefined : new Date(startedMs - this.parts.listing.lookBackMs),
+      })
+      const isFolder = stage.fetch === undefined
+      const met: ObjectOutcome[] = []
+      const rule = {
+        matches,
+        fromMs: startMs,
+        parked: await this.parked.versions(),
+        settledMs: isFolder ? startedMs - settleMs : undefined,
+        unsettled: () => {
+          this.schedule.soon(settleMs)
+        },
+      }
+      const onObjects = (outcomes: readonly ObjectOutcome[]): void => {
+        met.push(...outcomes.filter(({ status }) => status === 'failed'))
+      }
+      // Whoever has an object now will tell what became of it, or the next listing finds it.
+      await this.loads.together(listedFor(stage, rule), this.loadLate, { signal, onObjects, busy: () => undefined })
+      reached('pipe:listed')
+      await this.parked.add(givenUp(met))
+      if (!isWhole) return
+      this.listedMs = startedMs
+      if (!isFolder) await transaction((connection) => writeListed(connection, this.pipe, startedMs), signal)
+    } catch (error) {
+      if (signal.aborted) return
+      this.facts.error = messageOf(error)
+      this.failed(error)
+      this.schedule.soon(relistMs)
+    }
+  }
+
+  /** What comes too slowly loads beside the next listings. */
+  private readonly loadLate = (objects: readonly StageObject[]): void => {
+    for (const object of objects) {
+      const settle = (settlement: Settlement): void => {
+        if (settlement.result !== 'failed' || faultOf(settlement.code) !== 'own') return
+        const { code, reason } = settlement
+        this.parked.add([{ object, code, reason }]).catch(this.failed)
+      }
+      this.worker.add(object, object.modifiedMs, settle, true)
+    }
+  }
+
+  private openStage({ prefix = '', since }: Pick<Listing, 'prefix' | 'since'> = {}): Promise<Stage> {
+    const { url, access, prefix: own } = this.pipe
+    return this.parts.stages.open(url, access, { prefix: `${own}${prefix}`, since })
+  }
+
+  private async look(uri: string, signal: AbortSignal): Promise<StageObject | undefined> {
+    const { stages } = this.parts
+    const stage = await stages.open(uri, this.pipe.access).catch((error: unknown) => {
+      // A file that is gone; a bucket that is gone is no such thing.
+      if (uri.startsWith('/') && error instanceof MillraceError && error.code === 'SOURCE_MISSING') return undefined
+      throw error
+    })
+    if (stage === undefined) return undefined
+    for await (const objects of stage.list(signal)) for (const object of objects) if (object.uri === uri) return object
+    return undefined
+  }
+}
+
+/** The object that a message tells of, where it says enough. */
+export function objectOf({
+  bucket,
+  key,
+  size,
+  etag,
+  versionId,
+  eventTimeMs = 0,
+}: ObjectCreated): StageObject | undefined {
+  if (size === undefined || etag === undefined) return undefined
+  const { accountId, region, dateMs } = readPath(key)
+  return {
+    uri: `s3://${bucket}/${key}`,
+    version: etag,
+    size,
+    modifiedMs: eventTimeMs,
+    accountId,
+    region,
+    dateMs: dateMs ?? eventTimeMs,
+    ...(versionId === undefined ? {} : { versionId }),
+  }
+}
+
+function* inChunks<T>(values: readonly T[], size: number): Generator<readonly T[]> {
+  for (let start = 0; start < values.length; start += size) yield values.slice(start, start + size)
+}

@@ -1,0 +1,92 @@
+import { plainKinds } from '../dialect-rules.ts'
+import { type Context, unknownTerm } from './context.ts'
+import { expressionOf, filled } from './expressions.ts'
+import { ownFunction, tableNamed } from './names.ts'
+import { rewriteSelect, rewriteSetOperation, rewriteWith } from './select.ts'
+import { ofSnowflake } from './snowflake.ts'
+import { type Node, contentOf, isNode, kindOf, listOf, mapped, partWritten } from './tree.ts'
+
+/** Rewrites a part of a statement's tree; refuses kinds of nodes and functions that no rule knows. */
+export function rewrite(value: unknown, context: Context): unknown {
+  if (Array.isArray(value)) return value.map((one) => rewrite(one, context))
+  if (!isNode(value)) return value
+  const [kind, content] = kindOf(value) ?? ['', {}]
+  if (kind === '') return mapped(value, (part) => rewrite(part, context))
+  if (kind === 'select') return { select: rewriteSelect(content, context) }
+  if (kind === 'union' || kind === 'except' || kind === 'intersect')
+    return { [kind]: rewriteSetOperation(value, content, context) }
+  if (kind === 'with') return { with: rewriteWith(content, context) }
+  return (
+    (context.dialect === 'snowflake' ? ofSnowflake(value, kind, content, context) : undefined) ??
+    ofAny(value, kind, content, context)
+  )
+}
+
+function ofAny(value: Node, kind: string, content: Node, context: Context): unknown {
+  const inner = (): Node => mapped(value, (part) => rewrite(part, context))
+  if (kind === 'table')
+    return {
+      table: tableNamed(
+        mapped(content, (part) => rewrite(part, context)),
+        context,
+      ),
+    }
+  const operator = context.rules.operators[kind]
+  if (operator !== undefined)
+    return filled(
+      operator.as,
+      operator.parts.map((part) => argument(content[part], context)),
+      context,
+    )
+  if (kind === 'method_call') return calledWithin(content, context)
+  if (!plainKinds.has(kind)) throw unknownTerm(kind.replaceAll('_', ' '), context)
+  return kind === 'function' || kind === 'aggregate_function' ? called(content, inner, context) : inner()
+}
+
+function called(content: Node, inner: () => Node, context: Context): unknown {
+  const name = String(content['name']).toLowerCase()
+  const given = listOf(content['args'])
+  const sql = context.rules.rewritten[name]?.[given.length]
+  if (sql !== undefined)
+    return filled(
+      sql,
+      given.map((one) => argument(one, context)),
+      context,
+    )
+  if (context.rules.same.has(name)) return inner()
+  // `table(f(x))` in FROM, and a name of several parts, which is one text there.
+  if (name === 'table' && given.length === 1) return rewrite(given[0], context)
+  const path = String(content['name'])
+    .split('.')
+    .map((text) => ({ text, quoted: false }))
+  const own = ownFunction(
+    path,
+    given.map((one) => rewrite(one, context)),
+    context,
+  )
+  if (own === undefined) throw unknownTerm(name, context)
+  return own
+}
+
+/** `database.schema.function(…)`. */
+function calledWithin(content: Node, context: Context): unknown {
+  const container = contentOf(content['this'], 'column')
+  const [database, schema, name] = [container?.['table'], container?.['name'], content['method']].map(partWritten)
+  const path = [database, schema, name].flatMap((part) => part ?? [])
+  const args = listOf(content['args']).map((one) => rewrite(one, context))
+  const isOwn = /^logs$/i.test(schema?.text ?? '') && context.rules.same.has(name?.text.toLowerCase() ?? '')
+  const own = isOwn ? { method_call: { ...content, args } } : ownFunction(path, args, context)
+  if (container === undefined || own === undefined) throw unknownTerm(path.map(({ text }) => text).join('.'), context)
+  return own
+}
+
+/** An argument as a node; a unit of time is a word in some dialects and becomes text. */
+function argument(value: unknown, context: Context): unknown {
+  const word = typeof value === 'string' ? value : wordOf(value)
+  return word === undefined ? rewrite(value, context) : expressionOf(`'${word.toLowerCase()}'`, context)
+}
+
+function wordOf(value: unknown): string | undefined {
+  const word = contentOf(value, 'var')?.['this']
+  return typeof word === 'string' && /^\w+$/.test(word) ? word : undefined
+}
