@@ -7,6 +7,8 @@ export interface UserColumn {
   readonly name: string
   /** The engine's; undefined for VARIANT, whose type grows with what is loaded. */
   readonly type: string | undefined
+  /** The characters of a text at most, where the table says it. */
+  readonly length?: number | undefined
   readonly notNull: boolean
   /** The engine's expression behind DEFAULT. */
   readonly default: string | undefined

@@ -75,11 +75,12 @@ async function copyGroup(
 }
 
 function planValues(
-  { columns: all, filled, match, forms }: CopyTarget,
+  target: CopyTarget,
   { columns: found }: ReadableFile,
   variants: ReadonlyMap<string, VariantFields>,
 ): ColumnValue[] {
-  const columns = all.filter(({ name }) => filled.includes(name))
+  const { match, filled } = target
+  const columns = target.columns.filter(({ name }) => filled.includes(name))
   if (match === 'record')
     return columns.slice(0, 1).map((column) =>
       variantValue(
@@ -92,7 +93,7 @@ function planValues(
     const source = found.find((one) => isSame(one, column, match))
     return source === undefined
       ? []
-      : [typedValue(column, { type: source.type, sql: `r.${identifier(source.name)}` }, forms)]
+      : [typedValue(column, { type: source.type, sql: `r.${identifier(source.name)}` }, target)]
   })
 }
 

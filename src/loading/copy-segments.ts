@@ -39,10 +39,11 @@ function summed(segments: readonly Segment[]): CountedColumn[] {
 }
 
 function planValues(
-  { columns, filled, match, forms }: CopyTarget,
+  target: CopyTarget,
   spooled: readonly CountedColumn[],
   variants: ReadonlyMap<string, VariantFields>,
 ): ColumnValue[] {
+  const { columns, filled, match } = target
   return filled.flatMap((name): ColumnValue[] => {
     const column = columns.find((one) => one.name === name)
     if (column === undefined) return []
@@ -55,7 +56,7 @@ function planValues(
     if (column.type !== undefined) {
       // Without a single value the default holds, where there is one.
       if (column.default !== undefined && given === undefined) return []
-      return [typedValue(column, { type: 'VARCHAR', sql: sqlFor('value') ?? 'null::varchar', given }, forms)]
+      return [typedValue(column, { type: 'VARCHAR', sql: sqlFor('value') ?? 'null::varchar', given }, target)]
     }
     if (match !== 'record' && given === undefined) return []
     return [variantValue(column, variants.get(name), sourcesOf(own), { others: sqlFor('others'), given })]

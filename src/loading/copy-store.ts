@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { showUserTable, storedName, widenVariant } from '../catalog/user-tables.ts'
 import { identifier, literal } from '../engines/duckdb.ts'
-import { type ColumnValue, reasonOf } from './copy-columns.ts'
+import { type ColumnValue, reasonOf, unfilled } from './copy-columns.ts'
 import type { CopyTarget } from './copy-target.ts'
 import { MAX_RAW } from './reasons.ts'
 import type { StoredCounts } from './records.ts'
@@ -36,7 +36,7 @@ export async function storeRelation(
   const { connection, loadId } = options
   const table = storedName(target.table)
   await makeRoom(options, target, values)
-  const reason = reasonOf(values)
+  const reason = reasonOf([...values.flatMap(({ faults }) => faults), ...unfilled(target.columns, values)])
   const rejects = reason === undefined ? new Map<number, number>() : await storeRejects()
   const isRow = reason === undefined || rejects.size === 0 ? '' : `where ${reason} is null`
   const list = values.map(({ name, sql }) => `, ${sql} as ${identifier(name)}`).join('')

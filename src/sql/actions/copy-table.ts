@@ -1,5 +1,6 @@
 import type { CatalogObject } from '../../catalog/objects.ts'
-import type { CopyTarget } from '../../loading/copy-target.ts'
+import type { UserColumn } from '../../catalog/user-tables.ts'
+import type { CopyFormat, CopyTarget } from '../../loading/copy-target.ts'
 import { readFormat } from '../../loading/field-plan.ts'
 import type { LogType } from '../../log-type/log-type.ts'
 import { logTypes } from '../../log-type/registry.ts'
@@ -9,7 +10,7 @@ import { fold, keyOf, shownName } from '../execution/names.ts'
 import { find } from '../execution/plan.ts'
 import { columnsOf, userTableOf } from '../execution/user-table.ts'
 import type { FileFormat, FileFormatReference } from '../statement/file-format.ts'
-import { printName } from '../statement/name.ts'
+import { type NamePart, printName } from '../statement/name.ts'
 import type { CopyIntoTable } from '../statements/copy-into-table.ts'
 import type { ActionContext } from './action.ts'
 import { formatReading } from './copy-format.ts'
@@ -91,34 +92,67 @@ async function targetOf(
   const reading = formatReading(fileFormat)
   if (reading === undefined)
     throw failed(
-      fileFormat.type === 'CSV'
-        ? `${name} is loaded from Parquet and JSON, and this says TYPE = CSV, which this version does not load into tables of scripts; logs.vpc_flow_logs and the other tables in LOGS read text`
-        : `a table of a script is not loaded with TYPE = ${fileFormat.type}; COPY INTO logs.${fileFormat.type.toLowerCase()} reads such files`,
+      `a table of a script is not loaded with TYPE = ${fileFormat.type}; COPY INTO logs.${fileFormat.type.toLowerCase()} reads such files`,
     )
   const all = await columnsOf(object, 'snowflake')
-  const names = listed?.map((part) => (part.quoted ? part.text : part.text.toLowerCase()))
-  const unknown = names?.find((one) => !all.some((column) => column.name.toLowerCase() === one.toLowerCase()))
-  if (unknown !== undefined)
-    throw failed(`table ${name} has no column ${unknown}; DESC TABLE ${name} lists those it has`)
-  const columns =
-    names === undefined
-      ? all
-      : all.filter((column) => names.some((one) => one.toLowerCase() === column.name.toLowerCase()))
+  const columns = listed === undefined ? all : listed.map((part) => listedColumn(part, all, name))
   const by = options.matchByColumnName ?? 'NONE'
-  const variants = columns.filter((column) => column.type === undefined)
-  if (by === 'NONE' && (columns.length !== 1 || variants.length !== 1))
-    throw failed(
-      `${reading.format.type} files go into one column of type VARIANT, and table ${name} has ${all.map((column) => column.name).join(', ')}; add MATCH_BY_COLUMN_NAME = CASE_INSENSITIVE`,
-    )
-  if (by !== 'NONE' && variants.length > 0)
-    throw failed(
-      `MATCH_BY_COLUMN_NAME fills no column of type VARIANT (${variants.map((column) => column.name).join(', ')}); leave it out to load whole records, or name other columns behind the table`,
-    )
+  const match = by === 'NONE' ? unnamed(reading.format, columns, name) : named(by, reading.format, columns)
   return {
     ...reading,
     table: userTableOf(object),
     columns: all,
     filled: columns.map((column) => column.name),
-    match: by === 'NONE' ? 'record' : by === 'CASE_SENSITIVE' ? 'case-sensitive' : 'case-insensitive',
+    match,
+    truncates: truncates(options),
   }
+}
+
+/** TRUNCATECOLUMNS and ENFORCE_LENGTH say the same the other way round. */
+function truncates({ truncatecolumns, enforceLength }: CopyIntoTable['options']): boolean {
+  if (truncatecolumns !== undefined && truncatecolumns === enforceLength)
+    throw failed('TRUNCATECOLUMNS and ENFORCE_LENGTH contradict each other; leave one out')
+  return truncatecolumns ?? enforceLength === false
+}
+
+function listedColumn(part: NamePart, all: readonly UserColumn[], table: string): UserColumn {
+  const name = part.quoted ? part.text : part.text.toLowerCase()
+  const column = all.find((one) => one.name.toLowerCase() === name.toLowerCase())
+  if (column === undefined) throw failed(`table ${table} has no column ${name}; DESC TABLE ${table} lists those it has`)
+  return column
+}
+
+/** Whole records into the one column of type VARIANT, or the fields of CSV by their places. */
+function unnamed(format: CopyFormat, columns: readonly UserColumn[], table: string): CopyTarget['match'] {
+  const names = columns.map((column) => column.name).join(', ')
+  if (format.type !== 'CSV') {
+    const [only] = columns
+    if (columns.length === 1 && only?.type === undefined) return 'record'
+    throw failed(
+      `${format.type} files go into one column of type VARIANT, and table ${table} has ${names}; add MATCH_BY_COLUMN_NAME = CASE_INSENSITIVE`,
+    )
+  }
+  const variant = columns.find((column) => column.type === undefined)
+  if (variant !== undefined)
+    throw failed(
+      `TYPE = CSV fills no column of type VARIANT, and ${variant.name} of table ${table} is one; name the FILE_FORMAT of JSON or Parquet files, or the other columns behind the table`,
+    )
+  if (format.parsesHeader)
+    throw failed('PARSE_HEADER = TRUE is for MATCH_BY_COLUMN_NAME; add that, or say SKIP_HEADER = 1')
+  return 'position'
+}
+
+function named(
+  by: 'CASE_SENSITIVE' | 'CASE_INSENSITIVE',
+  format: CopyFormat,
+  columns: readonly UserColumn[],
+): CopyTarget['match'] {
+  if (format.type === 'CSV' && !format.parsesHeader)
+    throw failed('MATCH_BY_COLUMN_NAME of CSV needs the names of a header; add PARSE_HEADER = TRUE to its FILE_FORMAT')
+  const variants = columns.filter((column) => column.type === undefined)
+  if (variants.length > 0)
+    throw failed(
+      `MATCH_BY_COLUMN_NAME fills no column of type VARIANT (${variants.map((column) => column.name).join(', ')}); leave it out to load whole records, or name other columns behind the table`,
+    )
+  return by === 'CASE_SENSITIVE' ? 'case-sensitive' : 'case-insensitive'
 }
