@@ -26,8 +26,9 @@ export function rewriteWith(list: Node, context: Context): Node {
 /** A SELECT, which has the columns of its FROM. */
 export function rewriteSelect(select: Node, context: Context): Node {
   const scope = scopeOfSelect(select, context.scope, shapes(context))
-  const within: Context = { ...context, scope }
+  const within: Context = { ...context, scope, isCondition: false }
   return mapped(select, (part, key) => {
+    if (key === 'where_clause') return context.rewrite(part, { ...within, isCondition: true })
     if (key === 'with') return isNode(part) ? rewriteWith(part, context) : part
     if (context.dialect !== 'snowflake') return context.rewrite(part, within)
     if (key === 'expressions') return listOf(part).map((item) => rewriteItem(item, within))
@@ -72,7 +73,7 @@ function rewriteItem(item: unknown, context: Context): unknown {
   const alias = contentOf(item, 'alias')
   if (alias !== undefined) return { alias: { ...alias, this: shown(alias['this'], context) } }
   const variant = variantIn(item, context)
-  if (variant !== undefined) return variant.column ?? named(asJson(variant), variant.text, context)
+  if (variant !== undefined) return variant.column ?? named(asJson(variant, context), variant.text, context)
   const written = context.rewrite(item, context)
   const cast = conversionOf(item, context)
   if (cast === undefined) return isSystemFunction(item) ? named(written, printed(item, context), context) : written
@@ -90,7 +91,7 @@ function printed(item: unknown, { sdk }: Context): string {
 
 function shown(value: unknown, context: Context): unknown {
   const variant = variantIn(value, context)
-  return variant === undefined ? context.rewrite(value, context) : asJson(variant)
+  return variant === undefined ? context.rewrite(value, context) : asJson(variant, context)
 }
 
 function grouped(list: unknown, context: Context): unknown[] {

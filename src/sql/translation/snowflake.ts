@@ -81,5 +81,5 @@ function counted(kind: string, content: Node, context: Context): unknown {
   const variant = variantIn(content['this'], context)
   if (variant === undefined) return undefined
   const rest = mapped(content, (part, key) => (key === 'this' ? part : context.rewrite(part, context)))
-  return { [kind]: { ...rest, this: asCounted(variant) } }
+  return { [kind]: { ...rest, this: asCounted(variant, context) } }
 }

@@ -1,6 +1,6 @@
 import { isVariant, otherField } from './column-type.ts'
 import { type Context, refused, untranslated } from './context.ts'
-import { call, textLiteral } from './expressions.ts'
+import { call, filled, textLiteral } from './expressions.ts'
 import { parsedAddress } from './parse-ip.ts'
 import { type Step, columnPath, extracted, indexStep, spanOf } from './paths.ts'
 import { columnNamed } from './scope.ts'
@@ -13,6 +13,8 @@ export interface Variant {
   /** Its value as the engine stores it, where that has one type; values of other types are in `json`. */
   readonly stored?: { readonly node: unknown; readonly type: string }
   readonly json?: unknown
+  /** What is not NULL where `json` may hold something; it is asked first, since that is quicker. */
+  readonly other?: unknown
   /** The column, where there is no path behind it. */
   readonly column?: unknown
 }
@@ -84,8 +86,24 @@ function ofColumn(column: unknown, steps: readonly Step[], text: string, context
     return { text, json: other === undefined ? within : call('coalesce', within, other) }
   }
   // Behind what is no object there is nothing.
-  const value = rest.length === 0 ? { stored: { node: field(key), type: stored } } : {}
-  return { text, ...value, ...(other === undefined ? {} : { json: other }) }
+  const value = rest.length === 0 ? { stored: { node: inCondition(field(key), stored, context), type: stored } } : {}
+  return { text, ...value, ...(other === undefined ? {} : { json: other, other: field(otherField) }) }
+}
+
+function inCondition(field: unknown, type: string, { isCondition }: Context): unknown {
+  return isCondition === true && type === 'VARCHAR' ? call('snowflake_filtered', field) : field
+}
+
+/** The value of a VARIANT, by what its stored value and its JSON become. */
+export function eitherOf(variant: Variant, stored: unknown, json: unknown, context: Pick<Context, 'sdk'>): unknown {
+  if (stored === undefined || json === undefined) return stored ?? json
+  const { stored: kept, other } = variant
+  if (kept === undefined || other === undefined) return call('coalesce', stored, json)
+  return filled(
+    'case when $1 is null and $2 is not null then $3 else $4 end',
+    [kept.node, other, json, stored],
+    context,
+  )
 }
 
 /** A column's name as messages show it. */
