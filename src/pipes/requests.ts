@@ -7,6 +7,7 @@ import { Delivery, type RetryRule, type Verdict } from './deliveries.ts'
 import type { Settlement } from './pending.ts'
 import type { Parked } from './pipe-store.ts'
 import { type Requested, readRequested, removeRequested } from './request-store.ts'
+import { Together } from './together.ts'
 
 /** What the requests of a pipe are made of. */
 export interface RequestParts {
@@ -40,12 +41,15 @@ export class Requests {
   private readonly parts: RequestParts
   private readonly inHand = new Map<string, Requested>()
   private readonly failures = new Map<string, number>()
-  private done: Requested[] = []
-  private removing: Promise<void> | undefined
+  /** What ends together is forgotten together. */
+  private readonly done: Together<Requested>
   private wake = new AbortController()
 
   constructor(parts: RequestParts) {
     this.parts = parts
+    this.done = new Together((requested) =>
+      parts.transaction((connection) => removeRequested(connection, parts.pipe, requested)),
+    )
   }
 
   /** To be called when something was asked for. */
@@ -61,7 +65,6 @@ export class Requests {
       const restMs = await this.handOverSome(signal)
       if (restMs > 0) await this.parts.timing.wait(restMs, either).catch(() => undefined)
     }
-    await this.removing
   }
 
   /** How long to rest then. */
@@ -115,24 +118,9 @@ export class Requests {
     }
     await this.parts.park(verdict.parked.map(({ parked }) => parked))
     this.failures.delete(uri)
-    this.done.push(requested)
-    this.removing ??= this.removeTogether()
-    await this.removing
-  }
-
-  /** What ends together is forgotten together. */
-  private async removeTogether(): Promise<void> {
-    await Promise.resolve()
-    const { done } = this
-    this.done = []
-    this.removing = undefined
     // What cannot be forgotten is taken up again, and found to be loaded.
-    try {
-      await this.parts.transaction((connection) => removeRequested(connection, this.parts.pipe, done))
-    } finally {
-      for (const { uri } of done) this.inHand.delete(uri)
-      this.soon()
-    }
+    await this.done.add(requested).finally(() => this.inHand.delete(uri))
+    this.soon()
   }
 }
 
