@@ -243,3 +243,8 @@ create or replace macro logs.snowflake_as_boolean(value, path) as
     when json_type(value) = 'BOOLEAN' then json_extract_string(value, '$') = 'true'
     else logs.snowflake_clash(value, path)
   end;
+
+-- LISTAGG and ARRAY_AGG of nothing but NULLs.
+create or replace macro logs.snowflake_listed_text(value) as coalesce(value, '');
+
+create or replace macro logs.snowflake_listed(value) as coalesce(value, []);

@@ -146,6 +146,8 @@ CREATE VIEW logs.web_access_logs AS SELECT remote_host AS remote_host, ident AS 
 
 -- function logs.snowflake_field(object, key)
 
+-- function logs.snowflake_filtered(text)
+
 -- function logs.snowflake_float(value)
 
 -- function logs.snowflake_float_text(value)
@@ -161,6 +163,10 @@ CREATE VIEW logs.web_access_logs AS SELECT remote_host AS remote_host, ident AS 
 -- function logs.snowflake_json_number(text)
 
 -- function logs.snowflake_json_text(value)
+
+-- function logs.snowflake_listed(value)
+
+-- function logs.snowflake_listed_text(value)
 
 -- function logs.snowflake_moment(number)
 

@@ -26,16 +26,25 @@ export function rewriteWith(list: Node, context: Context): Node {
 /** A SELECT, which has the columns of its FROM. */
 export function rewriteSelect(select: Node, context: Context): Node {
   const scope = scopeOfSelect(select, context.scope, shapes(context))
-  const within: Context = { ...context, scope, isCondition: false }
+  const within: Context = { ...context, scope, isCondition: false, isAggregate: false }
   return mapped(select, (part, key) => {
     if (key === 'where_clause') return context.rewrite(part, { ...within, isCondition: true })
     if (key === 'with') return isNode(part) ? rewriteWith(part, context) : part
     if (context.dialect !== 'snowflake') return context.rewrite(part, within)
     if (key === 'expressions') return listOf(part).map((item) => rewriteItem(item, within))
+    if (key === 'joins') return listOf(part).map((join) => rewriteJoin(join, within))
     if (key === 'group_by') return isNode(part) ? { ...part, expressions: grouped(part['expressions'], within) } : part
     if (key === 'order_by') return isNode(part) ? orderedBy(part, select, within) : part
     return context.rewrite(part, within)
   })
+}
+
+/** A JOIN without a condition is one of all rows with all. */
+function rewriteJoin(join: unknown, context: Context): unknown {
+  const rewritten = context.rewrite(join, context)
+  if (!isNode(rewritten) || !isNode(join)) return rewritten
+  const isPlain = join['kind'] === 'Inner' && (join['on'] ?? null) === null && listOf(join['using']).length === 0
+  return isPlain ? { ...rewritten, kind: 'Cross' } : rewritten
 }
 
 /** UNION, EXCEPT or INTERSECT: what stands behind its WITH sees its tables, and its ORDER BY the columns of the result. */
@@ -132,6 +141,8 @@ export function windowed(content: Node, context: Context): unknown {
     return name === 'order_by' ? listOf(part).map((one) => sortedBy(one, key)) : context.rewrite(part, context)
   })
   return {
-    window_function: mapped(content, (part, name) => (name === 'over' ? window : context.rewrite(part, context))),
+    window_function: mapped(content, (part, name) =>
+      name === 'over' ? window : context.rewrite(part, { ...context, isAggregate: true }),
+    ),
   }
 }

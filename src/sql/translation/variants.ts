@@ -43,7 +43,8 @@ function ofPath(base: unknown, node: unknown, context: Context): Variant {
   const read = span === undefined ? undefined : context.paths.behind(span)
   if (read !== undefined) return ofColumn(base, read.steps, read.text, context)
   const indexes = stepsOf(base)
-  if (indexes === undefined || !/^\w+$/.test(written)) throw untranslated(`the path :${written} behind this`, context)
+  if (indexes === undefined || !/^\w+$/.test(written))
+    throw untranslated(`path :${written} behind what is no column`, context)
   return ofColumn(indexes.column, [...indexes.steps, written], `${textOf(indexes.column)}…:${written}`, context)
 }
 
