@@ -5,6 +5,7 @@ import { MillraceError } from '../errors.ts'
 import type { LogType } from '../log-type/log-type.ts'
 import { logTypeNamed, logTypes } from '../log-type/registry.ts'
 import { jsonSources, planReading, redacted } from './engine-read.ts'
+import type { CopiedFile } from './copy-columns.ts'
 import { copyFiles } from './copy-files.ts'
 import { copySegments } from './copy-segments.ts'
 import type { CopyStoreOptions, WhenWidened } from './copy-store.ts'
@@ -120,10 +121,11 @@ export class LoadTransaction {
   async copyRecords(
     segments: readonly Segment[],
     excluded: readonly number[],
+    files: readonly CopiedFile[],
     target: CopyTarget | undefined,
   ): Promise<Map<number, StoredCounts>> {
     const records = segments.filter((segment) => segment.form === 'records')
-    return target === undefined ? new Map() : copySegments(this.copyOptions, records, excluded, target)
+    return target === undefined ? new Map() : copySegments(this.copyOptions, records, excluded, files, target)
   }
 
   /** Takes the rows of files out again; of a file whose table is not known, from every table. */

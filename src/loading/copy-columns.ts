@@ -1,7 +1,7 @@
 import type { UserColumn } from '../catalog/user-tables.ts'
 import { type VariantFields, type VariantPlan, type VariantSource, planVariant } from '../catalog/variant.ts'
 import { literal } from '../engines/duckdb.ts'
-import type { CopyTarget } from './copy-target.ts'
+import type { CopyTarget, Metadata } from './copy-target.ts'
 import { fromText } from './from-text.ts'
 
 /** What makes a record a reject: SQL that is true then, and why. */
@@ -60,6 +60,39 @@ export function variantValue(
   if (given === undefined) return { name, sql: variant.sql, faults: [], variant }
   const faults = missing(column, `${given} is null`)
   return { name, sql: `case when ${given} then ${variant.sql} end`, faults, variant }
+}
+
+/** A file as its records can tell of it. */
+export interface CopiedFile {
+  readonly fileId: number
+  readonly uri: string
+  readonly version: string
+  readonly modifiedMs: number
+}
+
+/** SQL of a relation of files: `file_id`, `filename`, `content_key`, `last_modified`. */
+export function fileFacts(files: readonly CopiedFile[], root: string): string {
+  const rows = files.map(({ fileId, uri, version, modifiedMs }) => {
+    const name = uri.startsWith(root) ? uri.slice(root.length) : uri
+    return `(${fileId}, ${literal(name)}, ${literal(version)}, make_timestamp(${Math.round(modifiedMs * 1000)}::bigint))`
+  })
+  return `(values ${rows.join(', ')}) o(file_id, filename, content_key, last_modified)`
+}
+
+/** The values of columns that take what is known of a file; `rowNumber` is SQL. */
+export function metadataValues(target: CopyTarget, rowNumber: string): ColumnValue[] {
+  const found: Readonly<Record<Metadata, FoundValue>> = {
+    filename: { type: 'VARCHAR', sql: 'o.filename' },
+    'row-number': { type: 'BIGINT', sql: rowNumber },
+    'content-key': { type: 'VARCHAR', sql: 'o.content_key' },
+    'last-modified': { type: 'TIMESTAMP', sql: 'o.last_modified' },
+    'start-scan-time': { type: 'TIMESTAMPTZ', sql: 'current_timestamp' },
+  }
+  const plain = { ...target, forms: { binary: 'HEX' } } as const
+  return target.metadata.flatMap(({ column: name, metadata }) => {
+    const column = target.columns.find((one) => one.name === name)
+    return column === undefined ? [] : [typedValue(column, found[metadata], plain)]
+  })
 }
 
 /** Why every record is a reject: columns must have a value, and are given none. */

@@ -7,6 +7,14 @@ import type { CsvFormat, JsonFormat, LaidOutColumn, TextReading } from './text/t
 /** How objects are read for a table that a script made. */
 export type CopyFormat = { readonly type: 'PARQUET' } | CsvFormat | JsonFormat
 
+/** What can be known of a record's file. */
+export type Metadata = 'filename' | 'row-number' | 'content-key' | 'last-modified' | 'start-scan-time'
+
+export interface MetadataColumn {
+  readonly column: string
+  readonly metadata: Metadata
+}
+
 /** A table that a script made, as a load fills it. */
 export interface CopyTarget {
   readonly table: UserTable
@@ -17,6 +25,10 @@ export interface CopyTarget {
   readonly format: CopyFormat
   /** How texts of a file are values of a type. */
   readonly forms: TextForms
+  /** Columns that take what is known of a record's file. */
+  readonly metadata: readonly MetadataColumn[]
+  /** What is left out of a URI where a file's name is asked for. */
+  readonly root: string
   /** Whether texts are cut that are longer than their column takes; else their records are rejected. */
   readonly truncates: boolean
   /** How columns are found in a file: by their names or places, or the whole record into the one column of type VARIANT. */
@@ -24,15 +36,11 @@ export interface CopyTarget {
 }
 
 /** What a worker must know to read files for a table; undefined where the engine reads them. */
-export function textReadingOf({
-  table,
-  columns,
-  filled,
-  format,
-  match,
-  truncates,
-}: CopyTarget): TextReading | undefined {
+export function textReadingOf(target: CopyTarget): TextReading | undefined {
+  const { table, columns, filled, format, match, metadata, truncates } = target
   if (format.type === 'PARQUET') return undefined
+  const isFilled = ({ name }: UserColumn): boolean =>
+    filled.includes(name) || metadata.some(({ column }) => column === name)
   const isJudged = ({ type, length }: UserColumn): boolean =>
     type === 'varchar' ? length !== undefined && !truncates : type !== undefined
   const laidOut = filled.flatMap((name): LaidOutColumn[] => {
@@ -46,6 +54,6 @@ export function textReadingOf({
     table: storedName(table),
     format,
     layout: { match, columns: laidOut, maxKeys: MAX_FIELDS },
-    keepsRaw: columns.some((column) => column.notNull || (filled.includes(column.name) && isJudged(column))),
+    keepsRaw: columns.some((column) => column.notNull || (isFilled(column) && isJudged(column))),
   }
 }

@@ -51,6 +51,7 @@ export async function storeBatch(
   const { writer, settings, onError, signal, reached } = context
   const rawCounts = new Map<number, StoredCounts>()
   const stored = new Set<number>()
+  const files = batch.objects.map(({ planned, fileId }) => ({ ...planned.object, fileId }))
   for (let group = await batch.take(); group !== undefined; group = await batch.take()) {
     try {
       checkSignal(signal)
@@ -59,7 +60,7 @@ export async function storeBatch(
       await load.insertTyped(group, keptOut)
       const judged = [
         ...(await load.insertRaw(group, keptOut)),
-        ...(await load.copyRecords(group, keptOut, settings.into)),
+        ...(await load.copyRecords(group, keptOut, files, settings.into)),
       ]
       for (const [fileId, counts] of judged) {
         const sum = rawCounts.get(fileId) ?? noCounts

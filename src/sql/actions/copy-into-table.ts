@@ -14,7 +14,7 @@ import { copyReading } from './copy-table.ts'
 import { patternRoot, stagePattern } from './pattern.ts'
 import { type StageTarget, openStage } from './stage-access.ts'
 
-const notYet = ['includeMetadata', 'purge', 'validationMode'] as const
+const notYet = ['purge', 'validationMode'] as const
 
 /** Why a COPY is not run, where that can be said before anything is. */
 export function whyNotCopied({ from, options }: CopyIntoTable): string | undefined {

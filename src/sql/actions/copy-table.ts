@@ -1,9 +1,10 @@
 import type { CatalogObject } from '../../catalog/objects.ts'
 import type { UserColumn } from '../../catalog/user-tables.ts'
-import type { CopyFormat, CopyTarget } from '../../loading/copy-target.ts'
+import type { CopyFormat, CopyTarget, MetadataColumn } from '../../loading/copy-target.ts'
 import { readFormat } from '../../loading/field-plan.ts'
 import type { LogType } from '../../log-type/log-type.ts'
 import { logTypes } from '../../log-type/registry.ts'
+import { canonicalUrl } from '../../stages/canonical.ts'
 import { missing } from '../execution/alter.ts'
 import { failed } from '../execution/failure.ts'
 import { fold, keyOf, shownName } from '../execution/names.ts'
@@ -14,6 +15,7 @@ import { type NamePart, printName } from '../statement/name.ts'
 import type { CopyIntoTable } from '../statements/copy-into-table.ts'
 import type { ActionContext } from './action.ts'
 import { formatReading } from './copy-format.ts'
+import { patternRoot } from './pattern.ts'
 import type { StageTarget } from './stage-access.ts'
 
 /** What a COPY fills, and how it reads. */
@@ -30,16 +32,20 @@ type Named = Pick<ActionContext, 'objects' | 'session'>
 /** The table and format of a COPY, from the catalog. Throws where they do not go together. */
 export async function copyReading(
   statement: CopyIntoTable,
-  stage: Pick<StageTarget, 'definition' | 'object'>,
+  stage: Pick<StageTarget, 'definition' | 'object' | 'url'>,
   context: Pick<ActionContext, 'objects' | 'session' | 'dialect'>,
 ): Promise<CopyReading> {
   const format = formatOf(statement.options.fileFormat, stage, context)
   const type = builtIn(statement)
-  if (type !== undefined) return { type, name: type.table, ...logReading(type, format) }
+  if (type !== undefined) {
+    if (statement.options.includeMetadata !== undefined)
+      throw failed(`INCLUDE_METADATA is for tables of scripts, and logs.${type.table} is none; leave it out`)
+    return { type, name: type.table, ...logReading(type, format) }
+  }
   const key = keyOf('TABLE', 'schema', statement.table, context.session)
   const object = find(context.objects, key)
   if (object === undefined) throw missing(key)
-  const into = await targetOf(statement, object, format)
+  const into = await targetOf(statement, object, format, canonicalUrl(patternRoot(stage.url)))
   return { into, name: `${into.table.schema}.${into.table.name}` }
 }
 
@@ -87,6 +93,7 @@ async function targetOf(
   { columns: listed, options }: CopyIntoTable,
   object: CatalogObject,
   fileFormat: FileFormat,
+  root: string,
 ): Promise<CopyTarget> {
   const name = shownName(object)
   const reading = formatReading(fileFormat)
@@ -95,7 +102,10 @@ async function targetOf(
       `a table of a script is not loaded with TYPE = ${fileFormat.type}; COPY INTO logs.${fileFormat.type.toLowerCase()} reads such files`,
     )
   const all = await columnsOf(object, 'snowflake')
-  const columns = listed === undefined ? all : listed.map((part) => listedColumn(part, all, name))
+  const metadata = metadataOf(options, all, name)
+  const columns = (listed === undefined ? all : listed.map((part) => listedColumn(part, all, name))).filter((column) =>
+    metadata.every((one) => one.column !== column.name),
+  )
   const by = options.matchByColumnName ?? 'NONE'
   const match = by === 'NONE' ? unnamed(reading.format, columns, name) : named(by, reading.format, columns)
   return {
@@ -104,8 +114,34 @@ async function targetOf(
     columns: all,
     filled: columns.map((column) => column.name),
     match,
+    metadata,
+    root,
     truncates: truncates(options),
   }
+}
+
+const metadataNames = {
+  METADATA$FILENAME: 'filename',
+  METADATA$FILE_ROW_NUMBER: 'row-number',
+  METADATA$FILE_CONTENT_KEY: 'content-key',
+  METADATA$FILE_LAST_MODIFIED: 'last-modified',
+  METADATA$START_SCAN_TIME: 'start-scan-time',
+} as const
+
+/** Where INCLUDE_METADATA puts what is known of a file; a file's column of that name is not loaded. */
+function metadataOf(
+  { includeMetadata = [], matchByColumnName }: CopyIntoTable['options'],
+  all: readonly UserColumn[],
+  table: string,
+): MetadataColumn[] {
+  if (includeMetadata.length > 0 && matchByColumnName === 'NONE')
+    throw failed('INCLUDE_METADATA is for MATCH_BY_COLUMN_NAME = CASE_SENSITIVE or CASE_INSENSITIVE; say one of these')
+  return includeMetadata.map((one) => {
+    const column = listedColumn(one.column, all, table)
+    if (column.type === undefined)
+      throw failed(`INCLUDE_METADATA fills no column of type VARIANT, and ${column.name} is one; name another`)
+    return { column: column.name, metadata: metadataNames[one.metadata] }
+  })
 }
 
 /** TRUNCATECOLUMNS and ENFORCE_LENGTH say the same the other way round. */
