@@ -1,14 +1,27 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { flowLog, openWorld, until, type World } from '../pipes/world.ts'
 import { ran } from '../run/running.ts'
 import { axeFaults } from './axe.ts'
-import { hasBrowser, openStage, type Stage } from './journey.ts'
+import { hasBrowser, type OpenPage, openStage, type Stage } from './journey.ts'
 
 const garbage = Buffer.from([0x1f, 0x8b, 1, 2, 3])
 const hostile = `<img src=x onerror=alert(1)> \u202E%41/${'long '.repeat(30)}`
+
+const opened: Page[] = []
+
+/** Opens a page until the test ends: those left open would go on asking. */
+async function open(stage: Stage, ...how: Parameters<Stage['open']>): Promise<OpenPage> {
+  const made = await stage.open(...how)
+  opened.push(made.page)
+  return made
+}
+
+afterEach(async () => {
+  for (const page of opened.splice(0)) await page.context().close()
+})
 
 function laneOf(page: Page, name: string | RegExp): Locator {
   return page.getByRole('article', { name, exact: true })
@@ -60,7 +73,7 @@ describe.skipIf(!hasBrowser)('the page of pipes', () => {
   })
 
   test('rows arrive while it is open, and its counts follow', async () => {
-    const { page, faults } = await stage.open('/pipes')
+    const { page, faults } = await open(stage, '/pipes')
     const flow = laneOf(page, 'FLOW')
     const watched = laneOf(page, 'FOLDER')
     await untilFigure(flow, 'rows', '0')
@@ -88,7 +101,7 @@ describe.skipIf(!hasBrowser)('the page of pipes', () => {
   })
 
   test('a pipe is resumed and paused by keys; what was announced meanwhile has waited', async () => {
-    const { page, faults } = await stage.open('/pipes')
+    const { page, faults } = await open(stage, '/pipes')
     const lane = laneOf(page, 'SLEEPER')
     await lane.getByText('What is announced meanwhile waits in the queue.').waitFor()
     const { queue } = await world.lake.pipe('sleeper').details()
@@ -108,7 +121,7 @@ describe.skipIf(!hasBrowser)('the page of pipes', () => {
   })
 
   test('what cannot be loaded is given up, told with its reason, and loaded once it is mended', async () => {
-    const { page, faults } = await stage.open('/pipes')
+    const { page, faults } = await open(stage, '/pipes')
     const lane = laneOf(page, 'POISON')
     await world.send(await world.put('poison/day/bad.log', garbage))
     await untilFigure(lane, 'given up', '1')
@@ -149,7 +162,7 @@ describe.skipIf(!hasBrowser)('the page of pipes', () => {
       (await world.lake.listPipes()).flatMap((pipe) => (pipe.parked_files === 1 ? [pipe.name] : []))
     await until(async () => (await parked()).length, 1)
     const [name = ''] = await parked()
-    const { page, faults } = await stage.open(`/pipes?${new URLSearchParams({ pipe: name }).toString()}`)
+    const { page, faults } = await open(stage, `/pipes?${new URLSearchParams({ pipe: name }).toString()}`)
     const panel = page.getByRole('dialog')
 
     await panel.getByText('A message that names no object').waitFor()
@@ -161,7 +174,7 @@ describe.skipIf(!hasBrowser)('the page of pipes', () => {
   })
 
   test('names and comments are text, long ones are cut, and such a pipe obeys', async () => {
-    const { page, faults } = await stage.open('/pipes')
+    const { page, faults } = await open(stage, '/pipes')
     const lane = laneOf(page, /img src/)
     const shown = String.raw`<img src=x onerror=alert(1)> \u202e%41/long`
     await lane.getByRole('heading').filter({ hasText: shown }).waitFor()
@@ -182,7 +195,7 @@ describe.skipIf(!hasBrowser)('the page of pipes', () => {
   })
 
   test('a refresh that takes its time says so, and can be stopped', async () => {
-    const { page } = await stage.open('/pipes')
+    const { page } = await open(stage, '/pipes')
     const lane = laneOf(page, 'FLOW')
     let isAsked = false
     await page.route(/refresh$/, () => {
@@ -202,7 +215,7 @@ describe.skipIf(!hasBrowser)('the page of pipes', () => {
   })
 
   test('a broken pipe says why, and what is asked of it is refused in words', async () => {
-    const { page, faults } = await stage.open('/pipes')
+    const { page, faults } = await open(stage, '/pipes')
     const lane = laneOf(page, 'BROKEN')
     await lane.getByText('broken', { exact: true }).waitFor()
     expect(await lane.innerText()).toContain('STAGE MILLRACE.PUBLIC.LOST does not exist')
@@ -217,7 +230,7 @@ describe.skipIf(!hasBrowser)('the page of pipes', () => {
   })
 
   test('fits a phone, also with its details open', async () => {
-    const { page } = await stage.open('/pipes', { viewport: { width: 390, height: 844 } })
+    const { page } = await open(stage, '/pipes', { viewport: { width: 390, height: 844 } })
     const overflow = 'document.documentElement.scrollWidth - innerWidth'
     await laneOf(page, 'FLOW').waitFor()
     expect(await page.evaluate(overflow)).toBeLessThanOrEqual(0)
@@ -232,7 +245,7 @@ describe.skipIf(!hasBrowser)('the page of pipes', () => {
   })
 
   test.each(['light', 'dark'] as const)('axe-core finds nothing serious, %s', async (colorScheme) => {
-    const { page } = await stage.open('/pipes', { colorScheme })
+    const { page } = await open(stage, '/pipes', { colorScheme })
     await laneOf(page, 'BROKEN').waitFor()
     expect(['lanes', await axeFaults(page)]).toEqual(['lanes', []])
     await page.getByRole('button', { name: 'Details of FLOW', exact: true }).click()
@@ -254,7 +267,7 @@ describe.skipIf(!hasBrowser)('the page of pipes of an empty lake', () => {
 
   test.each(['light', 'dark'] as const)('says the next step, as text to copy, %s', async (colorScheme) => {
     const permissions = ['clipboard-read', 'clipboard-write']
-    const { page, faults } = await stage.open('/pipes', { colorScheme, permissions })
+    const { page, faults } = await open(stage, '/pipes', { colorScheme, permissions })
     const command = 'millrace add vpc-flow-logs s3://bucket/prefix/'
     await page.getByText(command).waitFor()
     await page.getByRole('button', { name: 'Copy: Command' }).first().click()
@@ -268,7 +281,7 @@ describe.skipIf(!hasBrowser)('the page of pipes of an empty lake', () => {
   })
 
   test('a pipe that is made meanwhile appears by itself', async () => {
-    const { page, faults } = await stage.open('/pipes', { viewport: { width: 390, height: 844 } })
+    const { page, faults } = await open(stage, '/pipes', { viewport: { width: 390, height: 844 } })
     await page.getByRole('heading', { name: 'No pipe yet' }).waitFor()
     expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
     const folder = join(stage.directory, 'logs')

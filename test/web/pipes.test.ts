@@ -149,7 +149,7 @@ describe('rows a minute', () => {
 
   test.each([
     ['unknown before enough was seen', '0:5', undefined],
-    ['unknown over too little time', '0:0 3:100', undefined],
+    ['unknown over too little time', '0:0 2:100', undefined],
     ['none where none came', '0:7 5:7', 0],
     ['what came', '0:0 15:100 30:100', 200],
     ['those of the last minute', '0:0 50:1000 100:1000', 0],

@@ -141,8 +141,12 @@ export function QueueNode({
         <Figures of={[figure(text('waiting'), queue_messages), figure(text('inHand'), queue_messages_in_hand)]} />
       )}
       <p className="lane-soft">
-        {text('listsToo', { span })}
-        {sharing.length > 0 && `, ${text('sharedBy', { count: fullNumber(sharing.length + 1, undefined, language) })}`}
+        {[
+          text('listsToo', { span }),
+          ...(sharing.length > 0
+            ? [text('sharedBy', { count: fullNumber(sharing.length + 1, undefined, language) })]
+            : []),
+        ].join(text('comma'))}
       </p>
     </Node>
   )

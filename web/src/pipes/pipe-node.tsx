@@ -26,7 +26,7 @@ export function PipeNode({ pipe, id, passage, onParked }: PipeNodeProps): ReactN
   const lag =
     pending_files === 0
       ? ({ value: '–', tone: 'none' } as const)
-      : { value: shownSpan(lag_seconds, language), tone: undefined }
+      : { value: shownSpan(Math.max(1, lag_seconds), language), tone: undefined }
   const parked = fullNumber(parked_files, undefined, language)
   const hint = text('parkedOpen', { count: parked, name: shownText(shortName(name), 80) })
   const open = (

@@ -11,7 +11,7 @@ export type Samples = ReadonlyMap<string, readonly Sample[]>
 
 const windowMs = 60_000
 /** A rate over less time than this would jump. */
-const leastMs = 4000
+const leastMs = 2500
 
 /** The samples with what is seen now. Rows that became fewer, as in a table made anew, begin again. */
 export function sampled(before: Samples, pipes: readonly Pick<PipeDetails, 'name' | 'rows'>[], at: number): Samples {

@@ -50,10 +50,10 @@ export function Summary({ pipes, rate }: SummaryProps): ReactNode {
           {text('waits')}
         </dt>
         <dd className={waiting.length === 0 ? 'none' : ''}>
-          {waiting.length === 0 ? text('waitsNothing') : waiting.join(', ')}
+          {waiting.length === 0 ? text('waitsNothing') : waiting.join(text('comma'))}
         </dd>
         <dd className="lane-soft">
-          {files > 0 ? text('oldestSince', { span: shownSpan(lagSeconds, language) }) : text('waitsHint')}
+          {files > 0 ? text('oldestSince', { span: shownSpan(Math.max(1, lagSeconds), language) }) : text('waitsHint')}
         </dd>
       </div>
       <div className={ailing.length > 0 ? 'bad' : parked > 0 ? 'warn' : ''}>
@@ -62,7 +62,7 @@ export function Summary({ pipes, rate }: SummaryProps): ReactNode {
           {text('wrong')}
         </dt>
         <dd className={wrong.length === 0 ? 'none' : ''}>
-          {wrong.length === 0 ? text('wrongNothing') : wrong.join(', ')}
+          {wrong.length === 0 ? text('wrongNothing') : wrong.join(text('comma'))}
         </dd>
         <dd className="lane-soft">
           {wrong.length === 0 ? text('wrongHint') : shownText(ailing.map(shortName).join(', '), 120)}

@@ -1,6 +1,7 @@
 /** Texts of the page of pipes in English. */
 export const pipesEn = {
   lede: 'The way of the data, from left to right. A pipe loads what comes into a stage into a table, each object once.',
+  comma: ', ',
   flows: 'Flows',
   runningOf: '{running} of {count} {count:pipe|pipes} running',
   runningNone: 'No pipe is running',

@@ -3,6 +3,7 @@ import type { PipeTextKey } from './pipes-en.ts'
 /** Texts of the page of pipes in Japanese. */
 export const pipesJa: Readonly<Record<PipeTextKey, string>> = {
   lede: 'データの流れを左から右に示します。パイプは、ステージに届いたオブジェクトを一度だけテーブルに取り込みます。',
+  comma: '、',
   flows: '流れ',
   runningOf: '{count} 本中 {running} 本が実行中',
   runningNone: '実行中のパイプはありません',
