@@ -93,7 +93,7 @@ describe.skipIf(!hasBrowser)('the page of pipes', () => {
     expect(
       await page.getByRole('listitem').filter({ hasText: 'No pipe reads this stage.' }).first().innerText(),
     ).toContain('NOBODY')
-    await page.getByText('3 of 6 pipes running').waitFor()
+    await page.getByText('4 of 6 pipes running').waitFor()
     await page.getByRole('button', { name: '日本語で表示' }).click()
     await page.getByRole('heading', { name: 'パイプ' }).waitFor()
     expect(await flow.innerText()).toContain('実行中')
@@ -182,7 +182,7 @@ describe.skipIf(!hasBrowser)('the page of pipes', () => {
     await lane.getByRole('button', { name: /^Pause/ }).click()
     await lane.getByText('paused', { exact: true }).waitFor()
     await lane.getByRole('button', { name: /^Resume/ }).click()
-    await lane.getByText('stopped', { exact: true }).waitFor()
+    await lane.getByText('running', { exact: true }).waitFor()
     await lane.getByRole('button', { name: /^Refresh/ }).click()
     await lane.getByText('Done: there was nothing to load.').waitFor()
     await lane.getByRole('button', { name: /^Details/ }).click()
