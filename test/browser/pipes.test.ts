@@ -178,7 +178,7 @@ describe.skipIf(!hasBrowser)('the page of pipes', () => {
     const lane = laneOf(page, /img src/)
     const shown = String.raw`<img src=x onerror=alert(1)> \u202e%41/long`
     await lane.getByRole('heading').filter({ hasText: shown }).waitFor()
-    expect(await lane.getByText('It loads when it is refreshed: AUTO_INGEST is not set.').count()).toBe(1)
+    expect(await lane.getByText('It loads what it is asked for: AUTO_INGEST is not set.').count()).toBe(1)
     await lane.getByRole('button', { name: /^Pause/ }).click()
     await lane.getByText('paused', { exact: true }).waitFor()
     await lane.getByRole('button', { name: /^Resume/ }).click()

@@ -8,7 +8,8 @@ export function Reason({ pipe }: { readonly pipe: PipeDetails }): ReactNode {
   const text = usePipeText()
   const { state, reason, auto_ingest, queue, comment } = pipe
   if (state === 'paused') return <p className="lane-note">{text(queue === null ? 'whyPausedListed' : 'whyPaused')}</p>
-  if (state === 'stopped') return <p className="lane-note">{text(auto_ingest ? 'whyStopped' : 'whyAsked')}</p>
+  if (state === 'stopped') return <p className="lane-note">{text('whyStopped')}</p>
+  if (state === 'running' && reason === null && !auto_ingest) return <p className="lane-note">{text('whyAsked')}</p>
   if (state === 'running' && reason === null)
     return (
       comment !== null && (

@@ -53,7 +53,7 @@ export const pipesEn = {
   stateBroken: 'broken',
   lastFault: 'What went wrong last:',
   whyStopped: 'Nothing runs it.',
-  whyAsked: 'It loads when it is refreshed: AUTO_INGEST is not set.',
+  whyAsked: 'It loads what it is asked for: AUTO_INGEST is not set.',
   whyPaused: 'What is announced meanwhile waits in the queue.',
   whyPausedListed: 'What comes meanwhile is found when it is resumed.',
   whyUnknown: 'No reason is known.',

@@ -55,7 +55,7 @@ export const pipesJa: Readonly<Record<PipeTextKey, string>> = {
   stateBroken: '破損',
   lastFault: '最後の問題:',
   whyStopped: '実行するものがありません。',
-  whyAsked: 'リフレッシュ時に取り込みます (AUTO_INGEST が指定されていません)。',
+  whyAsked: '求められたものだけを取り込みます (AUTO_INGEST が指定されていません)。',
   whyPaused: 'その間の通知はキューで待ちます。',
   whyPausedListed: 'その間に届いたものは、再開時に見つかります。',
   whyUnknown: '理由は不明です。',
