@@ -173,12 +173,15 @@ export class RunningPipe {
     }
     await this.loads.together(listedFor(stage, rule), leave, { signal, onObjects })
     const next = late[Symbol.iterator]()
+    const faults: unknown[] = []
     const loadEach = async (): Promise<void> => {
-      for (const object of next) await this.loads.alone(stage, object, { signal, onObjects })
+      for (const object of next)
+        await this.loads.alone(stage, object, { signal, onObjects }).catch((error: unknown) => faults.push(error))
     }
     await Promise.all(Array.from({ length: lateAtOnce }, loadEach))
     await this.parked.add(givenUp(met))
     await this.parked.remove(found)
+    if (faults.length > 0) throw faults[0]
     return met
   }
 
