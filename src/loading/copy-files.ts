@@ -69,6 +69,7 @@ async function copyGroup(
       join (values ${files}) c(path, file_id) on r._object_path = c.path join ${facts} on o.file_id = c.file_id`,
     fileId: 'o.file_id',
     line: 'r.file_row_number + 1',
+    record: 'r.file_row_number + 1',
     raw: 'to_json(r)::varchar',
     rawBytes: 'strlen(to_json(r)::varchar)',
   }).catch((error: unknown) => {

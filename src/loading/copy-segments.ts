@@ -34,6 +34,7 @@ export async function copySegments(
     from: `(select * from read_parquet([${list}], union_by_name = true) ${except}) r ${facts}`,
     fileId: 'r._file_id',
     line: 'r._line',
+    record: 'r._record',
     raw: 'r._raw',
     rawBytes: 'r._raw_bytes',
   })

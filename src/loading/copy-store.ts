@@ -13,6 +13,8 @@ export interface CopyStoreOptions {
   readonly spool: string
   /** Called when a table has other columns than before, in the same transaction: views over it are made anew. */
   readonly whenWidened: WhenWidened
+  /** Whether it is kept where rejects are, in `temp.reject_places`. */
+  readonly notesPlaces: boolean
 }
 
 export type WhenWidened = (connection: DuckDBConnection) => Promise<void>
@@ -22,6 +24,7 @@ export interface CopyRelation {
   readonly from: string
   readonly fileId: string
   readonly line: string
+  readonly record: string
   readonly raw: string
   readonly rawBytes: string
 }
@@ -31,7 +34,7 @@ export async function storeRelation(
   options: CopyStoreOptions,
   target: CopyTarget,
   values: readonly ColumnValue[],
-  { from, fileId, line, raw, rawBytes }: CopyRelation,
+  { from, fileId, line, record, raw, rawBytes }: CopyRelation,
 ): Promise<Map<number, StoredCounts>> {
   const { connection, loadId } = options
   const table = storedName(target.table)
@@ -54,11 +57,15 @@ export async function storeRelation(
   async function storeRejects(): Promise<Map<number, number>> {
     await connection.run(`
       create or replace temp table copy_rejects as
-      select * from (select ${fileId} as file_id, ${line} as line, substr(${raw}, 1, ${MAX_RAW}) as raw, ${rawBytes}::integer as raw_bytes, ${reason ?? 'null'} as reason from ${from})
+      select * from (select ${fileId} as file_id, ${line} as line, ${record} as record, substr(${raw}, 1, ${MAX_RAW}) as raw, ${rawBytes}::integer as raw_bytes, ${reason ?? 'null'} as reason from ${from})
       where reason is not null`)
     await connection.run(`
       insert into lake.rejects by name
-      select ${literal(table)} as table_name, *, ${loadId} as load_id from temp.copy_rejects`)
+      select ${literal(table)} as table_name, * exclude (record), ${loadId} as load_id from temp.copy_rejects`)
+    if (options.notesPlaces)
+      await connection.run(`
+        insert into temp.reject_places by name
+        select file_id, record, line as row_line, line as error_line, reason from temp.copy_rejects`)
     return countsByFile('select file_id, count(*) from temp.copy_rejects group by file_id')
   }
 
