@@ -36,6 +36,7 @@ export async function readRunnable(
     } else {
       const why = isAction(statement) ? undefined : whyNotRun(statement)
       if (why !== undefined) throw notRun(part, why)
+      if (statement.kind === 'create-view') await checkSql({ ...part, ...statement.body }, dialect, engine, functions)
       if (statement.kind === 'create-function') functions.add(statement.name.at(-1)?.text.toLowerCase() ?? '')
       runnable.push({ ...part, pipeline: statement })
     }
@@ -65,7 +66,7 @@ async function checkSql(
       ...nothingKnown,
       functionNamed: (schema = '', name) => (functions.has(name.toLowerCase()) ? { schema, name } : undefined),
     })
-    await checkReading(connection, sql).catch((error: unknown) => {
+    await checkReading(connection, sql, functions).catch((error: unknown) => {
       throw sql === part.text ? error : failureIn(part.text, error)
     })
   } catch (error) {
