@@ -35,6 +35,7 @@ export function asSorted(variant: Variant, isGrouped: boolean, context: Context)
 
 /** The numbers of a VARIANT whose values are stored as such. */
 export function asNumber(variant: Variant, context: Context): unknown {
+  if (variant.isGuess === true) return variant.json
   if (variant.stored === undefined || !storedAs.number.test(variant.stored.type)) throw mustBeCast(variant, context)
   return typed(variant, 'number', context)
 }

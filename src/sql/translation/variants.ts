@@ -17,6 +17,8 @@ export interface Variant {
   readonly other?: unknown
   /** The column, where there is no path behind it. */
   readonly column?: unknown
+  /** Nothing is known of the column: its table may only be made by the script. */
+  readonly isGuess?: boolean
 }
 
 /** A VARIANT that an expression is: a column, or a path behind one or behind PARSE_IP. */
@@ -76,7 +78,7 @@ function ofColumn(column: unknown, steps: readonly Step[], text: string, context
       `path ${text} needs a VARIANT before it, and ${textOf(column)} is ${type.type === '' ? 'none' : type.type}. Name the column as it is`,
     )
   const node = context.rewrite(column, { ...context, isVariantMeant: true })
-  if (type.form !== 'object') return { text, json: extracted(node, steps) }
+  if (type.form !== 'object') return { text, json: extracted(node, steps), isGuess: type.form === 'unknown' }
   const [key, ...rest] = steps
   const field = (name: string): unknown => call('snowflake_field', node, textLiteral(name))
   const other = type.fields.has(otherField) ? extracted(field(otherField), steps) : undefined
