@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Lake, Value } from '../src/api.ts'
-import { openLake } from '../src/lake.ts'
-import type { Dialect } from '../src/sql/dialects.ts'
-import { translate } from '../src/sql/translate.ts'
+import type { Lake, Value } from '../../src/api.ts'
+import { openLake } from '../../src/lake.ts'
+import type { Dialect } from '../../src/sql/dialects.ts'
+import { translate } from '../../src/sql/translate.ts'
 
 describe('a statement of another dialect', () => {
   let directory: string
