@@ -5,7 +5,6 @@ import type { Stage, StageObject } from '../../stages/stage.ts'
 import { failed } from '../execution/failure.ts'
 import { onConnection } from '../execution/script-lake.ts'
 import type { CopyErrors } from '../statement/copy-values.ts'
-import { optionName } from '../statement/options.ts'
 import type { StageLocation } from '../statement/stage-location.ts'
 import type { CopyIntoTable } from '../statements/copy-into-table.ts'
 import type { Action, ActionContext } from './action.ts'
@@ -13,15 +12,12 @@ import { copyResult, readFirstRejects } from './copy-result.ts'
 import { copyReading } from './copy-table.ts'
 import { validate } from './copy-validation.ts'
 import { patternRoot, stagePattern } from './pattern.ts'
+import { purge } from './purge.ts'
 import { type StageTarget, openStage } from './stage-access.ts'
 
-const notYet = ['purge'] as const
-
 /** Why a COPY is not run, where that can be said before anything is. */
-export function whyNotCopied({ from, options }: CopyIntoTable): string | undefined {
-  if (from.form === 'query') return 'this version loads objects as they are; name the stage without a SELECT'
-  const key = notYet.find((one) => options[one] !== undefined)
-  return key === undefined ? undefined : `${optionName(key)} is not run by this version; leave it out`
+export function whyNotCopied({ from }: CopyIntoTable): string | undefined {
+  return from.form === 'query' ? 'this version loads objects as they are; name the stage without a SELECT' : undefined
 }
 
 /** COPY INTO a table: what history does not hold, once. In a pipe's terms, by hand. */
@@ -44,6 +40,7 @@ export const copyIntoTable: Action<'copy-into-table'> = async (statement, contex
       outcomes.push(...given)
     },
   })
+  if (options.purge === true) await purge(outcomes, stage, opened, context)
   const first = await onConnection(context.lake.engine, (connection) => readFirstRejects(connection, outcomes))
   return copyResult(outcomes, first, onError, options.returnFailedOnly ?? false)
 }
