@@ -3,7 +3,18 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { header, readResult, rowLine, scaleNote } from './report.mjs'
 
-const names = ['flow-load', 'access-load', 'small-files', 's3-get', 'history', 'top-talkers', 'page', 'memory']
+const names = [
+  'flow-load',
+  'access-load',
+  'small-files',
+  's3-get',
+  's3-load',
+  'variant',
+  'history',
+  'top-talkers',
+  'page',
+  'memory',
+]
 
 for (const name of names) {
   const script = fileURLToPath(new URL(`${name}.mjs`, import.meta.url))

@@ -20,6 +20,7 @@ const page = {
     'src/sql/dialects.ts',
     'src/server/answers.ts',
     'src/server/json.ts',
+    'src/server/pipe-shapes.ts',
     'src/server/visible.ts',
   ],
 }

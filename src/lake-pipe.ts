@@ -135,6 +135,7 @@ interface StoredPipe {
   readonly created_at: string
   readonly start_at: string | null
   readonly listed_at: string | null
+  readonly last_loaded_at: string | null
   readonly files: number
   readonly rows: number
   readonly failed_files: number
@@ -146,7 +147,8 @@ export async function listPipes({ pipes, objects, statusOf, query }: PipeLake): 
   if (now.length === 0) return []
   const result = await query<StoredPipe>(`
     select database_name || '.' || schema_name || '.' || name as pipe, definition, comment, ${iso('created_at')} as created_at,
-      ${iso('start_at')} as start_at, ${iso('listed_at')} as listed_at, files, rows, failed_files
+      ${iso('start_at')} as start_at, ${iso('listed_at')} as listed_at, ${iso('last_loaded_at')} as last_loaded_at,
+      files, rows, failed_files
     from logs.pipes`)
   const stored = new Map((await result.all()).map((row) => [row.pipe, row]))
   const made = (await objects()).filter(({ kind }) => kind === 'PIPE')
@@ -161,6 +163,8 @@ export async function listPipes({ pipes, objects, statusOf, query }: PipeLake): 
       {
         ...status,
         ...facts,
+        // A pipe that does not run remembers nothing; history does.
+        last_loaded_at: status.last_loaded_at ?? facts.last_loaded_at,
         ...sourceOf(definition),
         location: running === undefined ? null : running.url + running.prefix,
         auto_ingest: definition.options.autoIngest ?? false,

@@ -244,6 +244,7 @@ class LocalLake implements OpenLake {
       const { stages, pipes } = this
       const transaction = writer.transaction.bind(writer)
       const load = this.loads.load.bind(this.loads)
+      const trial = this.loads.trial.bind(this.loads)
       return {
         engine,
         transaction,
@@ -251,6 +252,7 @@ class LocalLake implements OpenLake {
         spool: this.files.spool,
         pipes,
         load,
+        trial,
         changed: () => pipes.sync(),
         names,
         known: this.known.bind(this),

@@ -9,6 +9,7 @@ import { loadStage } from './loading/load.ts'
 import type { ParserPool } from './loading/parser-pool.ts'
 import type { Patience } from './loading/patience.ts'
 import type { LoadContext, StageLoad } from './loading/stage-load.ts'
+import { type Trial, tryStage } from './loading/trial.ts'
 import type { Writer } from './loading/writer.ts'
 import type { LogType } from './log-type/log-type.ts'
 import type { Stage } from './stages/stage.ts'
@@ -63,6 +64,14 @@ export class Loads {
   /** A load in its turn. */
   load(stage: Stage, reading: Reading, load: StageLoad): Promise<LoadSummary> {
     return this.inTurn(() => this.tracked(stage, reading, load))
+  }
+
+  /** A load in its turn that is shown and taken back. */
+  trial<T>(stage: Stage, reading: Reading, trial: Trial<T>): Promise<T> {
+    const { signal } = trial
+    return this.inTurn(() =>
+      tryStage(stage, this.context(reading, { fetch: stage.fetch, signal, patience: undefined }), trial),
+    )
   }
 
   /** A load that waits for no other. */

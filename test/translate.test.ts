@@ -82,6 +82,38 @@ describe('a statement of another dialect', () => {
     ],
     ['trino', "select current_date - interval '1' day < current_date, now() > date '2026-01-01'", [[true, true]]],
     ['snowflake', "select is_internal('10.0.0.1'), protocol_name(6)", [[true, 'TCP']]],
+    ['snowflake', `select listagg(a), listagg(b, '-'), listagg(nullif(b, b), ',') ${pairs}`, [['13', '5-6-7', '']]],
+    [
+      'snowflake',
+      `select array_agg(a), array_agg(nullif(b, b)), array_agg(b) within group (order by b desc) ${pairs}`,
+      [[[1, 3], [], [7, 6, 5]]],
+    ],
+    [
+      'snowflake',
+      `select distinct listagg(b, ',') within group (order by b) over (), array_agg(a) over () ${pairs}`,
+      [['5,6,7', [1, 3]]],
+    ],
+    [
+      'snowflake',
+      "select week(date '2026-01-01'), quarter(date '2026-05-01'), charindex('b', 'abc'), getdate() > dateadd(hour, -1, current_timestamp())",
+      [[1, 2, 2, true]],
+    ],
+    [
+      'snowflake',
+      `select b, ntile(3) over (order by b), cume_dist() over (order by b) = 1 ${pairs} order by b desc limit 1`,
+      [[7, 3, true]],
+    ],
+    ['snowflake', `select count(*) from (values (1), (2)) as x(a) join (values (1), (2)) as y(b)`, [[4]]],
+    [
+      'snowflake',
+      "select 'Abc' ilike 'aB%', 'abc' like 'A%', split_part('a.b.c', '.', 2), split_part('a.b', '.', 9)",
+      [[true, false, 'b', '']],
+    ],
+    [
+      'snowflake',
+      'select count(*), REMOTEIP, SUM(ZEROIFNULL(bytessent) + ZEROIFNULL(objectsize)) AS Total from s3_access_logs where Requester IS NULL group by remoteip order by total desc',
+      [],
+    ],
     // Casts: whole numbers are NUMBER(38, 0), whatever they are called, and half is rounded away from zero.
     [
       'snowflake',
@@ -159,6 +191,41 @@ describe('a statement of another dialect', () => {
       'snowflake',
       "select try_to_date('x'), try_to_timestamp('2026-01-02'), null::integer, null::varchar(3), null::timestamp, null::boolean, null::date",
       [[null, '2026-01-02 00:00:00', null, null, null, null, null]],
+    ],
+    // Of more than a column, and one around the other.
+    [
+      'snowflake',
+      `select sum(a)::integer, count(*)::varchar, avg(b)::number(3,1)::varchar, max(a || 'x')::varchar(2) ${pairs}`,
+      [[4, '3', '6.0', '3x']],
+    ],
+    [
+      'snowflake',
+      `select coalesce(a, 9)::varchar as c, count(*) ${pairs} group by coalesce(a, 9)::varchar order by c`,
+      [
+        ['1', 1],
+        ['3', 1],
+        ['9', 1],
+      ],
+    ],
+    [
+      'snowflake',
+      `select (row_number() over (order by b))::integer::varchar || '!' ${pairs} order by 1 limit 1`,
+      [['1!']],
+    ],
+    [
+      'snowflake',
+      "select to_date(to_varchar(to_timestamp(to_number(concat('17000', '00000')))))::varchar::date::timestamp::varchar",
+      [['2023-11-14 00:00:00.000']],
+    ],
+    [
+      'snowflake',
+      "select nvl(null, '1')::integer + iff(true, '2', 'x')::integer, nvl(null, 'on')::boolean, nvl(null, '2026-01-02')::date::timestamp",
+      [[3, true, '2026-01-02 00:00:00']],
+    ],
+    [
+      'snowflake',
+      "select try_cast(nvl(null, 'x') as integer), try_cast(nvl(null, 'x') as timestamp), try_cast(nvl(null, 'long') as varchar(3))",
+      [[null, null, null]],
     ],
     [
       'snowflake',

@@ -31,6 +31,14 @@ export function engineType(type: string): string | undefined {
   return Object.hasOwn(engineTypes, word) ? engineTypes[word] : undefined
 }
 
+/** The characters that a text column takes at most, where its type says it; CHAR alone takes one. */
+export function lengthLimit(type: string): number | undefined {
+  const [, word = '', varying, digits] = /^(\w+)( VARYING)?(?:\((\d+)\))?$/.exec(type) ?? []
+  if (engineTypes[word] !== 'varchar') return undefined
+  if (digits !== undefined) return Number(digits)
+  return /^N?CHAR(ACTER)?$/.test(word) && varying === undefined ? 1 : undefined
+}
+
 /** NUMBER is NUMBER(38, 0). */
 function decimalType(parameters: string | undefined): string | undefined {
   const [precision = 38, scale = 0] = (parameters ?? '38, 0').split(',').map(Number)

@@ -7,6 +7,8 @@ export interface UserColumn {
   readonly name: string
   /** The engine's; undefined for VARIANT, whose type grows with what is loaded. */
   readonly type: string | undefined
+  /** The characters of a text at most, where the table says it. */
+  readonly length?: number | undefined
   readonly notNull: boolean
   /** The engine's expression behind DEFAULT. */
   readonly default: string | undefined
@@ -52,13 +54,23 @@ export async function showUserTable(
   table: UserTable,
   columns: readonly Pick<UserColumn, 'name' | 'type'>[],
 ): Promise<void> {
+  const shown = await shownColumns(connection, table, columns)
+  await connection.run(
+    `create or replace view ${identifier(table.schema)}.${identifier(table.name)} as select ${shown} from ${stored(table)}`,
+  )
+}
+
+/** SQL of a table's columns as people see them. */
+export async function shownColumns(
+  connection: DuckDBConnection,
+  table: UserTable,
+  columns: readonly Pick<UserColumn, 'name' | 'type'>[],
+): Promise<string> {
   const variants = await readVariantFields(connection, storedName(table))
   const shown = columns.map(({ name, type }) =>
     type === undefined && !variants.has(name) ? `null::json as ${identifier(name)}` : identifier(name),
   )
-  await connection.run(
-    `create or replace view ${identifier(table.schema)}.${identifier(table.name)} as select ${shown.join(', ')} from ${stored(table)}`,
-  )
+  return shown.join(', ')
 }
 
 /** Drops a table with its view, and forgets what was loaded into it: made anew, it takes the same objects again. */

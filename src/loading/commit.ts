@@ -5,6 +5,7 @@ import { MillraceError } from '../errors.ts'
 import type { LogType } from '../log-type/log-type.ts'
 import { logTypeNamed, logTypes } from '../log-type/registry.ts'
 import { jsonSources, planReading, redacted } from './engine-read.ts'
+import type { CopiedFile } from './copy-columns.ts'
 import { copyFiles } from './copy-files.ts'
 import { copySegments } from './copy-segments.ts'
 import type { CopyStoreOptions, WhenWidened } from './copy-store.ts'
@@ -32,6 +33,7 @@ export class LoadTransaction {
   readonly tables: StoredTables
 
   private readonly whenWidened: WhenWidened
+  private notesPlaces = false
 
   constructor(
     connection: DuckDBConnection,
@@ -44,6 +46,14 @@ export class LoadTransaction {
     this.redact = redact
     this.loadId = writer.nextLoadId()
     this.tables = new StoredTables(connection, writer.shapes)
+  }
+
+  /** From now on it is kept where in their files rejects of tables of scripts are: in `temp.reject_places`, until the transaction ends. */
+  async notePlaces(): Promise<void> {
+    this.notesPlaces = true
+    await this.connection.run(
+      'create or replace temp table reject_places (file_id integer, record bigint, row_line bigint, error_line bigint, character bigint, byte_offset bigint, reason varchar)',
+    )
   }
 
   /** Stores the rows of typed segments, except of these files. One statement a table. */
@@ -120,10 +130,11 @@ export class LoadTransaction {
   async copyRecords(
     segments: readonly Segment[],
     excluded: readonly number[],
+    files: readonly CopiedFile[],
     target: CopyTarget | undefined,
   ): Promise<Map<number, StoredCounts>> {
     const records = segments.filter((segment) => segment.form === 'records')
-    return target === undefined ? new Map() : copySegments(this.copyOptions, records, excluded, target)
+    return target === undefined ? new Map() : copySegments(this.copyOptions, records, excluded, files, target)
   }
 
   /** Takes the rows of files out again; of a file whose table is not known, from every table. */
@@ -140,6 +151,15 @@ export class LoadTransaction {
   async removeRejects(fileIds: readonly number[]): Promise<void> {
     if (fileIds.length > 0)
       await this.connection.run(`delete from lake.rejects where file_id in (${fileIds.join(', ')})`)
+  }
+
+  /** The first reject of a file, as far as rejects are stored. */
+  async firstReject(fileId: number): Promise<{ readonly line: number; readonly reason: string } | undefined> {
+    const reader = await this.connection.runAndReadAll(
+      `select line, reason from lake.rejects where file_id = ${fileId} order by line limit 1`,
+    )
+    const [row] = reader.getRows()
+    return row === undefined ? undefined : { line: Number(row[0]), reason: String(row[1]) }
   }
 
   /** Takes the rows of earlier versions out and marks their history. */
@@ -170,12 +190,17 @@ export class LoadTransaction {
         insert into lake.rejects by name
         select ${literal(table)} as table_name, _file_id as file_id, line, raw, raw_bytes, reason, ${this.loadId} as load_id
         from read_parquet([${paths.map(literal).join(', ')}]) ${except(excluded)}`)
+      if (this.notesPlaces && group.every(({ form }) => form === 'records'))
+        await this.connection.run(`
+          insert into temp.reject_places
+          select _file_id, record, line, error_line, character, byte_offset, reason
+          from read_parquet([${paths.map(literal).join(', ')}]) ${except(excluded)}`)
     }
   }
 
   private get copyOptions(): CopyStoreOptions {
-    const { connection, loadId, spool, whenWidened } = this
-    return { connection, loadId, spool, whenWidened }
+    const { connection, loadId, spool, whenWidened, notesPlaces } = this
+    return { connection, loadId, spool, whenWidened, notesPlaces }
   }
 
   private stored(type: LogType, name: string): string {

@@ -1,14 +1,20 @@
 import type { UserColumn } from '../catalog/user-tables.ts'
 import { type VariantFields, type VariantPlan, type VariantSource, planVariant } from '../catalog/variant.ts'
 import { literal } from '../engines/duckdb.ts'
-import { type TextForms, fromText } from './from-text.ts'
+import type { CopyTarget, Metadata } from './copy-target.ts'
+import { fromText } from './from-text.ts'
+
+/** What makes a record a reject: SQL that is true then, and why. */
+interface Fault {
+  readonly when: string
+  readonly reason: string
+}
 
 /** What goes into a column of a table. */
 export interface ColumnValue {
   readonly name: string
   readonly sql: string
-  /** What makes a record a reject: SQL that is true then, and why. */
-  readonly faults: readonly { readonly when: string; readonly reason: string }[]
+  readonly faults: readonly Fault[]
   /** Of a VARIANT. */
   readonly variant?: VariantPlan & { readonly known: VariantFields | undefined }
 }
@@ -22,38 +28,86 @@ export interface FoundValue {
 
 /** The value of a column that has a type; its default where the record has none. */
 export function typedValue(
-  { name, type = 'json', default: byDefault }: UserColumn,
+  column: UserColumn,
   { type: found, sql: source, given }: FoundValue,
-  forms: TextForms,
+  { forms, truncates }: Pick<CopyTarget, 'forms' | 'truncates'>,
 ): ColumnValue {
+  const { name, type = 'json', length, default: byDefault } = column
   const isSame = found.toLowerCase() === type
-  const sql = isSame ? source : found === 'VARCHAR' ? fromText(type, source, forms) : `try_cast(${source} as ${type})`
-  const reason = `NOT_${type.replace(/\W.*/, '').toUpperCase()} ${name}: not a value of this type`
-  return {
-    name,
-    sql: given === undefined || byDefault === undefined ? sql : `case when ${given} then ${sql} else ${byDefault} end`,
-    faults: isSame ? [] : [{ when: `${source} is not null and (${sql}) is null`, reason }],
+  const typed = isSame ? source : found === 'VARCHAR' ? fromText(type, source, forms) : `try_cast(${source} as ${type})`
+  const sql = length === undefined || !truncates ? typed : `left(${typed}, ${length})`
+  const faults: Fault[] = []
+  if (!isSame) {
+    const reason = `NOT_${type.replace(/\W.*/, '').toUpperCase()} ${name}: not a value of this type`
+    faults.push({ when: `${source} is not null and (${typed}) is null`, reason })
   }
+  if (length !== undefined && !truncates)
+    faults.push({ when: `length(${typed}) > ${length}`, reason: `TOO_LONG ${name}: longer than ${length} characters` })
+  const final =
+    given === undefined || byDefault === undefined ? sql : `case when ${given} then ${sql} else ${byDefault} end`
+  return { name, sql: final, faults: [...faults, ...missing(column, `(${final}) is null`)] }
 }
 
 /** The value of a column of type VARIANT. `given` is SQL that tells whether there is a record, where there may be none. */
 export function variantValue(
-  { name }: UserColumn,
+  column: UserColumn,
   known: VariantFields | undefined,
   sources: readonly VariantSource[],
   { others, given }: { readonly others?: string | undefined; readonly given?: string | undefined } = {},
 ): ColumnValue {
   const variant = { ...planVariant(known, sources, others), known }
-  return {
-    name,
-    sql: given === undefined ? variant.sql : `case when ${given} then ${variant.sql} end`,
-    faults: [],
-    variant,
+  const { name } = column
+  if (given === undefined) return { name, sql: variant.sql, faults: [], variant }
+  const faults = missing(column, `${given} is null`)
+  return { name, sql: `case when ${given} then ${variant.sql} end`, faults, variant }
+}
+
+/** A file as its records can tell of it. */
+export interface CopiedFile {
+  readonly fileId: number
+  readonly uri: string
+  readonly version: string
+  readonly modifiedMs: number
+}
+
+/** SQL of a relation of files: `file_id`, `filename`, `content_key`, `last_modified`. */
+export function fileFacts(files: readonly CopiedFile[], root: string): string {
+  const rows = files.map(({ fileId, uri, version, modifiedMs }) => {
+    const name = uri.startsWith(root) ? uri.slice(root.length) : uri
+    return `(${fileId}, ${literal(name)}, ${literal(version)}, make_timestamp(${Math.round(modifiedMs * 1000)}::bigint))`
+  })
+  return `(values ${rows.join(', ')}) o(file_id, filename, content_key, last_modified)`
+}
+
+/** The values of columns that take what is known of a file; `rowNumber` is SQL. */
+export function metadataValues(target: CopyTarget, rowNumber: string): ColumnValue[] {
+  const found: Readonly<Record<Metadata, FoundValue>> = {
+    filename: { type: 'VARCHAR', sql: 'o.filename' },
+    'row-number': { type: 'BIGINT', sql: rowNumber },
+    'content-key': { type: 'VARCHAR', sql: 'o.content_key' },
+    'last-modified': { type: 'TIMESTAMP', sql: 'o.last_modified' },
+    'start-scan-time': { type: 'TIMESTAMPTZ', sql: 'current_timestamp' },
   }
+  const plain = { ...target, forms: { binary: 'HEX' } } as const
+  return target.metadata.flatMap(({ column: name, metadata }) => {
+    const column = target.columns.find((one) => one.name === name)
+    return column === undefined ? [] : [typedValue(column, found[metadata], plain)]
+  })
+}
+
+/** Why every record is a reject: columns must have a value, and are given none. */
+export function unfilled(columns: readonly UserColumn[], values: readonly ColumnValue[]): Fault[] {
+  return columns
+    .filter(({ name, default: byDefault }) => byDefault === undefined && values.every((value) => value.name !== name))
+    .flatMap((column) => missing(column, 'true'))
+}
+
+function missing({ name, notNull }: UserColumn, when: string): Fault[] {
+  return notNull ? [{ when, reason: `MISSING ${name}: no value, and the column is NOT NULL` }] : []
 }
 
 /** SQL that says why a record is no row; undefined where every record is. */
-export function reasonOf(values: readonly ColumnValue[]): string | undefined {
-  const cases = values.flatMap(({ faults }) => faults.map(({ when, reason }) => `when ${when} then ${literal(reason)}`))
+export function reasonOf(faults: readonly Fault[]): string | undefined {
+  const cases = faults.map(({ when, reason }) => `when ${when} then ${literal(reason)}`)
   return cases.length === 0 ? undefined : `case ${cases.join(' ')} end`
 }

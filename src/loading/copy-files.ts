@@ -3,7 +3,7 @@ import { type VariantFields, fieldSql, fieldType, readVariantFields } from '../c
 import type { UserColumn } from '../catalog/user-tables.ts'
 import { identifier, isDiskFull, literal } from '../engines/duckdb.ts'
 import { MillraceError } from '../errors.ts'
-import { type ColumnValue, typedValue, variantValue } from './copy-columns.ts'
+import { type ColumnValue, fileFacts, metadataValues, typedValue, variantValue } from './copy-columns.ts'
 import { type CopyStoreOptions, storeRelation } from './copy-store.ts'
 import type { CopyTarget } from './copy-target.ts'
 import type { ParquetColumn } from './engine-read.ts'
@@ -55,15 +55,21 @@ async function copyGroup(
   const [first] = group
   if (first === undefined) return new Map()
   const table = storedName(target.table)
-  const values = planValues(target, first, await readVariantFields(options.connection, table))
+  const known = await readVariantFields(options.connection, table)
+  const values = [...planValues(target, first, known), ...metadataValues(target, 'r.file_row_number + 1')]
   const files = group.map(({ copy, file }) => `(${literal(copy)}, ${file.fileId})`).join(', ')
+  const facts = fileFacts(
+    group.map(({ file }) => file),
+    target.root,
+  )
   const copies = group.map(({ copy }) => literal(copy)).join(', ')
   const counts = await storeRelation(options, target, values, {
     from: `
       read_parquet([${copies}], file_row_number = true, filename = '_object_path', binary_as_string = true) r
-      join (values ${files}) o(path, file_id) on r._object_path = o.path`,
+      join (values ${files}) c(path, file_id) on r._object_path = c.path join ${facts} on o.file_id = c.file_id`,
     fileId: 'o.file_id',
     line: 'r.file_row_number + 1',
+    record: 'r.file_row_number + 1',
     raw: 'to_json(r)::varchar',
     rawBytes: 'strlen(to_json(r)::varchar)',
   }).catch((error: unknown) => {
@@ -75,11 +81,12 @@ async function copyGroup(
 }
 
 function planValues(
-  { columns: all, filled, match, forms }: CopyTarget,
+  target: CopyTarget,
   { columns: found }: ReadableFile,
   variants: ReadonlyMap<string, VariantFields>,
 ): ColumnValue[] {
-  const columns = all.filter(({ name }) => filled.includes(name))
+  const { match, filled } = target
+  const columns = target.columns.filter(({ name }) => filled.includes(name))
   if (match === 'record')
     return columns.slice(0, 1).map((column) =>
       variantValue(
@@ -92,7 +99,7 @@ function planValues(
     const source = found.find((one) => isSame(one, column, match))
     return source === undefined
       ? []
-      : [typedValue(column, { type: source.type, sql: `r.${identifier(source.name)}` }, forms)]
+      : [typedValue(column, { type: source.type, sql: `r.${identifier(source.name)}` }, target)]
   })
 }
 

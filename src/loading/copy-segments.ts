@@ -1,7 +1,14 @@
 import { storedName } from '../catalog/user-tables.ts'
 import { type VariantFields, type VariantSource, readVariantFields } from '../catalog/variant.ts'
 import { identifier, literal } from '../engines/duckdb.ts'
-import { type ColumnValue, typedValue, variantValue } from './copy-columns.ts'
+import {
+  type ColumnValue,
+  type CopiedFile,
+  fileFacts,
+  metadataValues,
+  typedValue,
+  variantValue,
+} from './copy-columns.ts'
 import { type CopyStoreOptions, storeRelation } from './copy-store.ts'
 import type { CopyTarget } from './copy-target.ts'
 import type { StoredCounts } from './records.ts'
@@ -13,6 +20,7 @@ export async function copySegments(
   options: CopyStoreOptions,
   segments: readonly Segment[],
   excluded: readonly number[],
+  files: readonly CopiedFile[],
   target: CopyTarget,
 ): Promise<Map<number, StoredCounts>> {
   const paths = segments.flatMap(({ rowsPath }) => rowsPath ?? [])
@@ -20,10 +28,13 @@ export async function copySegments(
   const variants = await readVariantFields(options.connection, storedName(target.table))
   const except = excluded.length === 0 ? '' : `where _file_id not in (${excluded.join(', ')})`
   const list = paths.map(literal).join(', ')
-  return storeRelation(options, target, planValues(target, summed(segments), variants), {
-    from: `(select * from read_parquet([${list}], union_by_name = true) ${except}) r`,
+  const values = [...planValues(target, summed(segments), variants), ...metadataValues(target, 'r._record')]
+  const facts = target.metadata.length === 0 ? '' : `join ${fileFacts(files, target.root)} on o.file_id = r._file_id`
+  return storeRelation(options, target, values, {
+    from: `(select * from read_parquet([${list}], union_by_name = true) ${except}) r ${facts}`,
     fileId: 'r._file_id',
     line: 'r._line',
+    record: 'r._record',
     raw: 'r._raw',
     rawBytes: 'r._raw_bytes',
   })
@@ -39,10 +50,11 @@ function summed(segments: readonly Segment[]): CountedColumn[] {
 }
 
 function planValues(
-  { columns, filled, match, forms }: CopyTarget,
+  target: CopyTarget,
   spooled: readonly CountedColumn[],
   variants: ReadonlyMap<string, VariantFields>,
 ): ColumnValue[] {
+  const { columns, filled, match } = target
   return filled.flatMap((name): ColumnValue[] => {
     const column = columns.find((one) => one.name === name)
     if (column === undefined) return []
@@ -55,7 +67,7 @@ function planValues(
     if (column.type !== undefined) {
       // Without a single value the default holds, where there is one.
       if (column.default !== undefined && given === undefined) return []
-      return [typedValue(column, { type: 'VARCHAR', sql: sqlFor('value') ?? 'null::varchar', given }, forms)]
+      return [typedValue(column, { type: 'VARCHAR', sql: sqlFor('value') ?? 'null::varchar', given }, target)]
     }
     if (match !== 'record' && given === undefined) return []
     return [variantValue(column, variants.get(name), sourcesOf(own), { others: sqlFor('others'), given })]

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { showUserTable, storedName, widenVariant } from '../catalog/user-tables.ts'
 import { identifier, literal } from '../engines/duckdb.ts'
-import { type ColumnValue, reasonOf } from './copy-columns.ts'
+import { type ColumnValue, reasonOf, unfilled } from './copy-columns.ts'
 import type { CopyTarget } from './copy-target.ts'
 import { MAX_RAW } from './reasons.ts'
 import type { StoredCounts } from './records.ts'
@@ -13,6 +13,8 @@ export interface CopyStoreOptions {
   readonly spool: string
   /** Called when a table has other columns than before, in the same transaction: views over it are made anew. */
   readonly whenWidened: WhenWidened
+  /** Whether it is kept where rejects are, in `temp.reject_places`. */
+  readonly notesPlaces: boolean
 }
 
 export type WhenWidened = (connection: DuckDBConnection) => Promise<void>
@@ -22,6 +24,7 @@ export interface CopyRelation {
   readonly from: string
   readonly fileId: string
   readonly line: string
+  readonly record: string
   readonly raw: string
   readonly rawBytes: string
 }
@@ -31,12 +34,12 @@ export async function storeRelation(
   options: CopyStoreOptions,
   target: CopyTarget,
   values: readonly ColumnValue[],
-  { from, fileId, line, raw, rawBytes }: CopyRelation,
+  { from, fileId, line, record, raw, rawBytes }: CopyRelation,
 ): Promise<Map<number, StoredCounts>> {
   const { connection, loadId } = options
   const table = storedName(target.table)
   await makeRoom(options, target, values)
-  const reason = reasonOf(values)
+  const reason = reasonOf([...values.flatMap(({ faults }) => faults), ...unfilled(target.columns, values)])
   const rejects = reason === undefined ? new Map<number, number>() : await storeRejects()
   const isRow = reason === undefined || rejects.size === 0 ? '' : `where ${reason} is null`
   const list = values.map(({ name, sql }) => `, ${sql} as ${identifier(name)}`).join('')
@@ -54,11 +57,15 @@ export async function storeRelation(
   async function storeRejects(): Promise<Map<number, number>> {
     await connection.run(`
       create or replace temp table copy_rejects as
-      select * from (select ${fileId} as file_id, ${line} as line, substr(${raw}, 1, ${MAX_RAW}) as raw, ${rawBytes}::integer as raw_bytes, ${reason ?? 'null'} as reason from ${from})
+      select * from (select ${fileId} as file_id, ${line} as line, ${record} as record, substr(${raw}, 1, ${MAX_RAW}) as raw, ${rawBytes}::integer as raw_bytes, ${reason ?? 'null'} as reason from ${from})
       where reason is not null`)
     await connection.run(`
       insert into lake.rejects by name
-      select ${literal(table)} as table_name, *, ${loadId} as load_id from temp.copy_rejects`)
+      select ${literal(table)} as table_name, * exclude (record), ${loadId} as load_id from temp.copy_rejects`)
+    if (options.notesPlaces)
+      await connection.run(`
+        insert into temp.reject_places by name
+        select file_id, record, line as row_line, line as error_line, reason from temp.copy_rejects`)
     return countsByFile('select file_id, count(*) from temp.copy_rejects group by file_id')
   }
 

@@ -29,6 +29,7 @@ export async function* discover(
   for await (const listed of lists) {
     const objects: StageObject[] = []
     for (const object of listed) (own.take(object.uri) ? objects : left.busy).push(object)
+    if (objects.length === 0) continue
     const known = await context.writer.exclusive(
       (connection) => lookUpHistory(connection, context.settings.spool, objects, tables),
       run.signal,

@@ -75,7 +75,10 @@ function timestampOf(type: 'timestamp' | 'timestamptz', text: string): string {
     type === 'timestamp'
       ? read(others, formats)
       : `coalesce(${zoned.map((format) => read(text, [format])).join(', ')}, ${read(text, formats)}::timestamptz)`
+  // Most are written so, and parts of a text take longer than all of it.
+  const usual = String.raw`${isoDate}[T ]\d{1,2}:\d{1,2}:\d{1,2}(\.\d{1,9})?Z?`
   return `case
+    when regexp_full_match(${text}, ${literal(usual)}) then try_cast(${text} as ${type})
     when regexp_full_match(${text}, ${literal(iso)}) then try_cast(${part(1)} || ' ' || ${clock} || ${zone} as ${type})
     when regexp_full_match(${text}, '-?\\d+') then ${epochOf(text)}::${type}
     else (${named})::${type} end`

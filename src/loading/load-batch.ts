@@ -51,6 +51,7 @@ export async function storeBatch(
   const { writer, settings, onError, signal, reached } = context
   const rawCounts = new Map<number, StoredCounts>()
   const stored = new Set<number>()
+  const files = batch.objects.map(({ planned, fileId }) => ({ ...planned.object, fileId }))
   for (let group = await batch.take(); group !== undefined; group = await batch.take()) {
     try {
       checkSignal(signal)
@@ -59,7 +60,7 @@ export async function storeBatch(
       await load.insertTyped(group, keptOut)
       const judged = [
         ...(await load.insertRaw(group, keptOut)),
-        ...(await load.copyRecords(group, keptOut, settings.into)),
+        ...(await load.copyRecords(group, keptOut, files, settings.into)),
       ]
       for (const [fileId, counts] of judged) {
         const sum = rawCounts.get(fileId) ?? noCounts
@@ -90,6 +91,7 @@ export async function storeBatch(
     const parsed = batch.parsed.get(numbered.fileId)
     if (parsed === undefined) continue
     const row = parquet.get(numbered.fileId) ?? historyOf(numbered, parsed, rawCounts.get(numbered.fileId), settings)
+    if (onError === 'abort') await refuseFaults(row, load)
     const judged = judge(row, onError)
     if (judged.rows < row.rows) await load.removeRows([{ fileId: row.file_id, tableName: row.table_name }])
     history.push(judged)
@@ -236,12 +238,17 @@ function parquetRow(numbered: NumberedObject, outcome: ParquetOutcome, settings:
   }
 }
 
-/** With `skip-file` a file with rejects is kept out; with `abort` the first fault ends the load. */
+/** With `abort` the first fault ends the load. */
+async function refuseFaults(row: HistoryRow, load: LoadTransaction): Promise<void> {
+  if (row.rejects === 0 && row.status !== 'failed') return
+  const first = row.error === null ? await load.firstReject(row.file_id) : undefined
+  const where = first === undefined ? '' : `, first line ${first.line} (${first.reason})`
+  const fault = row.error ?? `${row.rejects} of its ${row.lines} lines cannot be read${where}`
+  throw new MillraceError('LINE_REJECTED', `${row.uri}: ${fault}. Nothing of this load was kept (--on-error abort).`)
+}
+
+/** With `skip-file` a file with rejects is kept out. */
 function judge(row: HistoryRow, onError: ErrorRule): HistoryRow {
-  if (onError === 'abort' && (row.rejects > 0 || row.status === 'failed')) {
-    const fault = row.error ?? `${row.rejects} of its ${row.lines} lines cannot be read`
-    throw new MillraceError('LINE_REJECTED', `${row.uri}: ${fault}. Nothing of this load was kept (--on-error abort).`)
-  }
   if (typeof onError !== 'object' || !isKeptOut(onError, row.rejects, row.rows + row.rejects)) return row
   const error = `${row.uri} is kept out: ${row.rejects} of its ${row.lines} lines cannot be read (${onError.name}). See "millrace rejects --file"; load it with --on-error continue to keep the others.`
   return { ...row, status: 'failed', rows: 0, skipped: row.lines - row.rejects, code: 'LINE_REJECTED', error }

@@ -14,6 +14,8 @@ export interface ParquetFile {
   readonly source: Source
   readonly fileId: number
   readonly size: number
+  readonly version: string
+  readonly modifiedMs: number
   readonly accountId: string | undefined
   readonly region: string | undefined
 }

@@ -1,3 +1,5 @@
+import { setImmediate as turn } from 'node:timers/promises'
+
 /** How long objects that hardly come are waited for. */
 export interface Patience {
   /** Resolves when it is time to see what has come; rejects once the signal is aborted. */
@@ -49,6 +51,8 @@ export class Watched {
     while (!signal.aborted) {
       this.came = 0
       await rest(signal).catch(() => undefined)
+      // Timers go first where the process was busy: what has come meanwhile is still to be read.
+      await turn()
       if (!signal.aborted && this.came < bytes) for (const own of this.underWay) own.abort(tooSlow)
     }
   }

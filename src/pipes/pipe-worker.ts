@@ -29,6 +29,8 @@ const aloneLanes = 4
 const gatherMs = 150
 /** Rests after so many loads in turn of which nothing came. */
 const stallMs = [1000, 5000, 15_000, 30_000]
+/** How long an object rests that another load has. */
+const busyMs = 1000
 /** Changed objects that are looked at once more at once. */
 const looks = 16
 
@@ -48,6 +50,7 @@ export class PipeWorker {
   /** Large ones, and such as kept others waiting. */
   private readonly alone = new Pending()
   private readonly inHand = new Set<PendingObject>()
+  private readonly resting = new Set<PendingObject>()
   private hasEnded = false
 
   constructor(parts: WorkerParts) {
@@ -56,13 +59,13 @@ export class PipeWorker {
 
   /** Objects that wait or are being loaded. */
   get size(): number {
-    return this.together.size + this.alone.size + this.inHand.size
+    return this.together.size + this.alone.size + this.inHand.size + this.resting.size
   }
 
   /** When the oldest of them was written. */
   oldest(): { readonly writtenMs: number; readonly uri: string } | undefined {
     let oldest: PendingObject | undefined
-    for (const next of [...this.inHand, this.together.first, this.alone.first])
+    for (const next of [...this.inHand, ...this.resting, this.together.first, this.alone.first])
       if (next !== undefined && (oldest === undefined || next.writtenMs < oldest.writtenMs)) oldest = next
     return oldest === undefined ? undefined : { writtenMs: oldest.writtenMs, uri: oldest.object.uri }
   }
@@ -86,6 +89,14 @@ export class PipeWorker {
   private enqueue(pending: PendingObject, isSlow: boolean): void {
     if (this.hasEnded) settle(pending, { result: 'returned' })
     else (isSlow || pending.object.size >= largeBytes ? this.alone : this.together).add(pending)
+  }
+
+  /** What another load has is looked at once that may have ended. */
+  private async enqueueLater(pending: PendingObject, signal: AbortSignal): Promise<void> {
+    this.resting.add(pending)
+    await this.parts.timing.wait(busyMs, signal).catch(() => undefined)
+    this.resting.delete(pending)
+    this.enqueue(pending, false)
   }
 
   private async runLane(lane: Pending, signal: AbortSignal): Promise<void> {
@@ -129,12 +140,22 @@ export class PipeWorker {
         else failures.push({ pending, code: outcome.code ?? 'INTERNAL', reason: outcome.error ?? '' })
       }
     }
-    const leave = (objects: readonly StageObject[]): void => {
+    const leave = (objects: readonly StageObject[], to: (pending: PendingObject) => void): void => {
       for (const { uri } of objects) {
         const pending = left.get(uri)
         left.delete(uri)
-        if (pending !== undefined) this.enqueue(pending, true)
+        if (pending !== undefined) to(pending)
       }
+    }
+    const slow = (objects: readonly StageObject[]): void => {
+      leave(objects, (pending) => {
+        this.enqueue(pending, true)
+      })
+    }
+    const busy = (objects: readonly StageObject[]): void => {
+      leave(objects, (pending) => {
+        void this.enqueueLater(pending, signal)
+      })
     }
     const confirm = ({ uri }: StageObject): Promise<StageObject | undefined> => look(uri, signal)
     let code = 'INTERNAL'
@@ -145,7 +166,7 @@ export class PipeWorker {
       const [first] = objects
       if (!isAlone) {
         const listed = { ...stage, list: () => inOneChunk(objects) }
-        await loads.together(listed, leave, { signal, onObjects, confirm, busy: leave })
+        await loads.together(listed, slow, { signal, onObjects, confirm, busy })
       } else if (first !== undefined) await loads.alone(stage, first, { signal, onObjects, confirm })
     } catch (error) {
       if (!signal.aborted) failed(error)

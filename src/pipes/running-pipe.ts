@@ -177,9 +177,10 @@ export class RunningPipe {
         if (status === 'skipped' && known.has(uri) && known.get(uri)?.code !== 'FILE_ARCHIVED') found.push(uri)
     }
     const rule = { ...everything, matches: this.pipe.matches, fromMs: modifiedAfterMs }
-    await this.loadAll(listedFor(stage, rule), signal, onObjects)
+    const faults = await this.loadAll(listedFor(stage, rule), signal, onObjects)
     await this.parked.add(givenUp(met))
     await this.parked.remove(found)
+    if (faults.length > 0) throw faults[0]
     return met
   }
 
@@ -197,31 +198,35 @@ export class RunningPipe {
     }.bind(this)
     const met: ObjectOutcome[] = []
     const listed = listedFor({ ...(await this.openStage()), list }, { ...everything, matches: this.pipe.matches })
-    await this.loadAll(listed, signal, (outcomes) => {
+    const faults = await this.loadAll(listed, signal, (outcomes) => {
       met.push(...outcomes)
     })
     await this.parked.add(givenUp(met))
     const held = met.flatMap(({ uri, status }) => (status === 'failed' ? [] : [uri]))
     await this.parked.remove([...gone, ...held])
+    if (faults.length > 0) throw faults[0]
     return { met: met.filter(({ status }) => status !== 'skipped'), gone }
   }
 
-  /** Loads together what comes quickly, and then the others, each alone. */
+  /** Loads together what comes quickly, and then the others, each alone; returns what kept any of those from it. */
   private async loadAll(
     stage: Stage,
     signal: AbortSignal,
     onObjects: (outcomes: readonly ObjectOutcome[]) => void,
-  ): Promise<void> {
+  ): Promise<readonly unknown[]> {
     const late: StageObject[] = []
     const leave = (objects: readonly StageObject[]): void => {
       late.push(...objects)
     }
     await this.loads.together(stage, leave, { signal, onObjects })
     const next = late[Symbol.iterator]()
+    const faults: unknown[] = []
     const loadEach = async (): Promise<void> => {
-      for (const object of next) await this.loads.alone(stage, object, { signal, onObjects })
+      for (const object of next)
+        await this.loads.alone(stage, object, { signal, onObjects }).catch((error: unknown) => faults.push(error))
     }
     await Promise.all(Array.from({ length: lateAtOnce }, loadEach))
+    return faults
   }
 
   private readonly failed = (error: unknown): void => {

@@ -25,13 +25,15 @@ const snowflake: DialectRules = {
     ...words(`
       bitand current_date date_part date_trunc dayname decode div0 equal_null greatest least left lpad md5 monthname nullif
       nullifzero percentile_cont power regexp_replace replace reverse right round rpad sign sysdate time_slice trunc
-      zeroifnull ltrim rtrim max_by min_by split_part`),
+      week zeroifnull ltrim rtrim max_by min_by split_part`),
   ]),
   rewritten: {
     concat: { 2: '$1 || $2', 3: '$1 || $2 || $3', 4: '$1 || $2 || $3 || $4' },
+    charindex: { 2: 'strpos($2, $1)' },
     current_timestamp: { 0: 'get_current_timestamp()' },
     dateadd: { 3: 'units_later($1, $2, $3)' },
     timestampadd: { 3: 'units_later($1, $2, $3)' },
+    getdate: { 0: 'get_current_timestamp()' },
     regexp_like: { 2: 'regexp_full_match($1, $2)' },
     to_timestamp: { 2: 'snowflake_timestamp_scaled($1, $2)' },
     to_timestamp_ntz: { 2: 'snowflake_timestamp_scaled($1, $2)' },
@@ -66,10 +68,10 @@ export const dialectRules = { snowflake, athena: trino, trino } as const
 export const plainKinds: ReadonlySet<string> = new Set(
   words(`
     abs add alias and any_value approx_count_distinct approx_distinct array_agg avg between boolean case cast ceil coalesce column
-    concat contains count count_if cte day day_of_week dense_rank distinct div ends_with eq except exists extract fetch first_value floor from
+    concat contains count count_if cte cume_dist day day_of_week dense_rank distinct div ends_with eq except exists extract fetch first_value floor from
     group_by gt gte having hour i_like identifier if_func in intersect interval is_false is_null is_true join lag last_day last_value lead length
-    like limit list_agg literal ln lower lt lte max median min minute mod mod_func month mul neg neq not ntile null null_safe_eq
-    null_safe_neq nvl nvl2 offset or order_by ordered over paren partition_by percent_rank rank row_number second select sqrt star starts_with stddev
+    like limit list_agg literal ln lower lt lte max median min minute mod mod_func month mul n_tile neg neq not ntile null num_buckets null_safe_eq
+    null_safe_neq nvl nvl2 offset or order_by ordered over paren partition_by percent_rank quarter rank row_number second select sqrt star starts_with stddev
     str_position sub subquery substring sum table this to_number trim try_cast tuple union upper values var variance
     where_clause window_function with within_group year aggregate_function function simple unit window`),
 )

@@ -32,9 +32,13 @@ const answerSchema = z.union([
 
 /**
  * Admits one statement that reads. The engine's own parser gives the syntax tree; files named as tables and table functions
- * beyond the list are refused, also where the engine's lock would refuse them.
+ * beyond the list are refused, also where the engine's lock would refuse them. `willBeMade` are functions of the script that are not there yet.
  */
-export async function checkReading(connection: DuckDBConnection, sql: string): Promise<void> {
+export async function checkReading(
+  connection: DuckDBConnection,
+  sql: string,
+  willBeMade: ReadonlySet<string> = new Set(),
+): Promise<void> {
   const explained = /^\s*explain\s+(analyze\s+)?/i.exec(sql)
   const body = explained === null ? sql : sql.slice(explained[0].length)
   const reader = await connection.runAndReadAll('select json_serialize_sql($1::varchar)', [body])
@@ -58,7 +62,7 @@ export async function checkReading(connection: DuckDBConnection, sql: string): P
     throw new MillraceError('SQL_REFUSED', `A query is one statement; this text holds ${answer.statements.length}.`)
   const called = new Set<string>()
   walk(answer.statements[0], called)
-  for (const name of called) await checkFunction(connection, name)
+  for (const name of called) if (!willBeMade.has(name)) await checkFunction(connection, name)
 }
 
 /** Refuses files that are named as tables, and gathers the table functions that are called. */

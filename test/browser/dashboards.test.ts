@@ -1,76 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { generate } from '../../src/generate/generate.ts'
 import { shortNumber } from '../../web/src/text/figures.ts'
 import { barsIn, hasBrowser, openStage, type Stage } from './journey.ts'
-
-/** The four published tiles. */
-const published = [
-  {
-    title: 'Reject Count',
-    id: 'reject-count',
-    column: 'srcaddr',
-    measure: 'srcaddrcount',
-    sum: 'count(srcaddr)',
-    action: 'REJECT',
-  },
-  {
-    title: 'Biggest talkers by source',
-    id: 'biggest-talkers-by-source',
-    column: 'srcaddr',
-    measure: 'total_bytes',
-    sum: 'sum(bytes)',
-    action: 'ACCEPT',
-  },
-  {
-    title: 'Biggest talkers by destination',
-    id: 'biggest-talkers-by-destination',
-    column: 'dstaddr',
-    measure: 'total_bytes',
-    sum: 'sum(bytes)',
-    action: 'ACCEPT',
-  },
-  {
-    title: 'Biggest talkers by ENI',
-    id: 'biggest-talkers-by-eni',
-    column: 'interface_id',
-    measure: 'total_bytes',
-    sum: 'sum(bytes)',
-    action: 'ACCEPT',
-  },
-] as const
-
-type PublishedTile = (typeof published)[number]
-
-/** As it is published, for Snowflake. */
-function sqlOf({ column, measure, sum, action }: PublishedTile): string {
-  const order = sum.startsWith('count') ? sum : measure
-  return `select ${column}, ${sum} as ${measure} from log_analysis.public.vpc_flow_view where "START" > dateadd(day, -30, current_date()) and action = '${action}' group by ${column} order by ${order} desc limit 10;`
-}
+import { type PublishedTile, addTile, published, sqlOf } from './published-tiles.ts'
 
 /** The same question to the lake's own tables. */
 function truthOf({ column, measure, sum, action }: PublishedTile): string {
   return `select ${column}, ${sum} as ${measure} from vpc_flow_logs where start > current_date - interval 30 day and action = '${action}' group by ${column} order by ${measure} desc limit 10`
-}
-
-async function addTile(page: Page, tile: PublishedTile): Promise<void> {
-  await page.getByLabel('Add a tile').click()
-  const editor = page.getByRole('dialog', { name: 'New tile' })
-  await editor.getByLabel('SQL statement').fill(sqlOf(tile))
-  await editor.getByLabel('Dialect').selectOption('snowflake')
-  await editor.getByRole('button', { name: 'Run' }).click()
-  await editor.getByLabel('Chart type').selectOption({ label: 'Bar' })
-  await editor.getByRole('combobox', { name: 'Bar', exact: true }).selectOption({ label: tile.measure })
-  await editor.getByLabel('Y axis').selectOption({ label: tile.column })
-  await editor.getByLabel('Orientation').selectOption({ label: 'Horizontal bars' })
-  await editor.getByLabel('Bar order').selectOption({ label: 'Bar size' })
-  await editor.getByLabel('Direction').selectOption({ label: 'Descending' })
-  await editor.getByLabel('Title').fill(tile.title)
-  await editor.getByRole('button', { name: 'Add to the dashboard' }).click()
-  await editor.waitFor({ state: 'detached' })
 }
 
 describe.runIf(hasBrowser)('dashboards', { timeout: 180_000 }, () => {

@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
-import type { Lake } from '../../src/api.ts'
-import { openLake } from '../../src/lake.ts'
+import { type OpenLake, openLake } from '../../src/lake.ts'
 import { type RunningServer, startServer } from '../../src/server/server.ts'
 
 /** Browser tests need Debian's Chromium; they run when this is set. */
@@ -32,15 +31,16 @@ export interface OpenPage {
 /** A served lake and a browser to look at it. */
 export interface Stage {
   readonly directory: string
-  readonly lake: Lake
+  readonly lake: OpenLake
   readonly server: RunningServer
   open(path: string, options?: BrowserContextOptions): Promise<OpenPage>
   close(): Promise<void>
 }
 
-export async function openStage(): Promise<Stage> {
+/** Serves a lake; an empty one of its own where none is given, which it closes at the end. */
+export async function openStage(given?: OpenLake): Promise<Stage> {
   const directory = await mkdtemp(join(tmpdir(), 'millrace-browser-'))
-  const lake = await openLake(join(directory, 'lake'))
+  const lake = given ?? (await openLake(join(directory, 'lake')))
   const server = await startServer(lake, { host: '127.0.0.1', port: 0, log: pino({ level: 'silent' }) })
   const browser: Browser = await chromium.launch({
     executablePath: process.env['MILLRACE_CHROMIUM'] ?? '/usr/bin/chromium',
@@ -71,7 +71,7 @@ export async function openStage(): Promise<Stage> {
     close: async () => {
       await browser.close()
       await server.stop()
-      await lake.close()
+      if (given === undefined) await lake.close()
       await rm(directory, { recursive: true, force: true })
     },
   }

@@ -62,8 +62,14 @@ describe.runIf(hasBrowser)('results of worksheets', { timeout: 180_000 }, () => 
     const at = Number(await middle.getAttribute('data-row'))
     expect(await cell(page, at, 1)).toBe(`row ${at}`)
     await grid.hover()
-    await page.mouse.wheel(0, 280)
-    await expect.poll(async () => Number(await middle.getAttribute('data-row'))).toBe(at + 10)
+    // A busy page may miss a turn of the wheel; each that it takes is ten rows.
+    const turned = async (): Promise<number> => {
+      const row = Number(await middle.getAttribute('data-row'))
+      if (row === at) await page.mouse.wheel(0, 280)
+      return (row - at) / 10
+    }
+    await expect.poll(turned).toBeGreaterThan(0)
+    expect(Number.isInteger(await turned())).toBe(true)
     const elements = z.number().parse(await page.evaluate("document.querySelectorAll('*').length"))
     expect(elements).toBeLessThan(1500)
     expect(faults).toEqual([])

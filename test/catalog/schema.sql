@@ -38,7 +38,7 @@ CREATE VIEW logs.load_rejects AS SELECT r.table_name, o.uri AS file, r.line, r.r
 
 CREATE VIEW logs.parked_objects AS SELECT pipe, uri AS file, "version", bytes, code, reason, body, parked_at FROM lake.parked_objects;
 
-CREATE VIEW logs.pipes AS SELECT o."name", o.database_name, o.schema_name, o.definition, p.queue_arn AS notification_channel, o."comment", o.created_at, p.is_paused, p.start_at, p.listed_at, COALESCE(l.files, 0) AS files, COALESCE(l."rows", 0) AS "rows", COALESCE(l.failed, 0) AS failed_files, COALESCE(k.parked, 0) AS parked_objects, l.last_loaded_at FROM lake.pipeline_objects AS o INNER JOIN lake.pipes AS p ON (((p.database_name = o.database_name) AND (p.schema_name = o.schema_name) AND (p."name" = o."name"))) LEFT JOIN (SELECT pipe, count_star() FILTER (WHERE (status IN ('loaded', 'partial', 'empty'))) AS files, CAST(sum("rows") AS BIGINT) AS "rows", count_star() FILTER (WHERE (status = 'failed')) AS failed, max(loaded_at) AS last_loaded_at FROM lake.objects WHERE (pipe IS NOT NULL) GROUP BY pipe) AS l ON ((l.pipe = ((((o.database_name || '.') || o.schema_name) || '.') || o."name"))) LEFT JOIN (SELECT pipe, count_star() AS parked FROM lake.parked_objects GROUP BY pipe) AS k ON ((k.pipe = ((((o.database_name || '.') || o.schema_name) || '.') || o."name"))) WHERE (o.kind = 'PIPE');
+CREATE VIEW logs.pipes AS SELECT o."name", o.database_name, o.schema_name, o.definition, p.queue_arn AS notification_channel, o."comment", o.created_at, p.is_paused, p.start_at, p.listed_at, COALESCE(l.files, 0) AS files, COALESCE(l."rows", 0) AS "rows", COALESCE(l.failed, 0) AS failed_files, COALESCE(k.parked, 0) AS parked_objects, l.last_loaded_at FROM lake.pipeline_objects AS o INNER JOIN lake.pipes AS p ON (((p.database_name = o.database_name) AND (p.schema_name = o.schema_name) AND (p."name" = o."name"))) LEFT JOIN (SELECT pipe, count_star() FILTER (WHERE (status IN ('loaded', 'partial', 'empty'))) AS files, CAST(sum("rows") AS BIGINT) AS "rows", count_star() FILTER (WHERE (status = 'failed')) AS failed, max(loaded_at) FILTER (WHERE (status IN ('loaded', 'partial', 'empty'))) AS last_loaded_at FROM lake.objects WHERE (pipe IS NOT NULL) GROUP BY pipe) AS l ON ((l.pipe = ((((o.database_name || '.') || o.schema_name) || '.') || o."name"))) LEFT JOIN (SELECT pipe, count_star() AS parked FROM lake.parked_objects GROUP BY pipe) AS k ON ((k.pipe = ((((o.database_name || '.') || o.schema_name) || '.') || o."name"))) WHERE (o.kind = 'PIPE');
 
 CREATE VIEW logs.s3_access_logs AS SELECT bucketowner AS bucketowner, bucket_name AS bucket_name, requestdatetime AS requestdatetime, remoteip AS remoteip, requester AS requester, requestid AS requestid, operation AS operation, "key" AS "key", COALESCE(object_key, "key") AS object_key, request_uri AS request_uri, httpstatus AS httpstatus, errorcode AS errorcode, bytessent AS bytessent, objectsize AS objectsize, totaltime AS totaltime, turnaroundtime AS turnaroundtime, referrer AS referrer, useragent AS useragent, versionid AS versionid, hostid AS hostid, CAST(sigv AS VARCHAR) AS sigv, ciphersuite AS ciphersuite, CAST(authtype AS VARCHAR) AS authtype, endpoint AS endpoint, CAST(tlsversion AS VARCHAR) AS tlsversion, accesspointarn AS accesspointarn, CAST(aclrequired AS VARCHAR) AS aclrequired, CAST(sourceregion AS VARCHAR) AS sourceregion, extra AS extra, lpad(CAST(path_account_id AS VARCHAR), 12, '0') AS path_account_id, CAST(path_region AS VARCHAR) AS path_region FROM (SELECT *, CAST(NULL AS VARCHAR) AS bucketowner, CAST(NULL AS VARCHAR) AS bucket_name, CAST(NULL AS TIMESTAMP) AS requestdatetime, CAST(NULL AS VARCHAR) AS remoteip, CAST(NULL AS VARCHAR) AS requester, CAST(NULL AS VARCHAR) AS requestid, CAST(NULL AS VARCHAR) AS operation, CAST(NULL AS VARCHAR) AS "key", CAST(NULL AS VARCHAR) AS object_key, CAST(NULL AS VARCHAR) AS request_uri, CAST(NULL AS INTEGER) AS httpstatus, CAST(NULL AS VARCHAR) AS errorcode, CAST(NULL AS BIGINT) AS bytessent, CAST(NULL AS BIGINT) AS objectsize, CAST(NULL AS INTEGER) AS totaltime, CAST(NULL AS INTEGER) AS turnaroundtime, CAST(NULL AS VARCHAR) AS referrer, CAST(NULL AS VARCHAR) AS useragent, CAST(NULL AS VARCHAR) AS versionid, CAST(NULL AS VARCHAR) AS hostid, CAST(NULL AS VARCHAR) AS sigv, CAST(NULL AS VARCHAR) AS ciphersuite, CAST(NULL AS VARCHAR) AS authtype, CAST(NULL AS VARCHAR) AS endpoint, CAST(NULL AS VARCHAR) AS tlsversion, CAST(NULL AS VARCHAR) AS accesspointarn, CAST(NULL AS VARCHAR) AS aclrequired, CAST(NULL AS VARCHAR) AS sourceregion, CAST(NULL AS MAP(VARCHAR, VARCHAR)) AS extra, CAST(NULL AS BIGINT) AS path_account_id, CAST(NULL AS VARCHAR) AS path_region FROM lake.s3_access_logs);
 
@@ -146,6 +146,8 @@ CREATE VIEW logs.web_access_logs AS SELECT remote_host AS remote_host, ident AS 
 
 -- function logs.snowflake_field(object, key)
 
+-- function logs.snowflake_filtered(text)
+
 -- function logs.snowflake_float(value)
 
 -- function logs.snowflake_float_text(value)
@@ -161,6 +163,10 @@ CREATE VIEW logs.web_access_logs AS SELECT remote_host AS remote_host, ident AS 
 -- function logs.snowflake_json_number(text)
 
 -- function logs.snowflake_json_text(value)
+
+-- function logs.snowflake_listed(value)
+
+-- function logs.snowflake_listed_text(value)
 
 -- function logs.snowflake_moment(number)
 

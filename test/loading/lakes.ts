@@ -110,16 +110,19 @@ export async function abandonLake(lake: Lake): Promise<void> {
   await lake.close()
 }
 
-const stored = [
-  ...logTypes.map(({ table }) => `select _file_id as file_id, _line as line, true as is_row from lake.${table}`),
-  'select file_id, line, false as is_row from lake.rejects',
-].join(' union all ')
+function storedIn(tables: readonly string[]): string {
+  return [
+    ...tables.map((table) => `select _file_id as file_id, _line as line, true as is_row from lake."${table}"`),
+    'select file_id, line, false as is_row from lake.rejects',
+  ].join(' union all ')
+}
 
 /**
  * Every line is accounted for: history adds up, tables and rejects hold what history says of each file and nothing of files
- * that are not loaded, no line is there twice, and the spool is empty.
+ * that are not loaded, no line is there twice, and the spool is empty. `more` are tables that scripts made.
  */
-export async function checkAccounts(lake: Lake): Promise<void> {
+export async function checkAccounts(lake: Lake, more: readonly string[] = []): Promise<void> {
+  const stored = storedIn([...logTypes.map(({ table }) => table), ...more])
   const faults = await rowsOf(
     lake,
     `with stored as (${stored}),

@@ -89,8 +89,19 @@ test('a pipe is paused and resumed', async () => {
   expect(await ask('POST', '/pipes/flow/pause')).toMatchObject([200, { state: 'paused' }])
   await world.send(await world.put('flow/a/1.log', flowLog(2)))
   expect(await world.messages()).toBe(1)
-  expect(await remote.pipe('flow').resume()).toMatchObject({ state: 'running' })
+  expect(await remote.pipe('flow').resume()).toMatchObject({ state: 'running', last_loaded_at: null })
   await until(() => world.count('select count(*) as n from vpc_flow_logs'), 2)
+})
+
+test('a pipe that is paused still says when it has loaded last, which a failure does not change', async () => {
+  await world.send(await world.put('flow/a/1.log', flowLog(2)))
+  await until(async () => (await remote.pipe('flow').details()).files, 1)
+  const { last_loaded_at: before } = await remote.pipe('flow').pause()
+  await world.put('flow/a/bad.log', garbage)
+  await remote.pipe('flow').refresh()
+
+  expect(before).toMatch(/Z$/)
+  expect(await remote.pipe('flow').details()).toMatchObject({ last_loaded_at: before, failed_files: 1 })
 })
 
 test('REFRESH loads what is there, all of it or a part', async () => {

@@ -84,7 +84,7 @@ describe('views', () => {
     ['create recursive view v (a) as select 1', 'STATEMENT_UNSUPPORTED', 'views do not select from themselves'],
     ['create view logs.vpc_flow_logs as select 1', 'STATEMENT_FAILED', 'belongs to Millrace'],
     ['create view nowhere.v as select 1', 'STATEMENT_FAILED', 'SCHEMA MILLRACE.NOWHERE does not exist'],
-    ['create view v as insert into flow values (1)', 'SQL_REFUSED', 'is not translated'],
+    ['create view v as insert into flow values (1)', 'STATEMENT_UNSUPPORTED', 'statements that read'],
     ["create view v as select * from read_csv('/etc/passwd')", 'SQL_REFUSED', 'READ_CSV is not translated'],
     ['create view flow as select 1 as a', 'SQL_FAILED', 'already exists'],
   ])('%s is refused', async (sql, code, message) => {
@@ -160,6 +160,13 @@ describe('views', () => {
       { s: 1, t: String.raw`it's \ so` },
     ])
     expect(await valuesOf('select sum(d) from w')).toEqual([[2]])
+    expect(
+      await lastRows(
+        lake,
+        `create view long as with v as (select 12345678901234567890 as n, '12345678901234567890' as t) from v where n in (values (12345678901234567890)); from long`,
+        duckdb,
+      ),
+    ).toEqual([{ n: 12345678901234567890n, t: '12345678901234567890' }])
     expect((await failureOf(lake, 'create or replace view v as select nosuch()', duckdb)).message).toContain('nosuch')
     expect((await failureOf(lake, 'create view x as select * from read_csv(1)', duckdb)).message).toContain('read_csv')
     const strange = `create or replace view v comment = 'a\\b' as select 1 as a`
@@ -167,7 +174,7 @@ describe('views', () => {
     await lake.close()
     lake = await openLake(folder)
     expect(await valuesOf('select sum(d) from w')).toEqual([[2]])
-    await ran(lake, 'drop view v; drop view w; drop function doubled(integer)')
+    await ran(lake, 'drop view v; drop view w; drop view long; drop function doubled(integer)')
   })
 })
 
@@ -233,7 +240,8 @@ describe('functions', () => {
       lake,
       `create function up_to(most integer) returns integer as $$ select count(*) from flow where record:a::integer <= most $$;
        create function rows_to(most integer) returns table (a integer, label varchar) as
-         $$ select record:a::integer, record:"B c"::varchar from flow where record:a::integer <= most $$`,
+         $$ select record:a::integer, record:"B c"::varchar from flow where record:a::integer <= most $$;
+       select sum(record:a) from flow; select * from table(rows_to(1)), table(millrace.public.rows_to(2))`,
     )
 
     expect(await valuesOf('select t.a, up_to(a) from (values (0), (1), (5)) as t(a) order by a')).toEqual([

@@ -22,6 +22,15 @@ export function integerOf(value: AnyValue): bigint | null | undefined {
   return typeof value === 'string' ? rounded(value.trim()) : undefined
 }
 
+/** `try_cast(… as boolean)`. */
+export function booleanOf(value: AnyValue): boolean | null {
+  if (typeof value === 'number') return value !== 0
+  if (typeof value === 'boolean') return value
+  if (typeof value !== 'string') return null
+  if (['true', 't', 'yes', 'y', 'on', '1'].includes(value.toLowerCase())) return true
+  return ['false', 'f', 'no', 'n', 'off', '0'].includes(value.toLowerCase()) ? false : null
+}
+
 function rounded(text: string): bigint | undefined {
   const [all, sign, whole = '', fraction = '', exponent = '0'] =
     /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? []

@@ -12,7 +12,7 @@ import { caseCount, cases, limitMs } from '../aws/scale.ts'
 import { temporaryFolder } from '../loading/lakes.ts'
 import { anyObjects, stored } from './any-objects.ts'
 import { lakeWith, openedEngine } from './stored.ts'
-import { integerOf, shownOf, textOf } from './variant-oracle.ts'
+import { booleanOf, integerOf, shownOf, textOf } from './variant-oracle.ts'
 
 /** As loading stores it: two rows, then one whose values clash with the types of the first. */
 const tables = [
@@ -29,6 +29,7 @@ const tables = [
   // Without a value that clashed there is no field for it.
   `create table public.plain_flow as select {action: 'ACCEPT', bytes: 10::bigint, start: 1700000000::bigint} as record
    union all select {action: 'REJECT', bytes: 9, start: null}`,
+  `create table public.text_times as select 1 as id, {seen: '2026-01-02T03:04:05+01:00', size: '10'} as record union all select 2, {seen: '1700000000', size: 'x'}`,
   'create table public.empty_flow as select null::json as record where false',
   `create table public.text_flow as select '{"a":1}' as record`,
   `create table public.json_flow as select '{"action":"ACCEPT","bytes":10}'::json as record`,
@@ -194,6 +195,21 @@ describe('VARIANTs in the dialect snowflake', () => {
     // Before anything was loaded.
     ["select record:bytes::integer, record:a.b from empty_flow where record:action = 'x' order by record:c", []],
     ['select count(*), sum(record:bytes::integer) from empty_flow', [[0, null]]],
+    // Of each row by itself, although the engine would cast a field while it scans.
+    [
+      'select record:seen::timestamp, record:seen::date, try_cast(record:size as integer), try_cast(record:size as float) from text_times order by id',
+      [
+        ['2026-01-02 03:04:05', '2026-01-02', 10, 10],
+        ['2023-11-14 22:13:20', '2023-11-14', null, null],
+      ],
+    ],
+    [
+      "select id, case when record:size::varchar = '10' then record:size::integer end from text_times where id + 0 = 1 or record:size::varchar = 'x' order by id",
+      [
+        [1, 10],
+        [2, null],
+      ],
+    ],
     ["select '😀é', record:bytes::integer from plain_flow where record:bytes = 9", [['😀é', 9]]],
     [
       "select parse_ip('10.1.2.3', 'INET'):host, parse_ip('x', 'inet', 1):ipv4, parse_ip('::1', 'INET'):ipv4",
@@ -293,6 +309,7 @@ describe('VARIANTs in the dialect snowflake', () => {
             path,
             `${path}::varchar`,
             `try_cast(${path} as integer)::varchar`,
+            `try_cast(${path} as boolean)`,
             `${path} is null`,
             `count(${path}) over (partition by id)`,
           ])
@@ -300,7 +317,8 @@ describe('VARIANTs in the dialect snowflake', () => {
             keys.flatMap((key) => {
               const value = object.get(key)
               const count = value === undefined ? 0 : 1
-              return [shownOf(value), textOf(value), integerOf(value)?.toString() ?? null, value === undefined, count]
+              const integer = integerOf(value)?.toString() ?? null
+              return [shownOf(value), textOf(value), integer, booleanOf(value), value === undefined, count]
             }),
           )
           expect(await rowsOfTable(forms)).toEqual(expected)

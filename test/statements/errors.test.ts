@@ -27,7 +27,7 @@ describe('options', () => {
     ],
     [
       'create pipe p autoingest = true as copy into t from @s',
-      'CREATE PIPE has no option autoingest (did you mean AUTO_INGEST?); it takes AUTO_INGEST, AWS_SNS_TOPIC, QUEUE, INTEGRATION, ERROR_INTEGRATION, COMMENT, AS COPY INTO',
+      'CREATE PIPE has no option autoingest (did you mean AUTO_INGEST?); it takes AUTO_INGEST, AWS_SNS_TOPIC, QUEUE, RECONCILE, START, INTEGRATION, ERROR_INTEGRATION, COMMENT, AS COPY INTO',
       'autoingest',
     ],
     ["create stage s url='s3://x' comment='a' url='s3://y'", 'CREATE STAGE has URL twice; give it once', 'url'],
@@ -100,7 +100,7 @@ describe('options', () => {
     ['create stage s file_format = (format_name = f type = csv)', 'FILE_FORMAT expects ), found type', 'type'],
     [
       'alter pipe p set',
-      'ALTER PIPE expects an option behind SET, such as PIPE_EXECUTION_PAUSED, QUEUE, ERROR_INTEGRATION, COMMENT, found the end of the statement',
+      'ALTER PIPE expects an option behind SET, such as PIPE_EXECUTION_PAUSED, QUEUE, RECONCILE, ERROR_INTEGRATION, COMMENT, found the end of the statement',
       '',
     ],
   ])('%s', (text, message, at) => {

@@ -37,7 +37,7 @@ export async function spooled(
     const reader = open(writer)
     const accounts = files.map((file, index) => {
       writer.fileId = index
-      const feed = new RecordFeed(reader)
+      const feed = new RecordFeed(reader, `file ${index}`)
       const most = random.pick([1, 7, 64, 100_000])
       for (let at = 0; at < file.length;) {
         const size = 1 + random.below(most)

@@ -13,13 +13,13 @@ test('what the page needs before it shows a chart stays below 350 KB', () => {
   expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(350_000)
 })
 
-test('the first load has neither the SQL editor nor the page of worksheets', () => {
+test('the first load has neither the SQL editor nor the pages of worksheets and pipes', () => {
   const holds = (name: string, text: string): boolean => readFileSync(new URL(name, folder), 'utf8').includes(text)
   const page = readFileSync(new URL('index.html', folder), 'utf8')
   const first = [...page.matchAll(/"\/(assets\/[^"]+\.js)"/g)].map(([, path]) => path ?? '')
   const all = readdirSync(new URL('assets/', folder)).filter((name) => name.endsWith('.js'))
 
-  for (const text of ['cm-content', 'millrace-history']) {
+  for (const text of ['cm-content', 'millrace-history', 'lane-node']) {
     expect(all.filter((name) => holds(`assets/${name}`, text))).toHaveLength(1)
     expect(first.filter((name) => holds(name, text))).toEqual([])
   }

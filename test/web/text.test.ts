@@ -2,6 +2,8 @@ import { expect, test } from 'vitest'
 import { filled } from '../../web/src/text/filled.ts'
 import { en } from '../../web/src/text/en.ts'
 import { ja } from '../../web/src/text/ja.ts'
+import { pipesEn } from '../../web/src/text/pipes-en.ts'
+import { pipesJa } from '../../web/src/text/pipes-ja.ts'
 import { parametersJa } from '../../web/src/text/parameters-ja.ts'
 import { namedQueries } from '../../src/named-queries/registry.ts'
 
@@ -18,12 +20,15 @@ test('what has no value stays, and values are no patterns', () => {
   expect(filled('{a} {b}', { a: '{b}' })).toBe('{b} {b}')
 })
 
-test('both languages fill the same values', () => {
+test.each([
+  ['the page', en, ja],
+  ['pipes', pipesEn, pipesJa],
+])('both languages of %s fill the same values', (_, english, japanese) => {
   const names = (text: string): string[] =>
     [...new Set([...text.matchAll(/\{(\w+)/g)].map(([, name = '']) => name))].toSorted()
 
-  for (const [key, text] of Object.entries(en))
-    expect([key, names(new Map(Object.entries(ja)).get(key) ?? '')]).toEqual([key, names(text)])
+  for (const [key, text] of Object.entries(english))
+    expect([key, names(new Map(Object.entries(japanese)).get(key) ?? '')]).toEqual([key, names(text)])
 })
 
 test('what parameters of named queries are for is told in Japanese too', () => {

@@ -44,7 +44,8 @@ from lake.pipeline_objects o
 join lake.pipes p on p.database_name = o.database_name and p.schema_name = o.schema_name and p.name = o.name
 left join (
   select pipe, count(*) filter (status in ('loaded', 'partial', 'empty')) as files, sum(rows)::bigint as rows,
-    count(*) filter (status = 'failed') as failed, max(loaded_at) as last_loaded_at
+    count(*) filter (status = 'failed') as failed,
+    max(loaded_at) filter (status in ('loaded', 'partial', 'empty')) as last_loaded_at
   from lake.objects where pipe is not null group by pipe
 ) l on l.pipe = o.database_name || '.' || o.schema_name || '.' || o.name
 left join (select pipe, count(*) as parked from lake.parked_objects group by pipe) k

@@ -2,6 +2,7 @@ import { MillraceError, messageOf } from '../../errors.ts'
 import { fileError, openFile } from '../file-bytes.ts'
 import { type ParseFile, type ParseJob, type ParsedFile, isOurs, nothing } from '../parse-files.ts'
 import type { Segment } from '../segment.ts'
+import { CsvReader } from './csv-reader.ts'
 import { Decoder } from './decoder.ts'
 import { JsonReader } from './json-reader.ts'
 import { RecordFeed } from './record-feed.ts'
@@ -22,7 +23,8 @@ export async function readRecordFiles(
   if (reading === undefined) throw new MillraceError('INTERNAL', 'a job is to read records, and does not say how')
   const { table, keepsRaw } = reading
   const writer = new RecordWriter({ table, keepsRaw, directory: job.spoolDirectory, prefix: String(job.id), onSegment })
-  const reader = new JsonReader(writer, reading.format, reading.layout)
+  const { format, layout } = reading
+  const reader = format.type === 'CSV' ? new CsvReader(writer, format, layout) : new JsonReader(writer, format, layout)
   try {
     const results: ParsedFile[] = []
     for (const file of job.files) results.push(await readFile(file, reading, reader, writer, breathe))
@@ -47,7 +49,7 @@ async function readFile(
     if (opened.packing === 'parquet') throw isParquet(uri, format.type)
     const decoder = new Decoder(uri, format)
     writer.fileId = fileId
-    const feed = new RecordFeed(reader)
+    const feed = new RecordFeed(reader, uri)
     for await (const chunk of opened.chunks) {
       for (let at = 0; at < chunk.length; at += PIECE) {
         feed.push(decoder.push(chunk.subarray(at, at + PIECE)))

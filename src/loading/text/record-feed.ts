@@ -12,9 +12,10 @@ export class RecordFeed {
   private lineFeeds = 0
   private last = LINE_FEED
 
-  constructor(reader: RecordReader) {
+  /** Begins a file of that name. */
+  constructor(reader: RecordReader, name: string) {
     this.reader = reader
-    reader.begin()
+    reader.begin(name)
   }
 
   /** Takes a piece, which is valid until the next one. */

@@ -2,7 +2,8 @@ import { isUtf8 } from 'node:buffer'
 
 /** Takes the records of one file apart, piece by piece. */
 export interface RecordReader {
-  begin(): void
+  /** Begins a file; its name is for messages. */
+  begin(name: string): void
   /** Reads what is whole at the beginning of `bytes`, and says how many bytes are done with; the others come again, with more behind them. With `isLast` all are. */
   take(bytes: Buffer, isLast: boolean): number
   /** The file's lines, and those that no record begins on. Throws where this reader met another number of line ends. */

@@ -79,6 +79,7 @@ export class RecordWriter {
   private readonly own: readonly Column[]
   private readonly rejected = rejectColumns.map(({ type }) => new Column(type))
   private readonly columns = new Map<string, { readonly is: RecordColumn; readonly column: Column; count: number }>()
+  private readonly values = new Map<string, Column>()
   private rowsFile: SpoolFile | undefined
   private rowsFileColumns = 0
   private rejectsFile: SpoolFile | undefined
@@ -102,7 +103,11 @@ export class RecordWriter {
 
   /** The text of a column's values. */
   valuesOf(column: string): Column {
-    return this.columnOf({ name: `value.${column}`, column, holds: 'value', type: 'VARCHAR' }, 'text')
+    const known = this.values.get(column)
+    if (known !== undefined) return known
+    const made = this.columnOf({ name: `value.${column}`, column, holds: 'value', type: 'VARCHAR' }, 'text')
+    this.values.set(column, made)
+    return made
   }
 
   /** The current row has something for a column, be it NULL. */
@@ -174,6 +179,7 @@ export class RecordWriter {
   private forgetColumns(): void {
     this.close()
     this.columns.clear()
+    this.values.clear()
     this.generation++
   }
 

@@ -28,10 +28,35 @@ export interface JsonFormat extends TextOptions {
   readonly allowsDuplicates: boolean
 }
 
+/** CSV: records of fields. Delimiters are of any length, the other characters of one byte each. */
+export interface CsvFormat extends TextOptions {
+  readonly type: 'CSV'
+  /** `line`: line feeds, with or without a carriage return before them. Null: the file is one record. */
+  readonly recordDelimiter: 'line' | { readonly text: string } | null
+  /** Null: a record is one field. */
+  readonly fieldDelimiter: string | null
+  /** Lines at the beginning that are passed over. */
+  readonly skipHeader: number
+  /** Whether the first record names the columns. */
+  readonly parsesHeader: boolean
+  /** Whether lines without anything are passed over; else they are rejects. */
+  readonly skipsBlankLines: boolean
+  /** What a field can be enclosed in; doubled, it stands for itself. */
+  readonly enclosure: string | null
+  /** Takes its meaning from the character behind it. */
+  readonly escape: string | null
+  /** The same, in fields that are not enclosed. */
+  readonly escapeUnenclosed: string | null
+  /** Whether a field without anything is NULL. */
+  readonly emptyIsNull: boolean
+  /** Whether another number of fields than of columns makes a reject. */
+  readonly checksCount: boolean
+}
+
 /** How records become columns. */
 export interface RecordLayout {
-  /** `record`: the whole of it into one column of type VARIANT. */
-  readonly match: 'case-sensitive' | 'case-insensitive' | 'record'
+  /** By the columns' names or places; `record`: the whole of it into one column of type VARIANT. */
+  readonly match: 'case-sensitive' | 'case-insensitive' | 'position' | 'record'
   readonly columns: readonly LaidOutColumn[]
   /** Keys of a VARIANT's records that have columns of their own in the spool. */
   readonly maxKeys: number
@@ -49,7 +74,7 @@ export interface LaidOutColumn {
 export interface TextReading {
   /** As history names the table. */
   readonly table: string
-  readonly format: JsonFormat
+  readonly format: CsvFormat | JsonFormat
   readonly layout: RecordLayout
   /** Whether the engine may find records that are rejects. */
   readonly keepsRaw: boolean

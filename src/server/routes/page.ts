@@ -10,6 +10,7 @@ const pagePaths = [
   '/dashboards/:name',
   '/worksheets',
   '/worksheets/:name',
+  '/pipes',
   '/loads',
   '/why',
 ] as const

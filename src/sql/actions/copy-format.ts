@@ -5,6 +5,7 @@ import { failed } from '../execution/failure.ts'
 import type { FileFormat } from '../statement/file-format.ts'
 import type { JsonValues } from '../statement/file-format-options.ts'
 import type { Given } from '../statement/options.ts'
+import { csvOwn } from './csv-format.ts'
 import { timeFormat, timestampFormat } from './time-format.ts'
 
 /** How files are read, and how their texts are values. */
@@ -21,6 +22,10 @@ export function formatReading({ type, options }: FileFormat): FormatReading | un
     case 'JSON':
       return jsonReading(options)
     case 'CSV':
+      return {
+        format: { type, ...csvOwn(options), ...ofAny(options) },
+        forms: formsOf(options),
+      }
     case 'VPC_FLOW_LOGS':
     case 'TGW_FLOW_LOGS':
     case 'S3_ACCESS_LOGS':
@@ -31,23 +36,29 @@ export function formatReading({ type, options }: FileFormat): FormatReading | un
 
 function jsonReading(options: Given<JsonValues>): FormatReading {
   if (options.enableOctal === true) throw failed('ENABLE_OCTAL is not known to this version; leave it out')
-  const { multiLine = true, trimSpace = false, nullIf = [], skipByteOrderMark = true } = options
   return {
     format: {
       type: 'JSON',
-      packing: packingOf(options.compression),
+      ...ofAny(options),
       encoding: 'utf-8',
       replacesInvalid: options.replaceInvalidCharacters === true || options.ignoreUtf8Errors === true,
-      skipsMark: skipByteOrderMark,
-      multiLine,
-      trims: trimSpace,
-      nullIf,
+      nullIf: options.nullIf ?? [],
       stripsOuterArray: options.stripOuterArray ?? false,
       stripsNulls: options.stripNullValues ?? false,
       allowsDuplicates: options.allowDuplicate ?? false,
     },
     forms: formsOf(options),
   }
+}
+
+/** What holds for text of any kind. */
+function ofAny({
+  compression,
+  multiLine = true,
+  trimSpace = false,
+  skipByteOrderMark = true,
+}: Pick<Given<JsonValues>, 'compression' | 'multiLine' | 'trimSpace' | 'skipByteOrderMark'>) {
+  return { packing: packingOf(compression), multiLine, trims: trimSpace, skipsMark: skipByteOrderMark }
 }
 
 type Compression = NonNullable<Given<JsonValues>['compression']>

@@ -11,10 +11,11 @@ import type { CopyIntoTable } from '../statements/copy-into-table.ts'
 import type { Action, ActionContext } from './action.ts'
 import { copyResult, readFirstRejects } from './copy-result.ts'
 import { copyReading } from './copy-table.ts'
+import { validate } from './copy-validation.ts'
 import { patternRoot, stagePattern } from './pattern.ts'
 import { type StageTarget, openStage } from './stage-access.ts'
 
-const notYet = ['includeMetadata', 'truncatecolumns', 'enforceLength', 'purge', 'validationMode'] as const
+const notYet = ['purge'] as const
 
 /** Why a COPY is not run, where that can be said before anything is. */
 export function whyNotCopied({ from, options }: CopyIntoTable): string | undefined {
@@ -30,8 +31,10 @@ export const copyIntoTable: Action<'copy-into-table'> = async (statement, contex
   const onError = options.onError ?? { action: 'ABORT_STATEMENT' }
   const opened = await openStage(from.location, context)
   const reading = await copyReading(statement, opened, context)
+  const stage = await selected(opened, from.location, options, context)
+  if (options.validationMode !== undefined) return validate(options.validationMode, stage, reading, context)
   const outcomes: ObjectOutcome[] = []
-  await context.lake.load(await selected(opened, from.location, options, context), reading, {
+  await context.lake.load(stage, reading, {
     onError: ruleOf(onError),
     // Into a table of a script, as Snowflake has it: what changed is loaded as well.
     onChange: reading.into === undefined ? opened.stage.onChange : 'append',

@@ -51,7 +51,7 @@ export function copyResult(
     if (failedOnly && !isFailed && one.rejects === 0) return []
     const status = isFailed ? 'LOAD_FAILED' : one.rejects > 0 ? 'PARTIALLY_LOADED' : 'LOADED'
     const errors = isFailed ? Math.max(one.rejects, 1) : one.rejects
-    const [, column] = /^\w+ (\w+):/.exec(reject?.reason ?? '') ?? []
+    const [, column] = /^\w+ (.+?): /.exec(reject?.reason ?? '') ?? []
     return [
       [
         one.uri,

@@ -1,18 +1,21 @@
 import type { CatalogObject } from '../../catalog/objects.ts'
-import type { CopyTarget } from '../../loading/copy-target.ts'
+import type { UserColumn } from '../../catalog/user-tables.ts'
+import type { CopyFormat, CopyTarget, MetadataColumn } from '../../loading/copy-target.ts'
 import { readFormat } from '../../loading/field-plan.ts'
 import type { LogType } from '../../log-type/log-type.ts'
 import { logTypes } from '../../log-type/registry.ts'
+import { canonicalUrl } from '../../stages/canonical.ts'
 import { missing } from '../execution/alter.ts'
 import { failed } from '../execution/failure.ts'
 import { fold, keyOf, shownName } from '../execution/names.ts'
 import { find } from '../execution/plan.ts'
 import { columnsOf, userTableOf } from '../execution/user-table.ts'
 import type { FileFormat, FileFormatReference } from '../statement/file-format.ts'
-import { printName } from '../statement/name.ts'
+import { type NamePart, printName } from '../statement/name.ts'
 import type { CopyIntoTable } from '../statements/copy-into-table.ts'
 import type { ActionContext } from './action.ts'
 import { formatReading } from './copy-format.ts'
+import { patternRoot } from './pattern.ts'
 import type { StageTarget } from './stage-access.ts'
 
 /** What a COPY fills, and how it reads. */
@@ -29,16 +32,20 @@ type Named = Pick<ActionContext, 'objects' | 'session'>
 /** The table and format of a COPY, from the catalog. Throws where they do not go together. */
 export async function copyReading(
   statement: CopyIntoTable,
-  stage: Pick<StageTarget, 'definition' | 'object'>,
+  stage: Pick<StageTarget, 'definition' | 'object' | 'url'>,
   context: Pick<ActionContext, 'objects' | 'session' | 'dialect'>,
 ): Promise<CopyReading> {
   const format = formatOf(statement.options.fileFormat, stage, context)
   const type = builtIn(statement)
-  if (type !== undefined) return { type, name: type.table, ...logReading(type, format) }
+  if (type !== undefined) {
+    if (statement.options.includeMetadata !== undefined)
+      throw failed(`INCLUDE_METADATA is for tables of scripts, and logs.${type.table} is none; leave it out`)
+    return { type, name: type.table, ...logReading(type, format) }
+  }
   const key = keyOf('TABLE', 'schema', statement.table, context.session)
   const object = find(context.objects, key)
   if (object === undefined) throw missing(key)
-  const into = await targetOf(statement, object, format)
+  const into = await targetOf(statement, object, format, canonicalUrl(patternRoot(stage.url)))
   return { into, name: `${into.table.schema}.${into.table.name}` }
 }
 
@@ -86,39 +93,102 @@ async function targetOf(
   { columns: listed, options }: CopyIntoTable,
   object: CatalogObject,
   fileFormat: FileFormat,
+  root: string,
 ): Promise<CopyTarget> {
   const name = shownName(object)
   const reading = formatReading(fileFormat)
   if (reading === undefined)
     throw failed(
-      fileFormat.type === 'CSV'
-        ? `${name} is loaded from Parquet and JSON, and this says TYPE = CSV, which this version does not load into tables of scripts; logs.vpc_flow_logs and the other tables in LOGS read text`
-        : `a table of a script is not loaded with TYPE = ${fileFormat.type}; COPY INTO logs.${fileFormat.type.toLowerCase()} reads such files`,
+      `a table of a script is not loaded with TYPE = ${fileFormat.type}; COPY INTO logs.${fileFormat.type.toLowerCase()} reads such files`,
     )
   const all = await columnsOf(object, 'snowflake')
-  const names = listed?.map((part) => (part.quoted ? part.text : part.text.toLowerCase()))
-  const unknown = names?.find((one) => !all.some((column) => column.name.toLowerCase() === one.toLowerCase()))
-  if (unknown !== undefined)
-    throw failed(`table ${name} has no column ${unknown}; DESC TABLE ${name} lists those it has`)
-  const columns =
-    names === undefined
-      ? all
-      : all.filter((column) => names.some((one) => one.toLowerCase() === column.name.toLowerCase()))
+  const metadata = metadataOf(options, all, name)
+  const columns = (listed === undefined ? all : listed.map((part) => listedColumn(part, all, name))).filter((column) =>
+    metadata.every((one) => one.column !== column.name),
+  )
   const by = options.matchByColumnName ?? 'NONE'
-  const variants = columns.filter((column) => column.type === undefined)
-  if (by === 'NONE' && (columns.length !== 1 || variants.length !== 1))
-    throw failed(
-      `${reading.format.type} files go into one column of type VARIANT, and table ${name} has ${all.map((column) => column.name).join(', ')}; add MATCH_BY_COLUMN_NAME = CASE_INSENSITIVE`,
-    )
-  if (by !== 'NONE' && variants.length > 0)
-    throw failed(
-      `MATCH_BY_COLUMN_NAME fills no column of type VARIANT (${variants.map((column) => column.name).join(', ')}); leave it out to load whole records, or name other columns behind the table`,
-    )
+  const match = by === 'NONE' ? unnamed(reading.format, columns, name) : named(by, reading.format, columns)
   return {
     ...reading,
     table: userTableOf(object),
     columns: all,
     filled: columns.map((column) => column.name),
-    match: by === 'NONE' ? 'record' : by === 'CASE_SENSITIVE' ? 'case-sensitive' : 'case-insensitive',
+    match,
+    metadata,
+    root,
+    truncates: truncates(options),
   }
+}
+
+const metadataNames = {
+  METADATA$FILENAME: 'filename',
+  METADATA$FILE_ROW_NUMBER: 'row-number',
+  METADATA$FILE_CONTENT_KEY: 'content-key',
+  METADATA$FILE_LAST_MODIFIED: 'last-modified',
+  METADATA$START_SCAN_TIME: 'start-scan-time',
+} as const
+
+/** Where INCLUDE_METADATA puts what is known of a file; a file's column of that name is not loaded. */
+function metadataOf(
+  { includeMetadata = [], matchByColumnName }: CopyIntoTable['options'],
+  all: readonly UserColumn[],
+  table: string,
+): MetadataColumn[] {
+  if (includeMetadata.length > 0 && matchByColumnName === 'NONE')
+    throw failed('INCLUDE_METADATA is for MATCH_BY_COLUMN_NAME = CASE_SENSITIVE or CASE_INSENSITIVE; say one of these')
+  return includeMetadata.map((one) => {
+    const column = listedColumn(one.column, all, table)
+    if (column.type === undefined)
+      throw failed(`INCLUDE_METADATA fills no column of type VARIANT, and ${column.name} is one; name another`)
+    return { column: column.name, metadata: metadataNames[one.metadata] }
+  })
+}
+
+/** TRUNCATECOLUMNS and ENFORCE_LENGTH say the same the other way round. */
+function truncates({ truncatecolumns, enforceLength }: CopyIntoTable['options']): boolean {
+  if (truncatecolumns !== undefined && truncatecolumns === enforceLength)
+    throw failed('TRUNCATECOLUMNS and ENFORCE_LENGTH contradict each other; leave one out')
+  return truncatecolumns ?? enforceLength === false
+}
+
+function listedColumn(part: NamePart, all: readonly UserColumn[], table: string): UserColumn {
+  const name = part.quoted ? part.text : part.text.toLowerCase()
+  const column = all.find((one) => one.name.toLowerCase() === name.toLowerCase())
+  if (column === undefined) throw failed(`table ${table} has no column ${name}; DESC TABLE ${table} lists those it has`)
+  return column
+}
+
+/** Whole records into the one column of type VARIANT, or the fields of CSV by their places. */
+function unnamed(format: CopyFormat, columns: readonly UserColumn[], table: string): CopyTarget['match'] {
+  const names = columns.map((column) => column.name).join(', ')
+  if (format.type !== 'CSV') {
+    const [only] = columns
+    if (columns.length === 1 && only?.type === undefined) return 'record'
+    throw failed(
+      `${format.type} files go into one column of type VARIANT, and table ${table} has ${names}; add MATCH_BY_COLUMN_NAME = CASE_INSENSITIVE`,
+    )
+  }
+  const variant = columns.find((column) => column.type === undefined)
+  if (variant !== undefined)
+    throw failed(
+      `TYPE = CSV fills no column of type VARIANT, and ${variant.name} of table ${table} is one; name the FILE_FORMAT of JSON or Parquet files, or the other columns behind the table`,
+    )
+  if (format.parsesHeader)
+    throw failed('PARSE_HEADER = TRUE is for MATCH_BY_COLUMN_NAME; add that, or say SKIP_HEADER = 1')
+  return 'position'
+}
+
+function named(
+  by: 'CASE_SENSITIVE' | 'CASE_INSENSITIVE',
+  format: CopyFormat,
+  columns: readonly UserColumn[],
+): CopyTarget['match'] {
+  if (format.type === 'CSV' && !format.parsesHeader)
+    throw failed('MATCH_BY_COLUMN_NAME of CSV needs the names of a header; add PARSE_HEADER = TRUE to its FILE_FORMAT')
+  const variants = columns.filter((column) => column.type === undefined)
+  if (variants.length > 0)
+    throw failed(
+      `MATCH_BY_COLUMN_NAME fills no column of type VARIANT (${variants.map((column) => column.name).join(', ')}); leave it out to load whole records, or name other columns behind the table`,
+    )
+  return by === 'CASE_SENSITIVE' ? 'case-sensitive' : 'case-insensitive'
 }

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Engine } from '../../engines/duckdb.ts'
 import type { LoadSummary } from '../../api.ts'
 import type { StageLoad } from '../../loading/stage-load.ts'
+import type { Trial } from '../../loading/trial.ts'
 import type { Pipes } from '../../pipes/pipes.ts'
 import type { Reading } from '../../loads.ts'
 import type { Stage } from '../../stages/stage.ts'
@@ -21,6 +22,8 @@ export interface ScriptLake {
   readonly changed: () => Promise<void>
   /** Loads what a stage lists and history does not hold. */
   readonly load: (stage: Stage, reading: Reading, load: StageLoad) => Promise<LoadSummary>
+  /** Loads it, shows what it stored within its transaction, and takes it back. */
+  readonly trial: <T>(stage: Stage, reading: Reading, trial: Trial<T>) => Promise<T>
   /** What the lake's statements can name. */
   readonly names: () => Promise<LakeNames>
   /** What a statement of a dialect can name. */

@@ -1,4 +1,4 @@
-import { engineType, isVariant } from '../../catalog/column-type.ts'
+import { engineType, isVariant, lengthLimit } from '../../catalog/column-type.ts'
 import type { CatalogObject, ObjectKey } from '../../catalog/objects.ts'
 import type { UserColumn, UserTable } from '../../catalog/user-tables.ts'
 import { MillraceError } from '../../errors.ts'
@@ -20,6 +20,7 @@ export async function columnsOf({ definition }: CatalogObject, dialect: Dialect)
       // The engine keeps names as they are, and compares them without regard to case.
       name: name.quoted ? name.text : name.text.toLowerCase(),
       type: isVariant(type) ? undefined : engineType(type),
+      length: lengthLimit(type),
       notNull,
       default: value === undefined ? undefined : await expressionIn(value, dialect),
     })),

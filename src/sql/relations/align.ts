@@ -37,7 +37,8 @@ export async function alignRelations(
   const names = withoutMade(await readLakeNames(connection), made)
   const fingerprint = fingerprintOf(wanted, names)
   if (await isMadeFrom(connection, fingerprint)) return errorsOf(made)
-  for (const relation of made) await drop(connection, relation)
+  // What could not be made is not there, and its name may be another's.
+  for (const relation of made) if (relation.error === undefined) await drop(connection, relation)
   const errors = await makeAll(connection, wanted, names, new Set(made.map(relationId)))
   await keep(connection, wanted, errors, fingerprint)
   return errors

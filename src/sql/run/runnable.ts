@@ -38,6 +38,7 @@ export async function readRunnable(
       if (why !== undefined) throw notRun(part, why)
       const within = queryWithin(statement)
       if (within !== undefined) await checkSql({ ...part, ...within }, dialect, engine, functions)
+      if (statement.kind === 'create-view') await checkSql({ ...part, ...statement.body }, dialect, engine, functions)
       if (statement.kind === 'create-function') functions.add(statement.name.at(-1)?.text.toLowerCase() ?? '')
       runnable.push({ ...part, pipeline: statement })
     }
@@ -67,7 +68,7 @@ async function checkSql(
       ...nothingKnown,
       functionNamed: (schema = '', name) => (functions.has(name.toLowerCase()) ? { schema, name } : undefined),
     })
-    await checkReading(connection, sql).catch((error: unknown) => {
+    await checkReading(connection, sql, functions).catch((error: unknown) => {
       throw sql === part.text ? error : failureIn(part.text, error)
     })
   } catch (error) {

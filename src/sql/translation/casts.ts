@@ -2,7 +2,7 @@ import { type Context, refused, unknownTerm, untranslated } from './context.ts'
 import { type TargetType, conversionSql, engineType, isPlain } from './conversion-sql.ts'
 import { call, filled } from './expressions.ts'
 import { listOf, type Node, contentOf, isNode } from './tree.ts'
-import type { Variant } from './variants.ts'
+import { type Variant, eitherOf } from './variants.ts'
 
 const integers = /^(INT|INTEGER|BIGINT|SMALLINT|TINYINT|BYTEINT|INT128)$/
 const whole = 38
@@ -114,13 +114,10 @@ export function convertedVariant(variant: Variant, type: TargetType, isTry: bool
       context,
       `${variant.text} is an object, and is not cast as a whole. Cast what it holds, as in ${variant.text}:key::varchar`,
     )
-  const parts = [
-    ...(stored === undefined ? [] : [ofStored(stored, type, context)]),
-    ...(json === undefined ? [] : [ofType({ node: json, type: 'JSON' }, type, true, context)]),
-  ].map((part) => attempted(part, isTry))
-  const [first, second] = parts
-  if (first === undefined) return filled(`cast(null as ${engineType(type)})`, [], context)
-  return second === undefined ? first : call('coalesce', first, second)
+  const quick = stored === undefined ? undefined : attempted(ofStored(stored, type, context), isTry)
+  const slow =
+    json === undefined ? undefined : attempted(ofType({ node: json, type: 'JSON' }, type, true, context), isTry)
+  return eitherOf(variant, quick, slow, context) ?? filled(`cast(null as ${engineType(type)})`, [], context)
 }
 
 function attempted(node: unknown, isTry: boolean): unknown {

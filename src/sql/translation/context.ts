@@ -17,6 +17,10 @@ export interface Context {
   readonly scope: Scope
   /** The paths of the statement, as they were written. */
   readonly paths: PathText
+  /** This part is what a window function or WITHIN GROUP is said of. */
+  readonly isAggregate?: boolean
+  /** This part is a condition on rows. */
+  readonly isCondition?: boolean
   /** A column that is a VARIANT may stand here as it is. */
   readonly isVariantMeant?: boolean
   /** Rewrites a part of the tree that nothing else is to be said of. */

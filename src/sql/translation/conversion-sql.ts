@@ -140,6 +140,6 @@ export function isPlain(expression: unknown): boolean {
   if (contentOf(node, 'column') !== undefined || contentOf(node, 'literal') !== undefined) return true
   const call = contentOf(node, 'function')
   const name = call?.['name']
-  if (name !== 'snowflake_field' && name !== 'snowflake_element') return false
+  if (!['snowflake_field', 'snowflake_element', 'snowflake_filtered'].includes(String(name))) return false
   return isPlain(listOf(call?.['args'])[0])
 }

@@ -26,15 +26,25 @@ export function rewriteWith(list: Node, context: Context): Node {
 /** A SELECT, which has the columns of its FROM. */
 export function rewriteSelect(select: Node, context: Context): Node {
   const scope = scopeOfSelect(select, context.scope, shapes(context))
-  const within: Context = { ...context, scope }
+  const within: Context = { ...context, scope, isCondition: false, isAggregate: false }
   return mapped(select, (part, key) => {
+    if (key === 'where_clause') return context.rewrite(part, { ...within, isCondition: true })
     if (key === 'with') return isNode(part) ? rewriteWith(part, context) : part
     if (context.dialect !== 'snowflake') return context.rewrite(part, within)
     if (key === 'expressions') return listOf(part).map((item) => rewriteItem(item, within))
+    if (key === 'joins') return listOf(part).map((join) => rewriteJoin(join, within))
     if (key === 'group_by') return isNode(part) ? { ...part, expressions: grouped(part['expressions'], within) } : part
     if (key === 'order_by') return isNode(part) ? orderedBy(part, select, within) : part
     return context.rewrite(part, within)
   })
+}
+
+/** A JOIN without a condition is one of all rows with all. */
+function rewriteJoin(join: unknown, context: Context): unknown {
+  const rewritten = context.rewrite(join, context)
+  if (!isNode(rewritten) || !isNode(join)) return rewritten
+  const isPlain = join['kind'] === 'Inner' && (join['on'] ?? null) === null && listOf(join['using']).length === 0
+  return isPlain ? { ...rewritten, kind: 'Cross' } : rewritten
 }
 
 /** UNION, EXCEPT or INTERSECT: what stands behind its WITH sees its tables, and its ORDER BY the columns of the result. */
@@ -72,7 +82,7 @@ function rewriteItem(item: unknown, context: Context): unknown {
   const alias = contentOf(item, 'alias')
   if (alias !== undefined) return { alias: { ...alias, this: shown(alias['this'], context) } }
   const variant = variantIn(item, context)
-  if (variant !== undefined) return variant.column ?? named(asJson(variant), variant.text, context)
+  if (variant !== undefined) return variant.column ?? named(asJson(variant, context), variant.text, context)
   const written = context.rewrite(item, context)
   const cast = conversionOf(item, context)
   if (cast === undefined) return isSystemFunction(item) ? named(written, printed(item, context), context) : written
@@ -90,7 +100,7 @@ function printed(item: unknown, { sdk }: Context): string {
 
 function shown(value: unknown, context: Context): unknown {
   const variant = variantIn(value, context)
-  return variant === undefined ? context.rewrite(value, context) : asJson(variant)
+  return variant === undefined ? context.rewrite(value, context) : asJson(variant, context)
 }
 
 function grouped(list: unknown, context: Context): unknown[] {
@@ -131,6 +141,8 @@ export function windowed(content: Node, context: Context): unknown {
     return name === 'order_by' ? listOf(part).map((one) => sortedBy(one, key)) : context.rewrite(part, context)
   })
   return {
-    window_function: mapped(content, (part, name) => (name === 'over' ? window : context.rewrite(part, context))),
+    window_function: mapped(content, (part, name) =>
+      name === 'over' ? window : context.rewrite(part, { ...context, isAggregate: true }),
+    ),
   }
 }

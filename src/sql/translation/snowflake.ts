@@ -1,11 +1,12 @@
 import { conversionIn, converted, convertedVariant } from './casts.ts'
 import type { Context } from './context.ts'
 import { historyTable, systemFunction } from './system-functions.ts'
+import { call, textLiteral } from './expressions.ts'
 import { withoutKey } from './parse-ip.ts'
 import { columnPath } from './paths.ts'
 import { sourceNamed } from './scope.ts'
 import { windowed } from './select.ts'
-import { type Node, contentOf, isNode, listOf, mapped } from './tree.ts'
+import { type Node, contentOf, isNode, kindOf, listOf, mapped } from './tree.ts'
 import { typeName } from './types.ts'
 import { asCompared, asCounted, asNumber, mustBeCast } from './variant-forms.ts'
 import { variantIn } from './variants.ts'
@@ -34,6 +35,7 @@ export function ofSnowflake(value: Node, kind: string, content: Node, context: C
     return variant === undefined ? undefined : { [kind]: { ...content, this: asNumber(variant, context) } }
   }
   if (kind === 'window_function') return windowed(content, context)
+  if (kind === 'list_agg' || kind === 'array_agg' || kind === 'within_group') return listed(kind, content, context)
   if (kind === 'function' && String(content['name']).toLowerCase() === 'parse_ip') throw withoutKey(context)
   const special = kind === 'function' ? (historyTable(content, context) ?? systemFunction(content, context)) : undefined
   if (special !== undefined) return special
@@ -53,6 +55,18 @@ function qualified(value: Node, { scope }: Context): unknown {
   return {
     column: { name: field, table: { ...field, name: table, quoted: true }, join_mark: false, trailing_comments: [] },
   }
+}
+
+/** LISTAGG, whose separator is '' where none is said, and ARRAY_AGG. Both give an empty value for nothing but NULLs. */
+function listed(kind: string, content: Node, context: Context): unknown {
+  const within = { ...context, isAggregate: true }
+  const inner = kind === 'within_group' ? kindOf(content['this'])?.[0] : kind
+  if (inner !== 'list_agg' && inner !== 'array_agg') return undefined
+  const plain = mapped(content, (part) => context.rewrite(part, within))
+  const separator = kind === 'list_agg' && (content['separator'] ?? null) === null ? { separator: textLiteral('') } : {}
+  const aggregate = { [kind]: { ...plain, ...separator } }
+  if (context.isAggregate === true) return aggregate
+  return call(inner === 'list_agg' ? 'snowflake_listed_text' : 'snowflake_listed', aggregate)
 }
 
 function compared(kind: string, content: Node, context: Context): unknown {
@@ -81,5 +95,5 @@ function counted(kind: string, content: Node, context: Context): unknown {
   const variant = variantIn(content['this'], context)
   if (variant === undefined) return undefined
   const rest = mapped(content, (part, key) => (key === 'this' ? part : context.rewrite(part, context)))
-  return { [kind]: { ...rest, this: asCounted(variant) } }
+  return { [kind]: { ...rest, this: asCounted(variant, context) } }
 }

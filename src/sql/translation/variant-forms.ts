@@ -1,7 +1,7 @@
 import { type Context, refused } from './context.ts'
 import { call, filled, textLiteral } from './expressions.ts'
 import { contentOf, kindOf, withoutBrackets } from './tree.ts'
-import type { Variant } from './variants.ts'
+import { type Variant, eitherOf } from './variants.ts'
 
 /** What a VARIANT is compared with. */
 type LiteralForm = 'text' | 'number' | 'boolean'
@@ -13,28 +13,29 @@ const storedAs: Readonly<Record<LiteralForm, RegExp>> = {
 }
 
 /** A VARIANT as JSON: text has its quotes. A column as a whole is shown as it is. */
-export function asJson({ stored, json, column }: Variant): unknown {
+export function asJson(variant: Variant, context: Pick<Context, 'sdk'>): unknown {
+  const { stored, json, column } = variant
   if (column !== undefined) return column
-  if (stored === undefined) return json ?? call('snowflake_variant', { null: null })
-  const shown = call('snowflake_variant', stored.node)
-  return json === undefined ? shown : call('coalesce', shown, json)
+  const shown = stored === undefined ? undefined : call('snowflake_variant', stored.node)
+  return eitherOf(variant, shown, json, context) ?? call('snowflake_variant', { null: null })
 }
 
 /** What is NULL where a VARIANT is, and different where it differs; null of JSON is not NULL. */
-export function asCounted(variant: Variant): unknown {
+export function asCounted(variant: Variant, context: Context): unknown {
   const { stored, json } = variant
-  return stored !== undefined && json === undefined ? stored.node : asJson(variant)
+  return stored !== undefined && json === undefined ? stored.node : asJson(variant, context)
 }
 
 /** What sorts as a VARIANT does. */
 export function asSorted(variant: Variant, isGrouped: boolean, context: Context): unknown {
   if (variant.column !== undefined && variant.json === undefined) throw mustBeCast(variant, context)
   if (variant.stored !== undefined && variant.json === undefined && !isGrouped) return variant.stored.node
-  return call('snowflake_variant_order', asJson(variant))
+  return call('snowflake_variant_order', asJson(variant, context))
 }
 
 /** The numbers of a VARIANT whose values are stored as such. */
 export function asNumber(variant: Variant, context: Context): unknown {
+  if (variant.isGuess === true) return variant.json
   if (variant.stored === undefined || !storedAs.number.test(variant.stored.type)) throw mustBeCast(variant, context)
   return typed(variant, 'number', context)
 }
@@ -54,7 +55,7 @@ function typed(variant: Variant, form: LiteralForm, context: Context): unknown {
   if (!storedAs[form].test(stored.type)) throw mustBeCast(variant, context)
   if (json === undefined) return stored.node
   const clash = filled(`cast(snowflake_clash($1, $2) as ${stored.type})`, [json, textLiteral(text)], context)
-  return call('coalesce', stored.node, clash)
+  return eitherOf(variant, stored.node, clash, context)
 }
 
 /** A text, a number or a boolean as it is written; undefined for every other expression. */

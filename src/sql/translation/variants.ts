@@ -1,6 +1,6 @@
 import { isVariant, otherField } from './column-type.ts'
 import { type Context, refused, untranslated } from './context.ts'
-import { call, textLiteral } from './expressions.ts'
+import { call, filled, textLiteral } from './expressions.ts'
 import { parsedAddress } from './parse-ip.ts'
 import { type Step, columnPath, extracted, indexStep, spanOf } from './paths.ts'
 import { columnNamed } from './scope.ts'
@@ -13,8 +13,12 @@ export interface Variant {
   /** Its value as the engine stores it, where that has one type; values of other types are in `json`. */
   readonly stored?: { readonly node: unknown; readonly type: string }
   readonly json?: unknown
+  /** What is not NULL where `json` may hold something; it is asked first, since that is quicker. */
+  readonly other?: unknown
   /** The column, where there is no path behind it. */
   readonly column?: unknown
+  /** Nothing is known of the column: its table may only be made by the script. */
+  readonly isGuess?: boolean
 }
 
 /** A VARIANT that an expression is: a column, or a path behind one or behind PARSE_IP. */
@@ -41,7 +45,8 @@ function ofPath(base: unknown, node: unknown, context: Context): Variant {
   const read = span === undefined ? undefined : context.paths.behind(span)
   if (read !== undefined) return ofColumn(base, read.steps, read.text, context)
   const indexes = stepsOf(base)
-  if (indexes === undefined || !/^\w+$/.test(written)) throw untranslated(`the path :${written} behind this`, context)
+  if (indexes === undefined || !/^\w+$/.test(written))
+    throw untranslated(`path :${written} behind what is no column`, context)
   return ofColumn(indexes.column, [...indexes.steps, written], `${textOf(indexes.column)}…:${written}`, context)
 }
 
@@ -73,7 +78,7 @@ function ofColumn(column: unknown, steps: readonly Step[], text: string, context
       `path ${text} needs a VARIANT before it, and ${textOf(column)} is ${type.type === '' ? 'none' : type.type}. Name the column as it is`,
     )
   const node = context.rewrite(column, { ...context, isVariantMeant: true })
-  if (type.form !== 'object') return { text, json: extracted(node, steps) }
+  if (type.form !== 'object') return { text, json: extracted(node, steps), isGuess: type.form === 'unknown' }
   const [key, ...rest] = steps
   const field = (name: string): unknown => call('snowflake_field', node, textLiteral(name))
   const other = type.fields.has(otherField) ? extracted(field(otherField), steps) : undefined
@@ -84,8 +89,24 @@ function ofColumn(column: unknown, steps: readonly Step[], text: string, context
     return { text, json: other === undefined ? within : call('coalesce', within, other) }
   }
   // Behind what is no object there is nothing.
-  const value = rest.length === 0 ? { stored: { node: field(key), type: stored } } : {}
-  return { text, ...value, ...(other === undefined ? {} : { json: other }) }
+  const value = rest.length === 0 ? { stored: { node: inCondition(field(key), stored, context), type: stored } } : {}
+  return { text, ...value, ...(other === undefined ? {} : { json: other, other: field(otherField) }) }
+}
+
+function inCondition(field: unknown, type: string, { isCondition }: Context): unknown {
+  return isCondition === true && type === 'VARCHAR' ? call('snowflake_filtered', field) : field
+}
+
+/** The value of a VARIANT, by what its stored value and its JSON become. */
+export function eitherOf(variant: Variant, stored: unknown, json: unknown, context: Pick<Context, 'sdk'>): unknown {
+  if (stored === undefined || json === undefined) return stored ?? json
+  const { stored: kept, other } = variant
+  if (kept === undefined || other === undefined) return call('coalesce', stored, json)
+  return filled(
+    'case when $1 is null and $2 is not null then $3 else $4 end',
+    [kept.node, other, json, stored],
+    context,
+  )
 }
 
 /** A column's name as messages show it. */

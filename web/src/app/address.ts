@@ -8,7 +8,7 @@ export interface Filter {
 
 /** What the address says: which dashboard, and which records its tiles show; or which worksheet. */
 export interface Address {
-  readonly page: 'dashboards' | 'worksheets' | 'loads' | 'why' | 'unknown'
+  readonly page: 'dashboards' | 'worksheets' | 'pipes' | 'loads' | 'why' | 'unknown'
   readonly dashboard: string | undefined
   readonly worksheet: string | undefined
   /** Undefined: the range that the dashboard opens with. */
@@ -18,7 +18,11 @@ export interface Address {
 
 export const firstDashboard = 'vpc-overview'
 
-const otherPages: Readonly<Record<string, Address['page']>> = { '/loads': 'loads', '/why': 'why' }
+const otherPages: Readonly<Record<string, Address['page']>> = {
+  '/pipes': 'pipes',
+  '/loads': 'loads',
+  '/why': 'why',
+}
 
 /** Reads the address of the page. */
 export function readAddress(path: string, search: string): Address {

@@ -35,6 +35,9 @@ export function App(): ReactNode {
           <Link to="/worksheets" isCurrent={address.page === 'worksheets'}>
             {text('worksheets')}
           </Link>
+          <Link to="/pipes" isCurrent={address.page === 'pipes'}>
+            {text('pipes')}
+          </Link>
           <Link to="/loads" isCurrent={address.page === 'loads'}>
             {text('loads')}
           </Link>
@@ -55,6 +58,11 @@ export function App(): ReactNode {
       {address.page === 'worksheets' && (
         <Suspense fallback={<main id="content" className="worksheets" aria-busy="true" />}>
           <WorksheetsPage name={address.worksheet} version={version} isEmptyLake={status?.files === 0} />
+        </Suspense>
+      )}
+      {address.page === 'pipes' && (
+        <Suspense fallback={<main id="content" className="board" aria-busy="true" />}>
+          <PipesPage />
         </Suspense>
       )}
       {address.page === 'loads' && <LoadsPage version={version} isEmptyLake={status?.files === 0} />}
@@ -83,6 +91,7 @@ export function App(): ReactNode {
 }
 
 const WorksheetsPage = lazy(() => import('../worksheets/worksheets-page.tsx'))
+const PipesPage = lazy(() => import('../pipes/pipes-page.tsx'))
 
 const nextTheme = { system: 'light', light: 'dark', dark: 'system' } as const
 const themeIcons = { system: 'system', light: 'sun', dark: 'moon' } as const

@@ -79,12 +79,22 @@ export function useChoices(): Choosing {
   return useContext(ChoicesContext)
 }
 
-export type Translate = (key: TextKey, values?: Readonly<Record<string, string | number>>) => string
+export type Translate<Key extends string = TextKey> = (
+  key: Key,
+  values?: Readonly<Record<string, string | number>>,
+) => string
 
 /** The texts of the chosen language. */
 export function useText(): Translate {
+  return useTextOf(texts)
+}
+
+/** The texts, in the chosen language, that a part of the page brings along. */
+export function useTextOf<Key extends string>(
+  own: Readonly<Record<Language, Readonly<Record<Key, string>>>>,
+): Translate<Key> {
   const { language } = useChoices()
-  return useCallback((key, values = {}) => filled(texts[language][key], values), [language])
+  return useCallback((key, values = {}) => filled(own[language][key], values), [own, language])
 }
 
 /** The text of a dashboard in a language. */

@@ -153,6 +153,8 @@ export const en = {
   stepPickHint: '← → other values, Enter: records',
   sumOf: 'No column of numbers: choose Table, or return a number.',
 
+  pipes: 'Pipes',
+
   // Loads page.
   loads: 'Loads',
   loadingNow: 'Loading now',

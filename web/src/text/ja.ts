@@ -155,6 +155,8 @@ export const ja: Texts = {
   stepPickHint: '← → で他の値、Enter で元のレコード',
   sumOf: '数値の列がありません。表を選ぶか、数値を返してください。',
 
+  pipes: 'パイプ',
+
   // Loads page.
   loads: '取り込み',
   loadingNow: '取り込み中',

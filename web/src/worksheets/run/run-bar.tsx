@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { type Translate, useChoices, useText } from '../../app/choices.tsx'
 import { Icon } from '../../app/icon.tsx'
 import { fullNumber, type Language } from '../../text/figures.ts'
-import { useClock } from './use-clock.ts'
+import { useClock } from '../../app/use-clock.ts'
 import type { Run } from './use-run.ts'
 
 export const rowLimits = [1000, 10_000, 100_000, 1_000_000] as const

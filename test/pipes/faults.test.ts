@@ -1,0 +1,78 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Cloud, openCloud } from './cloud.ts'
+import { type Plan, planOf, points } from './fault-plan.ts'
+import { runPlan, speed } from './fault-run.ts'
+
+const given = process.env['MILLRACE_TEST_SEED'] || undefined
+const firstSeed = Number(given ?? Date.now() % 1_000_000_000)
+/** With those that are killed at each point: 60, or 500. */
+const runs = given === undefined ? (process.env['MILLRACE_TEST_SCALE'] === 'soak' ? 500 : 60) - points.length : 1
+/** Runs wait most of their time. */
+const atOnce = 10
+const limit = { timeout: 3_600_000 }
+
+let cloud: Cloud
+
+beforeAll(async () => {
+  cloud = await openCloud(speed)
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: cloud.url,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+  })
+})
+
+afterAll(() => cloud.close())
+
+function tryToMount(): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'millrace-disk-'))
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder], { stdio: 'ignore' })
+    execFileSync('umount', ['--lazy', folder])
+    return true
+  } catch {
+    return false
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+const canFillDisk = tryToMount()
+
+/** Runs plans, several at once, until one fails: its error has its seed. Returns those that were killed. */
+async function runAll(plans: readonly Plan[]): Promise<Plan[]> {
+  const next = plans[Symbol.iterator]()
+  const killed: Plan[] = []
+  const failures: Error[] = []
+  const runEach = async (): Promise<void> => {
+    for (const plan of next) {
+      try {
+        if ((await runPlan(plan, cloud)).isKilled) killed.push(plan)
+      } catch (error) {
+        failures.push(new Error(`MILLRACE_TEST_SEED=${plan.seed} repeats it: ${String(error)}`, { cause: error }))
+      }
+      if (failures.length > 0) break
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, runEach))
+  if (failures[0] !== undefined) throw failures[0]
+  return killed
+}
+
+test('through faults of any kind, every object is in the lake exactly once', limit, async () => {
+  const plans = Array.from({ length: runs }, (_, index) => planOf(firstSeed + index, canFillDisk))
+
+  await expect(runAll(plans)).resolves.toBeDefined()
+})
+
+test('so it is when the process is killed, at any point', limit, async () => {
+  const plans = points.map((point, index) => planOf(firstSeed + index, false, { point, time: 1 }))
+  const killed = await runAll(plans)
+
+  expect(new Set(killed.map(({ crash }) => crash?.point))).toEqual(new Set(points))
+})
