@@ -12,10 +12,8 @@ export interface ListedRule {
   readonly fromMs: number | undefined
   /** Versions that were given up, by URI. */
   readonly parked: ReadonlyMap<string, ParkedVersion>
-  /** A file that was modified later than this may still be written. */
-  readonly settledMs: number | undefined
-  /** Called when something may still be written. */
-  readonly unsettled: () => void
+  /** False while an object may still be written. */
+  readonly isSettled: (object: StageObject) => boolean
 }
 
 /** A stage that lists what a pipe is to look at. */
@@ -31,13 +29,10 @@ export function listedFor(stage: Stage, rule: ListedRule): Stage {
   }
 }
 
-function isWanted({ uri, version, modifiedMs }: StageObject, rule: ListedRule): boolean {
-  const { matches, fromMs, parked, settledMs, unsettled } = rule
+function isWanted(object: StageObject, { matches, fromMs, parked, isSettled }: ListedRule): boolean {
+  const { uri, version, modifiedMs } = object
   if (fromMs !== undefined && modifiedMs < fromMs) return false
-  if (!matches(uri) || parked.get(uri)?.version === version) return false
-  if (settledMs === undefined || modifiedMs <= settledMs) return true
-  unsettled()
-  return false
+  return matches(uri) && parked.get(uri)?.version !== version && isSettled(object)
 }
 
 /** What of a listing's outcomes is given up: faults of the objects themselves. */

@@ -1,5 +1,4 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { fileURLToPath } from 'node:url'
 import type { Timing } from '../aws/timing.ts'
 import { MillraceError, messageOf } from '../errors.ts'
 import type { Loads } from '../loads.ts'
@@ -8,6 +7,7 @@ import { readPath } from '../stages/object-path.ts'
 import type { Stages } from '../stages/open.ts'
 import type { Listing, Stage, StageObject } from '../stages/stage.ts'
 import type { RetryRule } from './deliveries.ts'
+import { LiveFolder } from './live-folder.ts'
 import type { ObjectCreated } from './notifications.ts'
 import { codeOf, faultOf } from './object-faults.ts'
 import type { Settlement } from './pending.ts'
@@ -18,7 +18,6 @@ import { writeListed } from './pipe-store.ts'
 import { PipeWorker } from './pipe-worker.ts'
 import { Requests } from './requests.ts'
 import { Schedule, givenUp, listedFor } from './reconcile.ts'
-import { watchFolder } from './watch.ts'
 
 /** How much listings look at. */
 export interface ListingTimes {
@@ -56,8 +55,6 @@ export interface Retried {
 }
 
 const lookedUpAtOnce = 16
-/** A file that rests for so long is whole; renamed into place it is at once. */
-const settleMs = 1000
 /** Beyond so many objects in hand, no further messages are received for the pipe. */
 const mostPending = 2000
 /** Beyond so many, those that are received for others go back. */
@@ -67,7 +64,7 @@ const lateAtOnce = 4
 /** When a listing failed, the next one begins so soon, unless it is due earlier. */
 const relistMs = 30_000
 
-const everything = { fromMs: undefined, parked: new Map(), settledMs: undefined, unsettled: () => undefined } as const
+const everything = { fromMs: undefined, parked: new Map(), isSettled: () => true } as const
 
 /** One pipe with all that feeds it: its queue's messages, its folder, and listings. */
 export class RunningPipe {
@@ -79,6 +76,7 @@ export class RunningPipe {
   private readonly loads: PipeLoads
   private readonly schedule: Schedule
   private readonly stopping = new AbortController()
+  private folder: LiveFolder | undefined
   private listedMs: number | undefined
   private looking = 0
 
@@ -236,20 +234,25 @@ export class RunningPipe {
   }
 
   private async listAgain(signal: AbortSignal): Promise<void> {
-    const isFolder = this.pipe.url.startsWith('file:')
-    const unwatch = isFolder
-      ? watchFolder(
-          fileURLToPath(this.pipe.url),
-          () => {
-            this.schedule.soon(settleMs / 10)
-          },
-          this.failed,
-        )
-      : undefined
+    const { url, reconcileSeconds } = this.pipe
+    const { stages, timing } = this.parts
+    if (url.startsWith('file:')) {
+      const wake = (ms: number): void => {
+        this.schedule.soon(ms)
+      }
+      this.folder = new LiveFolder({
+        url,
+        stages,
+        timing,
+        intervalMs: reconcileSeconds * 1000,
+        wake,
+        failed: this.failed,
+      })
+    }
     try {
       await this.schedule.run(() => this.reconcile(signal), signal)
     } finally {
-      unwatch?.()
+      this.folder?.close()
     }
   }
 
@@ -263,31 +266,32 @@ export class RunningPipe {
       const stage = await this.openStage({
         since: isWhole ? undefined : new Date(startedMs - this.parts.listing.lookBackMs),
       })
-      const isFolder = stage.fetch === undefined
+      const { folder } = this
       const met: ObjectOutcome[] = []
       const rule = {
         matches,
         fromMs: startMs,
         parked: await this.parked.versions(),
-        settledMs: isFolder ? startedMs - settleMs : undefined,
-        unsettled: () => {
-          this.schedule.soon(settleMs)
-        },
+        isSettled: (object: StageObject) => folder?.isSettled(object) ?? true,
       }
       const onObjects = (outcomes: readonly ObjectOutcome[]): void => {
         met.push(...outcomes.filter(({ status }) => status === 'failed'))
       }
+      const busy = (objects: readonly StageObject[]): void => folder?.lookAgain(objects)
       // Whoever has an object now will tell what became of it, or the next listing finds it.
-      await this.loads.together(listedFor(stage, rule), this.loadLate, { signal, onObjects, busy: () => undefined })
+      const listed = listedFor(folder?.next(stage) ?? stage, rule)
+      await this.loads.together(listed, this.loadLate, { signal, onObjects, busy })
       reached('pipe:listed')
       await this.parked.add(givenUp(met))
+      if (met.some(isSystemic)) folder?.listAgain(relistMs)
       if (!isWhole) return
       this.listedMs = startedMs
-      if (!isFolder) await transaction((connection) => writeListed(connection, this.pipe, startedMs), signal)
+      if (folder === undefined) await transaction((connection) => writeListed(connection, this.pipe, startedMs), signal)
     } catch (error) {
       if (signal.aborted) return
       this.facts.error = messageOf(error)
       this.failed(error)
+      this.folder?.listAgain(relistMs)
       this.schedule.soon(relistMs)
     }
   }
@@ -343,6 +347,10 @@ export function objectOf({
     dateMs: dateMs ?? eventTimeMs,
     ...(versionId === undefined ? {} : { versionId }),
   }
+}
+
+function isSystemic(outcome: ObjectOutcome): boolean {
+  return outcome.status === 'failed' && faultOf(outcome.code ?? '') === 'systemic'
 }
 
 function* inChunks<T>(values: readonly T[], size: number): Generator<readonly T[]> {

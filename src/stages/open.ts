@@ -12,7 +12,8 @@ import type { StageWriter } from './writer.ts'
 
 /** Opens places by how they are written: a path, `file:///path/`, or `s3://bucket/folder/`. What AWS needs is opened with the first bucket. */
 export class Stages {
-  private readonly lakeDirectory: string
+  /** Absolute; nothing in it is a log. */
+  readonly lakeDirectory: string
   private readonly timing: Timing
   private opened: Promise<Aws> | undefined
 

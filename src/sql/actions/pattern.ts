@@ -10,8 +10,11 @@ export function patternRoot(url: string): string {
 export function stagePattern(pattern: string | undefined, root: string): (uri: string) => boolean {
   if (pattern === undefined) return () => true
   const expression = compiled(pattern)
-  const start = canonicalUrl(root)
-  return (uri) => expression.test(uri.startsWith(start) ? uri.slice(start.length) : uri)
+  let start: string | undefined
+  return (uri) => {
+    start ??= canonicalUrl(root)
+    return expression.test(uri.startsWith(start) ? uri.slice(start.length) : uri)
+  }
 }
 
 function compiled(pattern: string): RegExp {

@@ -61,8 +61,10 @@ async function pipeOf(
   const { path } = copy.from.location
   const target = stageTarget(copy.from.location, context)
   const reading = await copyReading(copy, target, context)
-  const root = canonicalUrl(target.url)
-  const isMatch = stagePattern(copy.options.pattern, root)
+  // A folder may come later than its pipe.
+  let known: string | undefined
+  const rootOf = (): string => (known ??= canonicalUrl(target.url))
+  const isMatch = stagePattern(copy.options.pattern, target.url)
   const isOwn = reading.into !== undefined
   const onError = copy.options.onError ?? usualErrors({ reading })
   const seconds = options.reconcile === undefined ? usualReconcileSeconds : secondsIn(options.reconcile)
@@ -71,12 +73,16 @@ async function pipeOf(
     url: target.url,
     prefix: path,
     access: target.access,
-    matches: (uri) =>
-      uri.startsWith(root + path) &&
-      !uri.endsWith('/') &&
-      uri.slice(root.length).split('/').every(isLogName) &&
-      whyNotAllowed(uri, ['*'], target.blocked) === undefined &&
-      isMatch(uri),
+    matches: (uri) => {
+      const root = rootOf()
+      return (
+        uri.startsWith(root + path) &&
+        !uri.endsWith('/') &&
+        uri.slice(root.length).split('/').every(isLogName) &&
+        whyNotAllowed(uri, ['*'], target.blocked) === undefined &&
+        isMatch(uri)
+      )
+    },
     reading,
     onError: ruleOf(onError),
     // Snowflake's pipes know objects by their names, and load none a second time.
