@@ -105,7 +105,13 @@ describe('what scripts make', () => {
         'would be one name in the engine',
       )
       expect(await valuesOf('select sum(b) from three')).toEqual([[6]])
-      await ran(lake, 'drop view one')
+      const [dropped] = await ran(lake, 'drop view one')
+      const others = await ran(lake, 'create view four as select 1 as a; drop view four')
+      expect(dropped?.notices.toSorted()).toEqual([
+        expect.stringMatching(/^VIEW MILLRACE\.PUBLIC\."two" cannot be made any more: .*one does not exist/),
+        expect.stringMatching(/^VIEW MILLRACE\.PUBLIC\.THREE cannot be made any more: .*two does not exist/),
+      ])
+      expect(others.flatMap(({ notices }) => notices)).toEqual([])
       expect((await failureOf(lake, 'select * from three')).message).toContain('three does not exist')
       expect(await namesOf(lake, 'show views')).toEqual(['THREE', 'two'])
       expect(await valuesOf('create view one as select * from flow; select sum(b) from three')).toEqual([[6]])

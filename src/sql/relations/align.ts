@@ -44,6 +44,11 @@ export async function alignRelations(
   return errors
 }
 
+/** Which objects could not be made the last time, by `relationId`. */
+export async function readBroken(connection: DuckDBConnection): Promise<ReadonlySet<string>> {
+  return new Set(errorsOf(await readMade(connection)).keys())
+}
+
 interface Made extends ObjectKey {
   readonly engineSchema: string
   readonly engineName: string

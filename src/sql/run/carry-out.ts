@@ -1,14 +1,15 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { randomBytes } from 'node:crypto'
-import { readObjects, removeObject, writeObject } from '../../catalog/objects.ts'
+import { type ObjectKey, readObjects, removeObject, writeObject } from '../../catalog/objects.ts'
 import { type UserTable, createUserTable, dropUserTable, storedName } from '../../catalog/user-tables.ts'
 import { identifier } from '../../engines/duckdb.ts'
+import { messageOf } from '../../errors.ts'
 import { readPipeStates, removePipeState, writePipeState } from '../../pipes/pipe-store.ts'
 import type { Dialect } from '../dialects.ts'
 import { columnsOf, userTableOf } from '../execution/user-table.ts'
-import { engineName, engineSchema } from '../execution/names.ts'
+import { engineName, engineSchema, shownName } from '../execution/names.ts'
 import type { Change, Relation, Situation } from '../execution/plan.ts'
-import { alignRelations, relationId } from '../relations/align.ts'
+import { alignRelations, readBroken, relationId } from '../relations/align.ts'
 import { readLakeNames } from '../relations/lake-names.ts'
 
 /** All that a plan is made from, as of the caller's transaction. */
@@ -31,12 +32,15 @@ export async function readSituation(
   }
 }
 
-/** Does a plan's steps, in their order, and what follows from them for views and functions. Part of the caller's transaction. */
+/**
+ * Does a plan's steps, in their order, and what follows from them for views and functions. Part of the caller's transaction. Returns what
+ * a reader should know of it: which of them are no longer there.
+ */
 export async function carryOut(
   connection: DuckDBConnection,
   changes: readonly Change[],
   dialect: Dialect,
-): Promise<void> {
+): Promise<readonly string[]> {
   for (const change of changes) {
     switch (change.step) {
       case 'put':
@@ -65,12 +69,22 @@ export async function carryOut(
         break
     }
   }
-  if (!changes.some(isOfRelations)) return
-  const errors = await alignRelations(connection, await readObjects(connection))
+  if (!changes.some(isOfRelations)) return []
+  const before = await readBroken(connection)
+  const objects = await readObjects(connection)
+  const errors = await alignRelations(connection, objects)
   for (const change of changes) {
     const error = change.step === 'put' ? errors.get(relationId(change.object)) : undefined
     if (error !== undefined) throw error
   }
+  return objects
+    .filter((object) => errors.has(relationId(object)) && !before.has(relationId(object)))
+    .map((object) => `${object.kind} ${shownName(object)} cannot be made any more: ${reasonOf(errors, object)}`)
+}
+
+function reasonOf(errors: ReadonlyMap<string, unknown>, object: ObjectKey): string {
+  const [reason = ''] = messageOf(errors.get(relationId(object))).split('\n\nLINE ', 1)
+  return reason.replace(/(?<!\.)$/, '.')
 }
 
 /** Whether views and functions may have to be made anew. */

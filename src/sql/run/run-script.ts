@@ -100,8 +100,8 @@ async function runPipeline(
   const done = await lake
     .transaction(async (connection) => {
       const made = await plan(connection)
-      await carryOut(connection, made.changes.length === 0 ? [] : [...made.changes, ...beside], dialect)
-      return made
+      const changes = made.changes.length === 0 ? [] : [...made.changes, ...beside]
+      return { ...made, notices: await carryOut(connection, changes, dialect) }
     })
     .catch((error: unknown) => {
       throw 'body' in statement ? failureWithin(place, statement.body, error) : error
