@@ -5,6 +5,8 @@ import { type VariantFields, readVariantFields } from './variant.ts'
 /** A column of a table that a script made. */
 export interface UserColumn {
   readonly name: string
+  /** As the catalog holds it, unquoted ones in upper case: what CASE_SENSITIVE looks for in files. */
+  readonly exactName: string
   /** The engine's; undefined for VARIANT, whose type grows with what is loaded. */
   readonly type: string | undefined
   /** The characters of a text at most, where the table says it. */

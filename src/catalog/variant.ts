@@ -25,8 +25,8 @@ export async function readVariantFields(
   return found
 }
 
-/** JSON is another name of VARCHAR. */
-function typeName(type: DuckDBType | undefined): string {
+/** The engine's name of a type. JSON is another one of VARCHAR. */
+export function typeName(type: DuckDBType | undefined): string {
   return type?.alias ?? String(type)
 }
 

@@ -1,5 +1,13 @@
+import { type DuckDBConnection, DuckDBStructType } from '@duckdb/node-api'
 import { storedName } from '../catalog/user-tables.ts'
-import { type VariantFields, fieldSql, fieldType, readVariantFields } from '../catalog/variant.ts'
+import {
+  type VariantFields,
+  type VariantSource,
+  fieldSql,
+  fieldType,
+  readVariantFields,
+  typeName,
+} from '../catalog/variant.ts'
 import type { UserColumn } from '../catalog/user-tables.ts'
 import { identifier, isDiskFull, literal } from '../engines/duckdb.ts'
 import { MillraceError } from '../errors.ts'
@@ -30,7 +38,10 @@ export async function copyFiles(
     else outcomes.set(file.fileId, { error })
   }
   const stored = await storeInGroups(options.connection, options.spool, readable, {
-    judge: ({ columns }) => JSON.stringify(columns),
+    judge: (file) => {
+      checkRecords(file, target)
+      return JSON.stringify(file.columns)
+    },
     store: (group) => copyGroup(options, group, target),
   })
   return new Map([...outcomes, ...stored])
@@ -47,6 +58,24 @@ function whyNotParquet({ uri, source }: ParquetFile): MillraceError | undefined 
   )
 }
 
+/** A column of type VARIANT takes records: by its name, a column of the file that is a STRUCT. */
+function checkRecords({ file, columns }: ReadableFile, target: CopyTarget): void {
+  if (target.match === 'record') return
+  for (const column of target.columns) {
+    const { name, type } = column
+    const found = columns.find((one) => isSame(one, column, target.match))
+    if (type !== undefined || !target.filled.includes(name) || found === undefined || isStruct(found)) continue
+    throw new MillraceError(
+      'TYPE_MISMATCH',
+      `${file.uri} has ${found.type} in its column ${found.name}, and the table has a VARIANT, which takes a STRUCT. Nothing of it was loaded; make the column of another type.`,
+    )
+  }
+}
+
+function isStruct({ type }: ParquetColumn): boolean {
+  return type.startsWith('STRUCT(')
+}
+
 async function copyGroup(
   options: CopyStoreOptions,
   group: readonly ReadableFile[],
@@ -56,7 +85,8 @@ async function copyGroup(
   if (first === undefined) return new Map()
   const table = storedName(target.table)
   const known = await readVariantFields(options.connection, table)
-  const values = [...planValues(target, first, known), ...metadataValues(target, 'r.file_row_number + 1')]
+  const structs = await readStructs(options.connection, first)
+  const values = [...planValues(target, first, known, structs), ...metadataValues(target, 'r.file_row_number + 1')]
   const files = group.map(({ copy, file }) => `(${literal(copy)}, ${file.fileId})`).join(', ')
   const facts = fileFacts(
     group.map(({ file }) => file),
@@ -84,6 +114,7 @@ function planValues(
   target: CopyTarget,
   { columns: found }: ReadableFile,
   variants: ReadonlyMap<string, VariantFields>,
+  structs: ReadonlyMap<string, readonly ParquetColumn[]>,
 ): ColumnValue[] {
   const { match, filled } = target
   const columns = target.columns.filter(({ name }) => filled.includes(name))
@@ -92,21 +123,45 @@ function planValues(
       variantValue(
         column,
         variants.get(column.name),
-        found.map((one) => ({ key: one.name, type: fieldType(one.type), sql: valueSql(one) })),
+        found.map((one) => sourceOf(one, 'r')),
       ),
     )
   return columns.flatMap((column): ColumnValue[] => {
     const source = found.find((one) => isSame(one, column, match))
-    return source === undefined
-      ? []
-      : [typedValue(column, { type: source.type, sql: `r.${identifier(source.name)}` }, target)]
+    if (source === undefined) return []
+    const sql = `r.${identifier(source.name)}`
+    if (column.type === undefined) {
+      const members = (structs.get(source.name) ?? []).map((one) => sourceOf(one, sql))
+      return [variantValue(column, variants.get(column.name), members, { given: `${sql} is not null` })]
+    }
+    return [typedValue(column, { type: source.type, sql }, target)]
   })
 }
 
-function isSame(found: ParquetColumn, { name }: UserColumn, match: CopyTarget['match']): boolean {
-  return match === 'case-sensitive' ? found.name === name : found.name.toLowerCase() === name.toLowerCase()
+function isSame(found: ParquetColumn, { exactName }: UserColumn, match: CopyTarget['match']): boolean {
+  return match === 'case-sensitive' ? found.name === exactName : found.name.toLowerCase() === exactName.toLowerCase()
 }
 
-function valueSql({ name, type }: ParquetColumn): string {
-  return fieldSql(type, `r.${identifier(name)}`)
+/** A column, or a field of a struct, as what a record has for a key. */
+function sourceOf({ name, type }: ParquetColumn, within: string): VariantSource {
+  return { key: name, type: fieldType(type), sql: fieldSql(type, `${within}.${identifier(name)}`) }
+}
+
+/** The fields of the columns that are structs. */
+async function readStructs(
+  connection: DuckDBConnection,
+  { copy, columns }: ReadableFile,
+): Promise<ReadonlyMap<string, readonly ParquetColumn[]>> {
+  if (!columns.some(isStruct)) return new Map()
+  const empty = await connection.runAndReadAll(
+    `select * from read_parquet(${literal(copy)}, binary_as_string = true) limit 0`,
+  )
+  return new Map(
+    empty.columnNames().map((name, index) => {
+      const type = empty.columnType(index)
+      const names = type instanceof DuckDBStructType ? type.entryNames : []
+      const types = type instanceof DuckDBStructType ? type.entryTypes : []
+      return [name, names.map((field, at) => ({ name: field, type: typeName(types[at]) }))]
+    }),
+  )
 }

@@ -48,7 +48,8 @@ export function textReadingOf(target: CopyTarget): TextReading | undefined {
     if (column === undefined) return []
     const isByName = match === 'case-sensitive' || match === 'case-insensitive'
     const tellsGiven = isByName && (column.type === undefined || column.default !== undefined)
-    return [{ name, tellsGiven, as: column.type === undefined ? 'record' : column.type === 'json' ? 'json' : 'text' }]
+    const as = column.type === undefined ? 'record' : column.type === 'json' ? 'json' : 'text'
+    return [{ name, exactName: column.exactName, tellsGiven, as }]
   })
   return {
     table: storedName(table),

@@ -220,10 +220,51 @@ describe('COPY INTO typed columns by their names', () => {
   })
 
   test('names that differ by case alone match only where they may', async () => {
-    await staged('a.parquet', 'select 5 as ID')
+    // A name without quotation marks is one in upper case.
+    await staged('a.parquet', 'select 5 as "ID"')
+    await staged('b.parquet', 'select 6 as id')
     await ran(lake, `${copy} match_by_column_name = case_sensitive`)
 
-    expect(await (await lake.query('select id from t')).all()).toEqual([{ id: null }])
+    expect(await (await lake.query('select id from t order by all')).all()).toEqual([{ id: 5 }, { id: null }])
+  })
+})
+
+describe('COPY INTO a column of type VARIANT by its name', () => {
+  const byName = `${copy} match_by_column_name = case_insensitive`
+
+  test('a column that is a struct becomes records, whose fields are kept as keys', async () => {
+    await ran(lake, 'create table t (id int, record variant)')
+    await staged('a.parquet', "select 1 as id, {'n': 1, 's': 'x', 'deep': {'l': [1, 2]}} as record")
+    await staged('b.parquet', "select 2 as id, {'n': 'text', 'more': true} as record")
+    await staged('c.parquet', 'select 3 as id')
+    await staged('d.parquet', "select 4 as id, case when false then {'n': 1} end as record")
+    await ran(lake, byName)
+
+    expect(
+      await lastRows(lake, 'select id, record:n::varchar as n, record:s::varchar as s, record:more::boolean as m from t order by id'),
+    ).toEqual([
+      { id: 1, n: '1', s: 'x', m: null },
+      { id: 2, n: 'text', s: null, m: true },
+      { id: 3, n: null, s: null, m: null },
+      { id: 4, n: null, s: null, m: null },
+    ])
+    expect(
+      await lastRows(lake, 'select id, record:deep.l[1]::int as l from t where record is not null order by id'),
+    ).toEqual([
+      { id: 1, l: 2 },
+      { id: 2, l: null },
+    ])
+  })
+
+  test('a column that is none fails alone, and says so', async () => {
+    await ran(lake, 'create table t (id int, record variant)')
+    await staged('a.parquet', 'select 1 as id, 2 as record')
+    await staged('b.parquet', "select 2 as id, {'n': 1} as record")
+    const rows = await lastRows(lake, `${byName} on_error = skip_file`)
+
+    expect(rows.map(({ status }) => status)).toEqual(['LOAD_FAILED', 'LOADED'])
+    expect(rows[0]?.['first_error']).toContain('takes a STRUCT')
+    expect(await count()).toBe(1)
   })
 })
 

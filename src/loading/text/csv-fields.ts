@@ -29,7 +29,7 @@ export class CsvFields {
     const { match, columns } = this.layout
     const folded = (name: string): string => (match === 'case-sensitive' ? name : name.toLowerCase())
     const names = Array.from({ length: this.record.count }, (_, index) => folded(this.textOf(bytes, index)))
-    this.columns = names.map((name) => columns.find((column) => folded(column.name) === name))
+    this.columns = names.map((name) => columns.find((column) => folded(column.exactName) === name))
     this.expected = names.length
     return this.columns.find((column, index) => column !== undefined && this.columns.indexOf(column) < index)?.name
   }

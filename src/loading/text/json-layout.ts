@@ -67,7 +67,7 @@ class NamedColumns implements JsonLayout {
     this.writer = writer
     this.format = format
     const folded = (name: string): string => (match === 'case-sensitive' ? name : name.toLowerCase())
-    const targets = new Map(columns.map((column) => [folded(column.name), column]))
+    const targets = new Map(columns.map((column) => [folded(column.exactName), column]))
     this.byName = (name) => targets.get(folded(name))
     this.keys = new JsonKeys<Target>(KNOWN_KEYS, (name) => ({ column: this.byName(name) }))
     this.nulls = new Set(format.nullIf)

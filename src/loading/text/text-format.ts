@@ -65,6 +65,8 @@ export interface RecordLayout {
 /** A column that records fill: `record` for VARIANT, `json` where texts keep their quotes. */
 export interface LaidOutColumn {
   readonly name: string
+  /** What CASE_SENSITIVE looks for. */
+  readonly exactName: string
   readonly as: 'text' | 'json' | 'record'
   /** Whether it is told which records have it at all: a VARIANT's members, or a default, hang on that. */
   readonly tellsGiven: boolean

@@ -107,7 +107,7 @@ async function targetOf(
     metadata.every((one) => one.column !== column.name),
   )
   const by = options.matchByColumnName ?? 'NONE'
-  const match = by === 'NONE' ? unnamed(reading.format, columns, name) : named(by, reading.format, columns)
+  const match = by === 'NONE' ? unnamed(reading.format, columns, name) : named(by, reading.format, columns, name)
   return {
     ...reading,
     table: userTableOf(object),
@@ -168,27 +168,32 @@ function unnamed(format: CopyFormat, columns: readonly UserColumn[], table: stri
       `${format.type} files go into one column of type VARIANT, and table ${table} has ${names}; add MATCH_BY_COLUMN_NAME = CASE_INSENSITIVE`,
     )
   }
+  refuseVariants(columns, table)
+  if (format.parsesHeader)
+    throw failed('PARSE_HEADER = TRUE is for MATCH_BY_COLUMN_NAME; add that, or say SKIP_HEADER = 1')
+  return 'position'
+}
+
+function refuseVariants(columns: readonly UserColumn[], table: string): void {
   const variant = columns.find((column) => column.type === undefined)
   if (variant !== undefined)
     throw failed(
       `TYPE = CSV fills no column of type VARIANT, and ${variant.name} of table ${table} is one; name the FILE_FORMAT of JSON or Parquet files, or the other columns behind the table`,
     )
-  if (format.parsesHeader)
-    throw failed('PARSE_HEADER = TRUE is for MATCH_BY_COLUMN_NAME; add that, or say SKIP_HEADER = 1')
-  return 'position'
 }
 
 function named(
   by: 'CASE_SENSITIVE' | 'CASE_INSENSITIVE',
   format: CopyFormat,
   columns: readonly UserColumn[],
+  table: string,
 ): CopyTarget['match'] {
-  if (format.type === 'CSV' && !format.parsesHeader)
-    throw failed('MATCH_BY_COLUMN_NAME of CSV needs the names of a header; add PARSE_HEADER = TRUE to its FILE_FORMAT')
-  const variants = columns.filter((column) => column.type === undefined)
-  if (variants.length > 0)
-    throw failed(
-      `MATCH_BY_COLUMN_NAME fills no column of type VARIANT (${variants.map((column) => column.name).join(', ')}); leave it out to load whole records, or name other columns behind the table`,
-    )
+  if (format.type === 'CSV') {
+    if (!format.parsesHeader)
+      throw failed(
+        'MATCH_BY_COLUMN_NAME of CSV needs the names of a header; add PARSE_HEADER = TRUE to its FILE_FORMAT',
+      )
+    refuseVariants(columns, table)
+  }
   return by === 'CASE_SENSITIVE' ? 'case-sensitive' : 'case-insensitive'
 }

@@ -4,7 +4,7 @@ import type { UserColumn, UserTable } from '../../catalog/user-tables.ts'
 import { MillraceError } from '../../errors.ts'
 import type { Dialect } from '../dialects.ts'
 import { translate } from '../translate.ts'
-import { engineSchema } from './names.ts'
+import { engineSchema, fold } from './names.ts'
 
 /** Where the engine has a table of the catalog: its names there are in lower case. */
 export function userTableOf({ database, schema, name }: ObjectKey): UserTable {
@@ -19,6 +19,7 @@ export async function columnsOf({ definition }: CatalogObject, dialect: Dialect)
     definition.columns.map(async ({ name, type, notNull, default: value }) => ({
       // The engine keeps names as they are, and compares them without regard to case.
       name: name.quoted ? name.text : name.text.toLowerCase(),
+      exactName: fold(name),
       type: isVariant(type) ? undefined : engineType(type),
       length: lengthLimit(type),
       notNull,
