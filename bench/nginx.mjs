@@ -61,7 +61,6 @@ http {
   tcp_nopush on;
   keepalive_requests 1000000;
   default_type application/octet-stream;
-  open_file_cache max=200000;
   map $args $page {
     default "";
     "~continuation-token=(?<token>[0-9]+)" /pages/$token.xml;

@@ -49,6 +49,10 @@ export interface Cloud {
   send(queue: string, body: string): Promise<void>
   /** Messages that the queue has, those in hand included. */
   messages(queue: string): number
+  /** Those that can be received now. */
+  visible(queue: string): number
+  /** How many messages were given out, each time counted. */
+  given(queue: string): number
   close(): Promise<void>
 }
 
@@ -67,10 +71,17 @@ const sqsRequest = z.looseObject({
 })
 const received = z.object({ Messages: z.array(z.object({ ReceiptHandle: z.string(), Body: z.string() })).optional() })
 
-export async function openCloud(speed = 1): Promise<Cloud> {
+/** Opens one, where the AWS of this process's environment is from now on. */
+export async function openCloud(speed: number): Promise<Cloud> {
   const faux = await startFauxqs({ port: 0, logger: false })
   const cloud = new FaultyCloud(faux, speed)
   await cloud.listen()
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: cloud.url,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+  })
   return cloud
 }
 
@@ -80,6 +91,7 @@ class FaultyCloud implements Cloud {
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 1000 })
   private readonly meddlers = new Map<string, Meddle>()
   private readonly bodies = new Map<string, string>()
+  private readonly givenOut = new Map<string, number>()
   private server: TestServer | undefined
 
   constructor(faux: FauxqsServer, speed: number) {
@@ -130,6 +142,14 @@ class FaultyCloud implements Cloud {
   messages(queue: string): number {
     const { ready = [], delayed = [], inflight = [] } = this.faux.inspectQueue(queue)?.messages ?? {}
     return ready.length + delayed.length + inflight.length
+  }
+
+  visible(queue: string): number {
+    return this.faux.inspectQueue(queue)?.messages.ready.length ?? 0
+  }
+
+  given(queue: string): number {
+    return this.givenOut.get(queue) ?? 0
   }
 
   async close(): Promise<void> {
@@ -194,6 +214,7 @@ class FaultyCloud implements Cloud {
     if (action === 'ReceiveMessage' && answer.status === 200) {
       const messages = received.parse(JSON.parse(answer.body.toString())).Messages ?? []
       for (const { ReceiptHandle, Body } of messages) this.bodies.set(ReceiptHandle, Body)
+      this.givenOut.set(queue, this.given(queue) + messages.length)
       // Whoever asked is gone. They would be visible again after a while; here they are at once.
       if (response.destroyed)
         for (const { ReceiptHandle } of messages)

@@ -19,12 +19,6 @@ let cloud: Cloud
 
 beforeAll(async () => {
   cloud = await openCloud(speed)
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: cloud.url,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-  })
 })
 
 afterAll(() => cloud.close())
