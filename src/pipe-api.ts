@@ -33,8 +33,8 @@ export interface PipeStatus {
   readonly pending_files: number
   readonly oldest_pending_file: string | null
   readonly oldest_pending_at: string | null
-  /** How long ago the oldest pending object was written; 0 where none is pending. */
-  readonly lag_seconds: number
+  /** How long ago the oldest pending object was written; 0 where none is pending, null where the pipe does not run. */
+  readonly lag_seconds: number | null
   /** When the newest object that it was told of was written. */
   readonly newest_event_at: string | null
   readonly last_received_at: string | null

@@ -21,7 +21,7 @@ export function pipeStatus(
     pending_files: running?.size ?? 0,
     oldest_pending_file: oldest?.uri ?? null,
     oldest_pending_at: timeOf(oldest?.writtenMs),
-    lag_seconds: oldest === undefined ? 0 : Math.max(0, Math.round((nowMs - oldest.writtenMs) / 100) / 10),
+    lag_seconds: running === undefined ? null : secondsSince(oldest?.writtenMs ?? nowMs),
     newest_event_at: timeOf(facts?.newestWrittenMs),
     last_received_at: timeOf(queue?.facts.lastReceivedMs),
     last_forwarded_at: timeOf(queue?.facts.lastForwardedMs),
@@ -31,6 +31,10 @@ export function pipeStatus(
     queue_messages: depth?.visible ?? null,
     queue_messages_in_hand: depth?.notVisible ?? null,
     parked_files: parked,
+  }
+
+  function secondsSince(ms: number): number {
+    return Math.max(0, Math.round((nowMs - ms) / 100) / 10)
   }
 
   function stateOf(): PipeStatus['state'] {

@@ -66,7 +66,7 @@ const pipeLevels = [
   {
     name: 'millrace_pipe_lag_seconds',
     help: 'How long ago the oldest pending file of a pipe was written; 0 where none is pending.',
-    read: (pipe: PipeStatus) => pipe.lag_seconds,
+    read: (pipe: PipeStatus) => pipe.lag_seconds ?? undefined,
   },
   {
     name: 'millrace_pipe_queue_messages',

@@ -11,7 +11,7 @@ const statusFields = {
   pending_files: count,
   oldest_pending_file: text,
   oldest_pending_at: text,
-  lag_seconds: count,
+  lag_seconds: count.nullable(),
   newest_event_at: text,
   last_received_at: text,
   last_forwarded_at: text,

@@ -105,7 +105,7 @@ describe('a pipe with a queue', () => {
     await startPipe()
     await ran(world.lake, 'alter pipe p set pipe_execution_paused = true')
     await world.send(await world.put('flow/a.log', flowLog(2)))
-    expect(await status()).toMatchObject({ state: 'paused' })
+    expect(await status()).toMatchObject({ state: 'paused', lag_seconds: null })
     expect([await world.messages(), await world.count(rows)]).toEqual([1, 0])
     await ran(world.lake, 'alter pipe p set pipe_execution_paused = false')
     await until(() => world.count(rows), 2)

@@ -241,7 +241,10 @@ describe('COPY INTO a column of type VARIANT by its name', () => {
     await ran(lake, byName)
 
     expect(
-      await lastRows(lake, 'select id, record:n::varchar as n, record:s::varchar as s, record:more::boolean as m from t order by id'),
+      await lastRows(
+        lake,
+        'select id, record:n::varchar as n, record:s::varchar as s, record:more::boolean as m from t order by id',
+      ),
     ).toEqual([
       { id: 1, n: '1', s: 'x', m: null },
       { id: 2, n: 'text', s: null, m: true },

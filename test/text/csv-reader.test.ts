@@ -28,7 +28,11 @@ const csv: CsvFormat = {
 }
 
 function layoutOf(names: readonly string[], match: RecordLayout['match'] = 'position'): RecordLayout {
-  return { match, columns: names.map((name) => ({ name, exactName: name, as: 'text', tellsGiven: false })), maxKeys: 1000 }
+  return {
+    match,
+    columns: names.map((name) => ({ name, exactName: name, as: 'text', tellsGiven: false })),
+    maxKeys: 1000,
+  }
 }
 
 const abc = ['a', 'b', 'c']

@@ -19,7 +19,11 @@ const json: JsonFormat = {
   allowsDuplicates: false,
 }
 
-const layout = { match: 'record', columns: [{ name: 'r', exactName: 'r', as: 'record', tellsGiven: false }], maxKeys: 1000 } as const
+const layout = {
+  match: 'record',
+  columns: [{ name: 'r', exactName: 'r', as: 'record', tellsGiven: false }],
+  maxKeys: 1000,
+} as const
 
 function read(
   files: readonly (string | Buffer)[],

@@ -51,7 +51,7 @@ export function sumOf(pipes: readonly PipeDetails[]): Sum {
     ailing: pipes.filter(({ state }) => state === 'stalled' || state === 'broken').map(({ name }) => name),
     messages: [...queues.values()].reduce((sum, messages) => sum + messages, 0),
     files: count(({ pending_files }) => pending_files),
-    lagSeconds: Math.max(0, ...pipes.map(({ lag_seconds }) => lag_seconds)),
+    lagSeconds: Math.max(0, ...pipes.map(({ lag_seconds }) => lag_seconds ?? 0)),
     parked: count(({ parked_files }) => parked_files),
   }
 }

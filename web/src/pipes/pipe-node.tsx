@@ -24,7 +24,7 @@ export function PipeNode({ pipe, id, passage, onParked }: PipeNodeProps): ReactN
   const figure = useFigure()
   const { name, state, pending_files, lag_seconds, parked_files } = pipe
   const lag =
-    pending_files === 0
+    pending_files === 0 || lag_seconds === null
       ? ({ value: '–', tone: 'none' } as const)
       : { value: shownSpan(Math.max(1, lag_seconds), language), tone: undefined }
   const parked = fullNumber(parked_files, undefined, language)
