@@ -45,7 +45,7 @@ test.each([
 test('Parquet, and a name that is too long', async () => {
   const { folder, copied, rows, rejects } = await staged('id number, file varchar(9), row_number number')
   for (const name of ['a.parquet', 'longer.parquet'])
-    await writeParquet(join(folder, name), 'select i as id, i as file from range(2) t(i)')
+    await writeParquet(join(folder, name), 'select i as "ID", i as "FILE" from range(2) t(i)')
   await copied(
     'type = parquet',
     'match_by_column_name = case_sensitive on_error = continue include_metadata = (file = METADATA$FILENAME, row_number = METADATA$FILE_ROW_NUMBER)',
