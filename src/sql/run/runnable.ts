@@ -1,7 +1,7 @@
 import { MillraceError } from '../../errors.ts'
 import type { Engine } from '../../engines/duckdb.ts'
 import type { Dialect } from '../dialects.ts'
-import { isAction, queryWithin, whyNotDone } from '../actions/registry.ts'
+import { isAction, queriesWithin } from '../actions/registry.ts'
 import { whyNotRun } from '../execute/registry.ts'
 import { checkReading } from '../guard.ts'
 import { failureIn } from '../place.ts'
@@ -34,10 +34,10 @@ export async function readRunnable(
       await checkSql(part, dialect, engine, functions)
       runnable.push(part)
     } else {
-      const why = isAction(statement) ? whyNotDone(statement) : whyNotRun(statement)
+      const why = isAction(statement) ? undefined : whyNotRun(statement)
       if (why !== undefined) throw notRun(part, why)
-      const within = queryWithin(statement)
-      if (within !== undefined) await checkSql({ ...part, ...within }, dialect, engine, functions)
+      for (const within of queriesWithin(statement))
+        await checkSql({ ...part, ...within }, within.dialect ?? dialect, engine, functions)
       if (statement.kind === 'create-view') await checkSql({ ...part, ...statement.body }, dialect, engine, functions)
       if (statement.kind === 'create-function') functions.add(statement.name.at(-1)?.text.toLowerCase() ?? '')
       runnable.push({ ...part, pipeline: statement })
