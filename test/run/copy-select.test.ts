@@ -258,6 +258,17 @@ describe('what Snowflake does not let a COPY select is refused where it stands',
     })
   })
 
+  test.each(['snowflake', 'duckdb'] as const)('a query over a stage, in %s', async (dialect) => {
+    const script = 'select 1;\nselect $1 from @s (file_format => x) limit 5'
+    const error = await failureOf(lake(), script, { dialect })
+
+    expect(error).toMatchObject({
+      code: 'STATEMENT_UNSUPPORTED',
+      message: expect.stringContaining('no stage such as @s'),
+    })
+    expect(error.place).toMatchObject({ line: 2, column: 16 })
+  })
+
   test.each([
     ['soundex($1)', 'SOUNDEX'],
     ['$1 +', ''],
