@@ -12,6 +12,7 @@ import { fold, keyOf, shownName } from './sql/execution/names.ts'
 import { pipeNamed } from './sql/execution/pipe-named.ts'
 import { firstSession } from './sql/execution/session.ts'
 import { printName } from './sql/statement/name.ts'
+import { copySource } from './sql/statements/copy-into-table.ts'
 import type { CreatePipe } from './sql/statements/pipe.ts'
 
 /** The lake as pipes by their names need it. */
@@ -205,7 +206,7 @@ export function listStages(objects: readonly CatalogObject[]): StageEntry[] {
 function sourceOf({ copy }: CreatePipe): Pick<PipeDetails, 'stage' | 'table_name'> {
   const [name = '', schema] = copy.table.map(fold).toReversed()
   return {
-    stage: copy.from.form === 'stage' ? pipeText(keyOf('STAGE', 'schema', copy.from.location.stage, firstSession)) : '',
+    stage: pipeText(keyOf('STAGE', 'schema', copySource(copy).location.stage, firstSession)),
     table_name: schema === 'LOGS' ? `logs.${name.toLowerCase()}` : printName(copy.table),
   }
 }

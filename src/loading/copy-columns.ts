@@ -34,10 +34,11 @@ export function typedValue(
 ): ColumnValue {
   const { name, type = 'json', length, default: byDefault } = column
   const isSame = found.toLowerCase() === type
+  const isTime = found.startsWith('TIMESTAMP') && /^(timestamp|timestamptz|date)$/.test(type)
   const typed = isSame ? source : found === 'VARCHAR' ? fromText(type, source, forms) : `try_cast(${source} as ${type})`
   const sql = length === undefined || !truncates ? typed : `left(${typed}, ${length})`
   const faults: Fault[] = []
-  if (!isSame) {
+  if (!isSame && !isTime) {
     const reason = `NOT_${type.replace(/\W.*/, '').toUpperCase()} ${name}: not a value of this type`
     faults.push({ when: `${source} is not null and (${typed}) is null`, reason })
   }

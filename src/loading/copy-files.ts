@@ -13,7 +13,8 @@ import { identifier, isDiskFull, literal } from '../engines/duckdb.ts'
 import { MillraceError } from '../errors.ts'
 import { type ColumnValue, fileFacts, metadataValues, typedValue, variantValue } from './copy-columns.ts'
 import { type CopyStoreOptions, storeRelation } from './copy-store.ts'
-import type { CopyTarget } from './copy-target.ts'
+import { factsSql, fieldName, selectedValues } from './copy-select.ts'
+import type { CopySelect, CopyTarget } from './copy-target.ts'
 import type { ParquetColumn } from './engine-read.ts'
 import { readPart } from './file-bytes.ts'
 import {
@@ -86,18 +87,25 @@ async function copyGroup(
   const table = storedName(target.table)
   const known = await readVariantFields(options.connection, table)
   const structs = await readStructs(options.connection, first)
-  const values = [...planValues(target, first, known, structs), ...metadataValues(target, 'r.file_row_number + 1')]
+  const { select } = target
+  const values =
+    select === undefined
+      ? [...planValues(target, first, known, structs), ...metadataValues(target, 'r.file_row_number + 1')]
+      : await selectedValues(options.connection, target, known, (column) =>
+          planValues({ ...target, filled: [column.name] }, first, known, structs),
+        )
   const files = group.map(({ copy, file }) => `(${literal(copy)}, ${file.fileId})`).join(', ')
   const facts = fileFacts(
     group.map(({ file }) => file),
     target.root,
   )
   const copies = group.map(({ copy }) => literal(copy)).join(', ')
+  const records = `
+    read_parquet([${copies}], file_row_number = true, filename = '_object_path', binary_as_string = true) r
+    join (values ${files}) c(path, file_id) on r._object_path = c.path join ${facts} on o.file_id = c.file_id`
   const counts = await storeRelation(options, target, values, {
-    from: `
-      read_parquet([${copies}], file_row_number = true, filename = '_object_path', binary_as_string = true) r
-      join (values ${files}) c(path, file_id) on r._object_path = c.path join ${facts} on o.file_id = c.file_id`,
-    fileId: 'o.file_id',
+    from: select === undefined ? records : selectable(select, first, records),
+    fileId: select === undefined ? 'o.file_id' : 'r._file_id',
     line: 'r.file_row_number + 1',
     record: 'r.file_row_number + 1',
     raw: 'to_json(r)::varchar',
@@ -108,6 +116,14 @@ async function copyGroup(
   return new Map(
     group.map(({ file: { fileId } }) => [fileId, { table, counts: counts.get(fileId) ?? { rows: 0, rejects: 0 } }]),
   )
+}
+
+/** SQL of a relation whose columns expressions name: the record, and what is known of files. */
+function selectable({ fields, namesFacts }: CopySelect, { columns }: ReadableFile, records: string): string {
+  const members = columns.map(({ name }) => `${identifier(name)} := r.${identifier(name)}`)
+  const record = fields === 0 ? '' : `, to_json(struct_pack(${members.join(', ')})) as ${identifier(fieldName(1))}`
+  const known = namesFacts ? factsSql('r.file_row_number + 1') : ''
+  return `(select r.*, o.file_id as _file_id${record}${known} from ${records}) r`
 }
 
 function planValues(

@@ -10,7 +10,8 @@ import {
   variantValue,
 } from './copy-columns.ts'
 import { type CopyStoreOptions, storeRelation } from './copy-store.ts'
-import type { CopyTarget } from './copy-target.ts'
+import { factsSql, fieldName, selectedValues } from './copy-select.ts'
+import type { CopySelect, CopyTarget } from './copy-target.ts'
 import type { StoredCounts } from './records.ts'
 import type { Segment } from './segment.ts'
 import type { CountedColumn } from './text/record-writer.ts'
@@ -28,16 +29,45 @@ export async function copySegments(
   const variants = await readVariantFields(options.connection, storedName(target.table))
   const except = excluded.length === 0 ? '' : `where _file_id not in (${excluded.join(', ')})`
   const list = paths.map(literal).join(', ')
-  const values = [...planValues(target, summed(segments), variants), ...metadataValues(target, 'r._record')]
-  const facts = target.metadata.length === 0 ? '' : `join ${fileFacts(files, target.root)} on o.file_id = r._file_id`
+  const spooled = summed(segments)
+  const records = `(select * from read_parquet([${list}], union_by_name = true) ${except}) r`
+  const facts = `join ${fileFacts(files, target.root)} on o.file_id = r._file_id`
+  const { select } = target
+  const values =
+    select === undefined
+      ? [...planValues(target, spooled, variants), ...metadataValues(target, 'r._record')]
+      : await selectedValues(options.connection, target, variants, ({ name }) =>
+          planValues({ ...target, filled: [name] }, spooled, variants),
+        )
   return storeRelation(options, target, values, {
-    from: `(select * from read_parquet([${list}], union_by_name = true) ${except}) r ${facts}`,
+    from:
+      select === undefined
+        ? `${records} ${target.metadata.length === 0 ? '' : facts}`
+        : selectable(select, target.format.type, spooled, records, facts),
     fileId: 'r._file_id',
     line: 'r._line',
     record: 'r._record',
     raw: 'r._raw',
     rawBytes: 'r._raw_bytes',
   })
+}
+
+/** SQL of a relation whose columns expressions name: fields, and what is known of files. */
+function selectable(
+  { fields, namesFacts }: CopySelect,
+  type: CopyTarget['format']['type'],
+  spooled: readonly CountedColumn[],
+  records: string,
+  facts: string,
+): string {
+  const columns = Array.from({ length: fields }, (_, index) => {
+    const name = fieldName(index + 1)
+    const found = spooled.find((one) => one.column === name)
+    const sql = found === undefined ? 'null::varchar' : `r.${identifier(found.name)}`
+    return `, ${type === 'CSV' ? sql : `${sql}::json`} as ${identifier(name)}`
+  })
+  const known = namesFacts ? factsSql('r._record') : ''
+  return `(select r.*${columns.join('')}${known} from ${records} ${namesFacts ? facts : ''}) r`
 }
 
 /** The columns of all segments, each with its values in all of them. */

@@ -5,6 +5,7 @@ import { type ColumnValue, reasonOf, unfilled } from './copy-columns.ts'
 import type { CopyTarget } from './copy-target.ts'
 import { MAX_RAW } from './reasons.ts'
 import type { StoredCounts } from './records.ts'
+import { packWholeLines } from './whole-lines.ts'
 
 /** What a transaction needs to fill tables that scripts made. */
 export interface CopyStoreOptions {
@@ -39,6 +40,7 @@ export async function storeRelation(
   const { connection, loadId } = options
   const table = storedName(target.table)
   await makeRoom(options, target, values)
+  await packWholeLines(connection, target)
   const reason = reasonOf([...values.flatMap(({ faults }) => faults), ...unfilled(target.columns, values)])
   const rejects = reason === undefined ? new Map<number, number>() : await storeRejects()
   const isRow = reason === undefined || rejects.size === 0 ? '' : `where ${reason} is null`

@@ -1,6 +1,7 @@
 import type { UserColumn, UserTable } from '../catalog/user-tables.ts'
 import { storedName } from '../catalog/user-tables.ts'
 import { MAX_FIELDS } from '../catalog/variant.ts'
+import { canReject, fieldName } from './copy-select.ts'
 import type { TextForms } from './from-text.ts'
 import type { CsvFormat, JsonFormat, LaidOutColumn, TextReading } from './text/text-format.ts'
 
@@ -13,6 +14,26 @@ export type Metadata = 'filename' | 'row-number' | 'content-key' | 'last-modifie
 export interface MetadataColumn {
   readonly column: string
   readonly metadata: Metadata
+}
+
+/** What goes into a column of the table, by a SELECT. */
+export interface SelectedValue {
+  readonly column: string
+  /** A field, a fact of its file, the time, the whole record into a column of type VARIANT, or anything else: that can end in an error. */
+  readonly form: 'field' | 'fact' | 'now' | 'record' | 'expression'
+  /** SQL over the columns `$1`, `$2`, … and `METADATA$FILENAME` and the like. */
+  readonly sql: string
+  /** As it was written, for messages. */
+  readonly text: string
+}
+
+/** What a COPY selects from its files. */
+export interface CopySelect {
+  /** How many fields of a record are named; of JSON and Parquet the record is the only one. */
+  readonly fields: number
+  /** Whether what is known of a record's file is named. */
+  readonly namesFacts: boolean
+  readonly values: readonly SelectedValue[]
 }
 
 /** A table that a script made, as a load fills it. */
@@ -33,12 +54,21 @@ export interface CopyTarget {
   readonly truncates: boolean
   /** How columns are found in a file: by their names or places, or the whole record into the one column of type VARIANT. */
   readonly match: 'case-sensitive' | 'case-insensitive' | 'position' | 'record'
+  /** Fills the columns from fields (`position`) or whole records (`record`). */
+  readonly select?: CopySelect | undefined
 }
 
 /** What a worker must know to read files for a table; undefined where the engine reads them. */
 export function textReadingOf(target: CopyTarget): TextReading | undefined {
   const { table, columns, filled, format, match, metadata, truncates } = target
   if (format.type === 'PARQUET') return undefined
+  if (target.select !== undefined)
+    return {
+      table: storedName(table),
+      format,
+      layout: { match, columns: selectedColumns(target.select, format.type), maxKeys: MAX_FIELDS },
+      keepsRaw: canReject(target.select, columns, truncates),
+    }
   const isFilled = ({ name }: UserColumn): boolean =>
     filled.includes(name) || metadata.some(({ column }) => column === name)
   const isJudged = ({ type, length }: UserColumn): boolean =>
@@ -57,4 +87,17 @@ export function textReadingOf(target: CopyTarget): TextReading | undefined {
     layout: { match, columns: laidOut, maxKeys: MAX_FIELDS },
     keepsRaw: columns.some((column) => column.notNull || (isFilled(column) && isJudged(column))),
   }
+}
+
+/** Fields of CSV as texts; a record of JSON as a text, and taken apart for each VARIANT that takes all of it. */
+function selectedColumns({ fields, values }: CopySelect, type: 'CSV' | 'JSON'): LaidOutColumn[] {
+  const named = Array.from({ length: fields }, (_, index): LaidOutColumn => {
+    const name = fieldName(index + 1)
+    return { name, exactName: name, tellsGiven: false, as: type === 'CSV' ? 'text' : 'json' }
+  })
+  const records = values.filter(({ form }) => form === 'record')
+  return [
+    ...named,
+    ...records.map(({ column: name }): LaidOutColumn => ({ name, exactName: name, tellsGiven: false, as: 'record' })),
+  ]
 }

@@ -6,6 +6,7 @@ import { type Known, nothingKnown } from './translation/known.ts'
 import { PathText } from './translation/paths.ts'
 import { rewrite } from './translation/rewrite.ts'
 import { emptyScope } from './translation/scope.ts'
+import { contentOf, listOf } from './translation/tree.ts'
 
 /** A statement in the engine's dialect. */
 export interface Translation {
@@ -20,27 +21,49 @@ export interface Translation {
  */
 export async function translate(sql: string, dialect: Dialect, known: Known = nothingKnown): Promise<Translation> {
   if (dialect === 'duckdb') return { sql, notices: [] }
+  const context = await contextOf(sql, dialect, known)
+  const text = printed(rewrite(statementIn(sql, context), context), context)
+  return { sql: text, notices: [...context.notices] }
+}
+
+/** The first expression that a query of a dialect selects, in the engine's, without the name it is given. */
+export async function translateExpression(
+  query: string,
+  dialect: Exclude<Dialect, 'duckdb'>,
+  known: Known,
+): Promise<string> {
+  const context = await contextOf(query, dialect, known)
+  const select = contentOf(rewrite(statementIn(query, context), context), 'select')
+  const [item] = listOf(select?.['expressions'])
+  const expression = contentOf(item, 'alias')?.['this'] ?? item
+  return printed({ select: { ...select, expressions: [expression], from: null } }, context).replace(/^SELECT\s+/i, '')
+}
+
+async function contextOf(sql: string, dialect: Exclude<Dialect, 'duckdb'>, known: Known): Promise<Context> {
   // 23 MB of WebAssembly: loaded by the first statement that needs it.
   const sdk = await import('@polyglot-sql/sdk')
-  const notices = new Set<string>()
-  const context: Context = {
+  return {
     known,
     sdk,
     dialect,
     rules: dialectRules[dialect],
-    notices,
+    notices: new Set(),
     scope: emptyScope,
     paths: new PathText(sql),
     rewrite,
   }
-  const rewritten = rewrite(statementIn(sql, context), context)
-  const own = sdk.generate([rewritten], sdk.Dialect[title(dialect)])
-  const printed = sdk.transpile(own.sql?.[0] ?? '', sdk.Dialect[title(dialect)], sdk.Dialect.DuckDB, {
+}
+
+/** A tree of a dialect as the engine's SQL. */
+function printed(tree: unknown, context: Context): string {
+  const { sdk, dialect } = context
+  const own = sdk.generate([tree], sdk.Dialect[title(dialect)])
+  const made = sdk.transpile(own.sql?.[0] ?? '', sdk.Dialect[title(dialect)], sdk.Dialect.DuckDB, {
     unsupportedLevel: 'raise',
   })
-  const [text] = printed.sql ?? []
-  if (text === undefined) throw failed(context, printed.error ?? own.error ?? 'The statement cannot be printed')
-  return { sql: text, notices: [...notices] }
+  const [text] = made.sql ?? []
+  if (text === undefined) throw failed(context, made.error ?? own.error ?? 'The statement cannot be printed')
+  return text
 }
 
 function title(dialect: Context['dialect']): 'Snowflake' | 'Athena' | 'Trino' {

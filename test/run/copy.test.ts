@@ -283,7 +283,11 @@ test.each([
     'STATEMENT_FAILED',
     'TYPE = S3_ACCESS_LOGS',
   ],
-  ['create table t (a variant); copy into t from (select $1 from @s)', 'STATEMENT_UNSUPPORTED', 'without a SELECT'],
+  [
+    'copy into logs.s3_access_logs from (select $1 from @s) file_format = (type = s3_access_logs)',
+    'STATEMENT_FAILED',
+    'without a SELECT',
+  ],
 ])('%s is refused', async (script, code, words) => {
   expect(await failureOf(lake, script)).toMatchObject({ code, message: expect.stringContaining(words) })
 })

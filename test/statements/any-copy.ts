@@ -1,6 +1,8 @@
 import * as fc from 'fast-check'
 import type { CopyErrors } from '../../src/sql/statement/copy-values.ts'
-import type { CopyIntoTable } from '../../src/sql/statements/copy-into-table.ts'
+import { printLiteral } from '../../src/sql/statement/literal.ts'
+import type { Body } from '../../src/sql/statement/reader.ts'
+import type { CopyIntoTable, CopySource } from '../../src/sql/statements/copy-into-table.ts'
 import type { Options } from './any-options.ts'
 import {
   anyBody,
@@ -52,14 +54,37 @@ const stageCopy: EachOption<Options<'copy-into-table'>> = {
 const target = { kind: kind('copy-into-table'), table: anyName }
 const columns = { columns: list(anyPart, 1) }
 export const fromQuery = fc.record({ form: kind('query'), query: anyBody })
+const anyItem: fc.Arbitrary<Body> = fc
+  .oneof(
+    fc.constantFrom(
+      '$1',
+      's.$2::int as "from"',
+      '$1:a.limit::varchar',
+      'case when $1 is distinct from 2 then 3 end',
+      'METADATA$FILENAME',
+    ),
+    anyText.map((text) => `concat($1 /* , */, ${printLiteral(text)})`),
+  )
+  .map((text) => ({ text, place: { offset: 0, line: 1, column: 1 } }))
+const stagedQuery = withOptional(
+  { items: list(anyItem, 1), location: anyLocation },
+  { fileFormat: anyName, pattern: anyText, alias: anyPart },
+)
+const fromStagedQuery: fc.Arbitrary<CopySource> = fc.record({ form: kind('query'), query: stagedQuery })
+const isSaidOnce = ({ from, options }: CopyIntoTable): boolean =>
+  from.form === 'stage' ||
+  !(
+    (from.query.fileFormat !== undefined && options.fileFormat !== undefined) ||
+    (from.query.pattern !== undefined && options.pattern !== undefined)
+  )
 const fromStage = fc.record({ form: kind('stage'), location: anyLocation })
 export const copyIntoTable: fc.Arbitrary<CopyIntoTable> = fc.oneof(
-  withOptional({ ...target, from: fromQuery, options: given(copy) }, columns),
+  withOptional({ ...target, from: fromStagedQuery, options: given(copy) }, columns).filter(isSaidOnce),
   withOptional({ ...target, from: fromStage, options: given(stageCopy) }, columns).filter(
     ({ options }) => options.includeMetadata === undefined || options.matchByColumnName !== undefined,
   ),
 )
 export const copyOfPipe: fc.Arbitrary<CopyIntoTable> = withOptional(
-  { ...target, from: fc.oneof(fromStage, fromQuery), options: given(pipeCopy) },
+  { ...target, from: fc.oneof(fromStage, fromStagedQuery), options: given(pipeCopy) },
   columns,
-)
+).filter(isSaidOnce)

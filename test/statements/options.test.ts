@@ -82,7 +82,7 @@ describe('every kind of statement, as it is printed', () => {
     "REMOVE '@s/a b(1)'",
     // COPY.
     "COPY INTO t FROM @s/p FILES = ('a', 'b') PATTERN = '.*' FILE_FORMAT = (FORMAT_NAME = f) ON_ERROR = CONTINUE SIZE_LIMIT = 1 PURGE = TRUE RETURN_FAILED_ONLY = TRUE MATCH_BY_COLUMN_NAME = CASE_INSENSITIVE INCLUDE_METADATA = (a = METADATA$FILENAME, \"b\" = METADATA$START_SCAN_TIME) ENFORCE_LENGTH = TRUE TRUNCATECOLUMNS = FALSE FORCE = TRUE LOAD_UNCERTAIN_FILES = FALSE",
-    'COPY INTO d.s.t(a, "b c") FROM (select $1:a::int, metadata$filename from @s (file_format => f) x) ON_ERROR = ABORT_STATEMENT',
+    'COPY INTO d.s.t(a, "b c") FROM (SELECT $1:a::int, metadata$filename FROM @s (FILE_FORMAT => f) x) ON_ERROR = ABORT_STATEMENT',
     'COPY INTO t FROM @s ON_ERROR = SKIP_FILE',
     'COPY INTO t FROM @s ON_ERROR = SKIP_FILE_10',
     "COPY INTO t FROM @s ON_ERROR = 'SKIP_FILE_5%'",

@@ -218,5 +218,5 @@ test('bodies have their own places', () => {
 
   expect(first).toMatchObject({ body: { text: 'select 1', place: { line: 2, column: 3 } } })
   expect(second).toMatchObject({ body: { text: '\n 1 ', place: { line: 3, column: 38 } } })
-  expect(third).toMatchObject({ from: { query: { text: 'select $1\n from @s', place: { line: 5, column: 20 } } } })
+  expect(third).toMatchObject({ from: { query: { items: [{ text: '$1', place: { line: 5, column: 27 } }] } } })
 })

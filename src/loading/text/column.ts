@@ -13,6 +13,8 @@ export class Column {
   used = 0
   private readonly bits = new Uint8Array(GROUP_ROWS / 8)
   private values = Buffer.alloc(1024)
+  /** Bytes that the group before this one took. */
+  private before = 0
 
   constructor(type: SpoolType) {
     this.type = type
@@ -73,6 +75,7 @@ export class Column {
   reset(): void {
     this.bits.fill(0)
     this.count = 0
+    this.before = this.used
     this.used = 0
     if (this.values.length > KEPT) this.values = Buffer.alloc(1024)
   }
@@ -84,7 +87,7 @@ export class Column {
 
   private makeRoom(bytes: number): void {
     if (this.used + bytes <= this.values.length) return
-    const larger = Buffer.allocUnsafeSlow(Math.max(this.values.length * 2, this.used + bytes))
+    const larger = Buffer.allocUnsafeSlow(Math.max(this.values.length * 2, this.used + bytes, this.before))
     larger.set(this.values.subarray(0, this.used))
     this.values = larger
   }

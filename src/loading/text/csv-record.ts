@@ -41,6 +41,8 @@ export class CsvRecord {
   private readonly escape: number
   private readonly unenclosedEscape: number
   private readonly isLine: boolean
+  /** Whether a record is its line, whatever stands in it. */
+  private readonly isWholeLine: boolean
   private readonly record: Buffer
   private readonly field: Buffer
   private readonly trims: boolean
@@ -68,6 +70,8 @@ export class CsvRecord {
     // Doubling it is how an enclosure escapes itself.
     this.escape = escape === enclosure ? ABSENT : byteOf(escape)
     this.unenclosedEscape = this.escape === ABSENT ? byteOf(escapeUnenclosed) : this.escape
+    this.isWholeLine =
+      this.isLine && fieldDelimiter === null && this.enclosure === ABSENT && this.unenclosedEscape === ABSENT
     this.trims = trims
     this.multiLine = multiLine
     for (const byte of [LINE_FEED, this.unenclosedEscape, this.record[0], this.field[0]])
@@ -82,6 +86,7 @@ export class CsvRecord {
     this.problem = undefined
     this.isOpen = false
     this.isStopped = false
+    if (this.isWholeLine) return this.readLine(bytes, start, limit, isLast)
     for (let at = start; ;) {
       const first = this.trims ? this.behindBlanks(bytes, at, limit) : at
       const isEnclosed = first < limit && bytes[first] === this.enclosure
@@ -152,6 +157,16 @@ export class CsvRecord {
       to[length++] = isEscape ? (bytes[at] ?? 0) : byte
     }
     return length
+  }
+
+  private readLine(bytes: Buffer, start: number, limit: number, isLast: boolean): number {
+    const next = this.nextRecord(bytes, start, limit)
+    if (next < 0 && !isLast) return -1
+    if (next < 0) this.contentEnd = limit
+    this.lineFeeds = next < 0 ? 0 : 1
+    const first = this.trims ? this.behindBlanks(bytes, start, this.contentEnd) : start
+    this.note(first, this.contentEnd, PLAIN)
+    return next < 0 ? limit : next
   }
 
   /** The closing enclosure ends the field; gives where what follows stands. */

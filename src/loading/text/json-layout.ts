@@ -19,14 +19,41 @@ export interface JsonLayout {
 }
 
 export function jsonLayout(writer: RecordWriter, format: JsonFormat, layout: RecordLayout): JsonLayout {
-  const [first] = layout.columns
-  if (layout.match !== 'record' || first === undefined) return new NamedColumns(writer, format, layout)
-  const keys = new VariantKeys(writer, first.name, format, layout.maxKeys)
-  return {
-    check: (bytes, start, scanner) => twice(keys.check(bytes, start, scanner)),
-    push: (bytes, start, scanner) => {
-      keys.push(bytes, start, scanner)
-    },
+  return layout.match === 'record' ? new WholeRecords(writer, format, layout) : new NamedColumns(writer, format, layout)
+}
+
+/** Columns that take all of an object: taken apart, or as a text. */
+class WholeRecords implements JsonLayout {
+  private readonly writer: RecordWriter
+  private readonly format: JsonFormat
+  private readonly texts: readonly LaidOutColumn[]
+  private readonly variants: readonly VariantKeys[]
+  /** Looks at the keys. */
+  private readonly keys: VariantKeys
+  private readonly value = new JsonText()
+
+  constructor(writer: RecordWriter, format: JsonFormat, { columns, maxKeys }: RecordLayout) {
+    this.writer = writer
+    this.format = format
+    this.texts = columns.filter(({ as }) => as !== 'record')
+    this.variants = columns
+      .filter(({ as }) => as === 'record')
+      .map(({ name }) => new VariantKeys(writer, name, format, maxKeys))
+    this.keys = this.variants[0] ?? new VariantKeys(writer, '', format, 0)
+  }
+
+  check(bytes: Buffer, start: number, scanner: JsonScanner): JsonFault | undefined {
+    for (const keys of this.variants.slice(1)) keys.check(bytes, start, scanner)
+    return twice(this.keys.check(bytes, start, scanner))
+  }
+
+  push(bytes: Buffer, start: number, scanner: JsonScanner): void {
+    for (const keys of this.variants) keys.push(bytes, start, scanner)
+    for (const { name } of this.texts) {
+      this.value.clear()
+      this.value.putValue(bytes, start, start + scanner.length, this.format.stripsNulls)
+      this.writer.valuesOf(name).pushBytes(this.writer.row, this.value.buffer, 0, this.value.length)
+    }
   }
 }
 

@@ -44,7 +44,7 @@ export class RecordFeed {
 
   private count(bytes: Buffer): void {
     let { lineFeeds } = this
-    for (let at = 0; at < bytes.length; at++) if (bytes[at] === LINE_FEED) lineFeeds++
+    for (let feed = bytes.indexOf(LINE_FEED); feed >= 0; feed = bytes.indexOf(LINE_FEED, feed + 1)) lineFeeds++
     this.lineFeeds = lineFeeds
     this.last = bytes.at(-1) ?? this.last
   }

@@ -1,3 +1,4 @@
+import { readSelection } from '../../loading/copy-select.ts'
 import type { ErrorRule } from '../../loading/error-rule.ts'
 import type { ObjectOutcome } from '../../loading/stage-load.ts'
 import { canonicalUrl } from '../../stages/canonical.ts'
@@ -6,28 +7,24 @@ import { failed } from '../execution/failure.ts'
 import { onConnection } from '../execution/script-lake.ts'
 import type { CopyErrors } from '../statement/copy-values.ts'
 import type { StageLocation } from '../statement/stage-location.ts'
-import type { CopyIntoTable } from '../statements/copy-into-table.ts'
+import { type CopyIntoTable, copySource } from '../statements/copy-into-table.ts'
 import type { Action, ActionContext } from './action.ts'
 import { copyResult, readFirstRejects } from './copy-result.ts'
-import { copyReading } from './copy-table.ts'
+import { type CopyReading, copyReading } from './copy-table.ts'
 import { validate } from './copy-validation.ts'
 import { patternRoot, stagePattern } from './pattern.ts'
 import { purge } from './purge.ts'
 import { type StageTarget, openStage } from './stage-access.ts'
 
-/** Why a COPY is not run, where that can be said before anything is. */
-export function whyNotCopied({ from }: CopyIntoTable): string | undefined {
-  return from.form === 'query' ? 'this version loads objects as they are; name the stage without a SELECT' : undefined
-}
-
 /** COPY INTO a table: what history does not hold, once. In a pipe's terms, by hand. */
 export const copyIntoTable: Action<'copy-into-table'> = async (statement, context) => {
-  const { from, options } = statement
-  if (from.form === 'query') throw failed(whyNotCopied(statement) ?? '')
+  const { options } = statement
+  const { location, pattern } = copySource(statement)
   const onError = options.onError ?? { action: 'ABORT_STATEMENT' }
-  const opened = await openStage(from.location, context)
+  const opened = await openStage(location, context)
   const reading = await copyReading(statement, opened, context)
-  const stage = await selected(opened, from.location, options, context)
+  await checkSelection(reading, context)
+  const stage = await selected(opened, location, { ...options, pattern }, context)
   if (options.validationMode !== undefined) return validate(options.validationMode, stage, reading, context)
   const outcomes: ObjectOutcome[] = []
   await context.lake.load(stage, reading, {
@@ -43,6 +40,11 @@ export const copyIntoTable: Action<'copy-into-table'> = async (statement, contex
   if (options.purge === true) await purge(outcomes, stage, opened, context)
   const first = await onConnection(context.lake.engine, (connection) => readFirstRejects(connection, outcomes))
   return copyResult(outcomes, first, onError, options.returnFailedOnly ?? false)
+}
+
+/** Refuses a SELECT that names what files do not have, or whose values a column cannot take. */
+export async function checkSelection({ into }: CopyReading, { lake }: Pick<ActionContext, 'lake'>): Promise<void> {
+  if (into?.select !== undefined) await onConnection(lake.engine, (connection) => readSelection(connection, into))
 }
 
 /** What ON_ERROR means to a load. */
@@ -63,7 +65,7 @@ export function ruleOf(onError: CopyErrors): ErrorRule {
 async function selected(
   { stage, url }: StageTarget & { readonly stage: Stage },
   from: StageLocation,
-  options: CopyIntoTable['options'],
+  options: Omit<CopyIntoTable['options'], 'pattern'> & { readonly pattern: string | undefined },
   context: ActionContext,
 ): Promise<Stage> {
   const { files, pattern, sizeLimit = Infinity } = options

@@ -12,9 +12,10 @@ import { find } from '../execution/plan.ts'
 import { columnsOf, userTableOf } from '../execution/user-table.ts'
 import type { FileFormat, FileFormatReference } from '../statement/file-format.ts'
 import { type NamePart, printName } from '../statement/name.ts'
-import type { CopyIntoTable } from '../statements/copy-into-table.ts'
+import { type CopyIntoTable, copySource } from '../statements/copy-into-table.ts'
 import type { ActionContext } from './action.ts'
 import { formatReading } from './copy-format.ts'
+import { planSelect } from './copy-select.ts'
 import { patternRoot } from './pattern.ts'
 import type { StageTarget } from './stage-access.ts'
 
@@ -35,9 +36,11 @@ export async function copyReading(
   stage: Pick<StageTarget, 'definition' | 'object' | 'url'>,
   context: Pick<ActionContext, 'objects' | 'session' | 'dialect'>,
 ): Promise<CopyReading> {
-  const format = formatOf(statement.options.fileFormat, stage, context)
+  const format = formatOf(copySource(statement).fileFormat, stage, context)
   const type = builtIn(statement)
   if (type !== undefined) {
+    if (statement.from.form === 'query')
+      throw failed(`logs.${type.table} is filled by what its log type reads; name the stage without a SELECT`)
     if (statement.options.includeMetadata !== undefined)
       throw failed(`INCLUDE_METADATA is for tables of scripts, and logs.${type.table} is none; leave it out`)
     return { type, name: type.table, ...logReading(type, format) }
@@ -90,7 +93,7 @@ function formatOf(
 }
 
 async function targetOf(
-  { columns: listed, options }: CopyIntoTable,
+  { columns: listed, options, from }: CopyIntoTable,
   object: CatalogObject,
   fileFormat: FileFormat,
   root: string,
@@ -106,18 +109,20 @@ async function targetOf(
   const columns = (listed === undefined ? all : listed.map((part) => listedColumn(part, all, name))).filter((column) =>
     metadata.every((one) => one.column !== column.name),
   )
+  const common = { ...reading, table: userTableOf(object), columns: all, root, truncates: truncates(options) }
+  const filled = columns.map((column) => column.name)
+  if (from.form === 'query')
+    return {
+      ...common,
+      format: { ...reading.format, ...(reading.format.type === 'CSV' ? { checksCount: false } : {}) },
+      filled,
+      match: reading.format.type === 'CSV' ? 'position' : 'record',
+      metadata: [],
+      select: await planSelect(from.query, columns, reading.format, name),
+    }
   const by = options.matchByColumnName ?? 'NONE'
   const match = by === 'NONE' ? unnamed(reading.format, columns, name) : named(by, reading.format, columns, name)
-  return {
-    ...reading,
-    table: userTableOf(object),
-    columns: all,
-    filled: columns.map((column) => column.name),
-    match,
-    metadata,
-    root,
-    truncates: truncates(options),
-  }
+  return { ...common, filled, match, metadata }
 }
 
 const metadataNames = {

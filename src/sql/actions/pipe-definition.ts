@@ -9,6 +9,7 @@ import { whyNotAllowed } from '../execution/locations.ts'
 import { firstSession } from '../execution/session.ts'
 import { printStatement } from '../statement/registry.ts'
 import type { CopyErrors } from '../statement/copy-values.ts'
+import { copySource } from '../statements/copy-into-table.ts'
 import type { CreatePipe } from '../statements/pipe.ts'
 import { ruleOf } from './copy-into-table.ts'
 import { copyReading } from './copy-table.ts'
@@ -56,15 +57,15 @@ async function pipeOf(
   objects: readonly CatalogObject[],
 ): Promise<Pipe> {
   const { copy, options } = definition
-  if (copy.from.form === 'query') throw new Error('it selects from its stage')
   const context = { objects, session: firstSession, dialect: 'snowflake' } as const
-  const { path } = copy.from.location
-  const target = stageTarget(copy.from.location, context)
+  const { location, pattern } = copySource(copy)
+  const { path } = location
+  const target = stageTarget(location, context)
   const reading = await copyReading(copy, target, context)
   // A folder may come later than its pipe.
   let known: string | undefined
   const rootOf = (): string => (known ??= canonicalUrl(target.url))
-  const isMatch = stagePattern(copy.options.pattern, target.url)
+  const isMatch = stagePattern(pattern, target.url)
   const isOwn = reading.into !== undefined
   const onError = copy.options.onError ?? usualErrors({ reading })
   const seconds = options.reconcile === undefined ? usualReconcileSeconds : secondsIn(options.reconcile)

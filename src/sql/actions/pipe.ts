@@ -1,12 +1,13 @@
 import { type PipeName, pipeText } from '../../pipes/pipe.ts'
 import { type PipeState, readPipeStates } from '../../pipes/pipe-store.ts'
 import { missing } from '../execution/alter.ts'
-import { failed } from '../execution/failure.ts'
 import { keyOf } from '../execution/names.ts'
 import { type Outcome, find, outcomeOf } from '../execution/plan.ts'
 import { onConnection } from '../execution/script-lake.ts'
+import { copySource } from '../statements/copy-into-table.ts'
 import type { AlterPipe } from '../statements/pipe.ts'
 import type { Action, ActionContext } from './action.ts'
+import { checkSelection } from './copy-into-table.ts'
 import { copyReading } from './copy-table.ts'
 import { namedQueue, ownQueue } from './pipe-queue.ts'
 import { stageTarget } from './stage-access.ts'
@@ -17,9 +18,8 @@ const slackMs = 60_000
 /** CREATE PIPE: with the queue that is said, or one of its own, or none where AWS does not allow that. */
 export const createPipe: Action<'create-pipe'> = async (statement, context) => {
   const { copy, options } = statement
-  if (copy.from.form === 'query') throw failed('a pipe loads objects as they are; name the stage without a SELECT')
-  const target = stageTarget(copy.from.location, context)
-  await copyReading(copy, target, context)
+  const target = stageTarget(copySource(copy).location, context)
+  await checkSelection(await copyReading(copy, target, context), context)
   const key = keyOf('PIPE', 'schema', statement.name, context.session)
   const isKept = statement.ifNotExists && find(context.objects, key) !== undefined
   const isS3 = !target.url.startsWith('file:')

@@ -1,9 +1,11 @@
 import { MillraceError } from '../../errors.ts'
+import type { Dialect } from '../dialects.ts'
 import type { Outcome } from '../execution/plan.ts'
 import type { Body } from '../statement/reader.ts'
 import type { PipelineStatement } from '../statement/registry.ts'
 import type { Action, ActionContext } from './action.ts'
-import { copyIntoTable, whyNotCopied } from './copy-into-table.ts'
+import { copyIntoTable } from './copy-into-table.ts'
+import { stagedQueries } from './copy-select.ts'
 import { describe } from './describe.ts'
 import { list } from './list.ts'
 import { alterPipe, createPipe } from './pipe.ts'
@@ -27,20 +29,23 @@ export function isAction(statement: PipelineStatement): boolean {
   return actions[statement.kind] !== undefined
 }
 
-/** Why such a statement is not run, where that can be said before anything is. */
-export function whyNotDone(statement: PipelineStatement): string | undefined {
-  if (statement.kind === 'create-pipe') return whyNotCopied(statement.copy)
-  return statement.kind === 'copy-into-table' ? whyNotCopied(statement) : undefined
+/** A query within a statement. */
+export interface QueryWithin {
+  readonly text: string
+  /** Where it stands, if it stands in the script as it is. */
+  readonly place?: Body['place']
+  /** The script's where none is said. */
+  readonly dialect?: Dialect
 }
 
-/** A query within such a statement, in the script's dialect. It has a place of its own where it stands in the script as it is. */
-export function queryWithin(
-  statement: PipelineStatement,
-): { readonly text: string; readonly place?: Body['place'] } | undefined {
-  if (statement.kind !== 'copy-into-stage') return undefined
+/** The queries within such a statement. */
+export function queriesWithin(statement: PipelineStatement): readonly QueryWithin[] {
+  if (statement.kind === 'copy-into-table') return stagedQueries(statement)
+  if (statement.kind === 'create-pipe') return stagedQueries(statement.copy)
+  if (statement.kind !== 'copy-into-stage') return []
   const { from, partitionBy } = statement
   const isWritten = from.form === 'query' && partitionBy === undefined
-  return { text: unloadedRows(statement), ...(isWritten ? { place: from.query.place } : {}) }
+  return [{ text: unloadedRows(statement), ...(isWritten ? { place: from.query.place } : {}) }]
 }
 
 /** Does such a statement. */

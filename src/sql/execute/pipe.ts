@@ -5,7 +5,7 @@ import { fold, keyOf, partOf, shownName } from '../execution/names.ts'
 import { objectKind } from '../execution/object-kind.ts'
 import { type Situation, find, outcomeOf } from '../execution/plan.ts'
 import type { ObjectName } from '../statement/name.ts'
-import { type CopyIntoTable, printCopyIntoTable } from '../statements/copy-into-table.ts'
+import { type CopyIntoTable, type CopySource, copySource, printCopyIntoTable } from '../statements/copy-into-table.ts'
 import type { CreatePipe } from '../statements/pipe.ts'
 
 type PipeOptions = CreatePipe['options']
@@ -37,9 +37,7 @@ function whole(kind: 'TABLE' | 'STAGE' | 'FILE FORMAT', name: ObjectName, { sess
 }
 
 function wholeCopy(copy: CopyIntoTable, situation: Situation): CopyIntoTable {
-  const { from, options } = copy
-  if (from.form === 'query') throw failed('a pipe loads objects as they are; name the stage without a SELECT')
-  const { fileFormat } = options
+  const { fileFormat } = copy.options
   const named =
     fileFormat?.form === 'named'
       ? { fileFormat: { form: 'named', name: whole('FILE FORMAT', fileFormat.name, situation) } as const }
@@ -47,26 +45,31 @@ function wholeCopy(copy: CopyIntoTable, situation: Situation): CopyIntoTable {
   return {
     ...copy,
     table: whole('TABLE', copy.table, situation),
-    from: { form: 'stage', location: { ...from.location, stage: whole('STAGE', from.location.stage, situation) } },
-    options: { ...options, ...named },
+    from: wholeSource(copy.from, situation),
+    options: { ...copy.options, ...named },
   }
+}
+
+function wholeSource(from: CopySource, situation: Situation): CopySource {
+  const { location, fileFormat } = from.form === 'stage' ? { ...from, fileFormat: undefined } : from.query
+  const full = { ...location, stage: whole('STAGE', location.stage, situation) }
+  if (from.form === 'stage') return { form: 'stage', location: full }
+  const format = fileFormat === undefined ? {} : { fileFormat: whole('FILE FORMAT', fileFormat, situation) }
+  return { form: 'query', query: { ...from.query, location: full, ...format } }
 }
 
 function checked(definition: CreatePipe, key: ObjectKey, situation: Situation): CreatePipe {
   const copy = wholeCopy(definition.copy, situation)
-  if (copy.from.form === 'stage') {
-    const stage = keyOf('STAGE', 'schema', copy.from.location.stage, situation.session)
-    if (find(situation.objects, stage) === undefined)
-      throw failed(`PIPE ${shownName(key)} names the stage ${shownName(stage)}, which does not exist; make it first`)
-  }
+  const stage = keyOf('STAGE', 'schema', copySource(copy).location.stage, situation.session)
+  if (find(situation.objects, stage) === undefined)
+    throw failed(`PIPE ${shownName(key)} names the stage ${shownName(stage)}, which does not exist; make it first`)
   return { ...definition, copy }
 }
 
 /** Why a pipe cannot run; null where it can. */
 function whyInvalid({ copy }: CreatePipe, { objects, session }: Situation): string | null {
-  const { location } = copy.from.form === 'stage' ? copy.from : { location: undefined }
   const table = copy.table.length < 3 ? undefined : keyOf('TABLE', 'schema', copy.table, session)
-  const stage = location === undefined ? undefined : keyOf('STAGE', 'schema', location.stage, session)
+  const stage = keyOf('STAGE', 'schema', copySource(copy).location.stage, session)
   const lost = [table, stage].find((key) => key !== undefined && find(objects, key) === undefined)
   return lost === undefined ? null : `${lost.kind} ${shownName(lost)} does not exist`
 }
@@ -84,7 +87,7 @@ function rowOf(definition: CreatePipe, object: CatalogObject, situation: Situati
     state?.queueArn ?? null,
     options.comment ?? null,
     options.integration?.map(fold)[0] ?? null,
-    copy.options.pattern ?? null,
+    copySource(copy).pattern ?? null,
     options.errorIntegration?.map(fold)[0] ?? null,
     null,
     whyInvalid(definition, situation),

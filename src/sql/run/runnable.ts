@@ -1,11 +1,14 @@
 import { MillraceError } from '../../errors.ts'
 import type { Engine } from '../../engines/duckdb.ts'
 import type { Dialect } from '../dialects.ts'
-import { isAction, queryWithin, whyNotDone } from '../actions/registry.ts'
+import { isAction, queriesWithin } from '../actions/registry.ts'
 import { whyNotRun } from '../execute/registry.ts'
 import { checkReading } from '../guard.ts'
 import { failureIn } from '../place.ts'
 import { type ScriptStatement, readScript } from '../script.ts'
+import { lexicalRules } from '../statement/dialect.ts'
+import { lex } from '../statement/lexer.ts'
+import { sourceOf } from '../statement/source.ts'
 import { shorten } from '../statement/reader.ts'
 import type { PipelineStatement } from '../statement/registry.ts'
 import { translate } from '../translate.ts'
@@ -34,10 +37,10 @@ export async function readRunnable(
       await checkSql(part, dialect, engine, functions)
       runnable.push(part)
     } else {
-      const why = isAction(statement) ? whyNotDone(statement) : whyNotRun(statement)
+      const why = isAction(statement) ? undefined : whyNotRun(statement)
       if (why !== undefined) throw notRun(part, why)
-      const within = queryWithin(statement)
-      if (within !== undefined) await checkSql({ ...part, ...within }, dialect, engine, functions)
+      for (const within of queriesWithin(statement))
+        await checkSql({ ...part, ...within }, within.dialect ?? dialect, engine, functions)
       if (statement.kind === 'create-view') await checkSql({ ...part, ...statement.body }, dialect, engine, functions)
       if (statement.kind === 'create-function') functions.add(statement.name.at(-1)?.text.toLowerCase() ?? '')
       runnable.push({ ...part, pipeline: statement })
@@ -62,6 +65,7 @@ async function checkSql(
   functions: ReadonlySet<string>,
 ): Promise<void> {
   if (writing.test(part.text)) throw notRun(part, 'this version runs statements that read; take it out of the script')
+  refuseStage(part, dialect)
   const connection = await engine.connect()
   try {
     const { sql } = await translate(part.text, dialect, {
@@ -76,6 +80,20 @@ async function checkSql(
   } finally {
     connection.closeSync()
   }
+}
+
+/** Queries read tables; of what lies in a stage they know nothing. */
+function refuseStage({ text, place }: ScriptStatement, dialect: Dialect): void {
+  const source = sourceOf(text)
+  const tokens = lex(source, lexicalRules[dialect])
+  const stage = tokens.find((token, index) => {
+    const before = tokens[index - 1]
+    return token.kind === 'stage' && before?.kind === 'word' && (before.upper === 'FROM' || before.upper === 'JOIN')
+  })
+  if (stage === undefined) return
+  const { line, column } = source.placeAt(stage.start)
+  const message = `SELECT reads no stage such as ${shorten(text.slice(stage.start, stage.end))}: this version reads tables; load its files with COPY INTO first. Nothing of the script has run.`
+  throw failureAt(place, new MillraceError('STATEMENT_UNSUPPORTED', message, undefined, { line, column }))
 }
 
 function notRun({ text, place }: ScriptStatement, why: string): MillraceError {

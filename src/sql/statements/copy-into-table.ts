@@ -1,16 +1,17 @@
-import { fileFormat } from '../statement/file-format.ts'
+import { type FileFormatReference, fileFormat } from '../statement/file-format.ts'
 import { copyErrors, includeMetadata, validationMode } from '../statement/copy-values.ts'
 import { type NamePart, type ObjectName, printName, printPart, readName, readPart } from '../statement/name.ts'
 import { boolean, choice, integer, text, texts } from '../statement/option-values.ts'
 import { type Given, type ValuesOf, optionName, optionTable, printOptions, readOptions } from '../statement/options.ts'
 import { printLines } from '../statement/create.ts'
-import type { Body, Reader } from '../statement/reader.ts'
+import type { Reader } from '../statement/reader.ts'
 import {
   type StageLocation,
   isStageLocation,
   printStageLocation,
   readStageLocation,
 } from '../statement/stage-location.ts'
+import { type StagedQuery, printStagedQuery, readStagedQuery } from '../statement/staged-query.ts'
 
 /** Snowflake's manual, COPY INTO <table>. */
 export const copyIntoTableOptions = optionTable({
@@ -35,7 +36,7 @@ type Values = ValuesOf<typeof copyIntoTableOptions>
 /** Where the rows come from: objects as they are, or a SELECT over them. */
 export type CopySource =
   | { readonly form: 'stage'; readonly location: StageLocation }
-  | { readonly form: 'query'; readonly query: Body }
+  | { readonly form: 'query'; readonly query: StagedQuery }
 
 export interface CopyIntoTable {
   readonly kind: 'copy-into-table'
@@ -59,13 +60,18 @@ export function readCopyIntoTable(reader: Reader, isPipe = false): CopyIntoTable
   reader.expectWords('FROM')
   const from: CopySource = isStageLocation(reader)
     ? { form: 'stage', location: readStageLocation(reader) }
-    : { form: 'query', query: reader.parenthesised('a stage such as @stage/path, or (SELECT …)') }
+    : { form: 'query', query: readStagedQuery(reader) }
   const { values: options, tokens } = readOptions(reader, copyIntoTableOptions)
   const refuse = (keys: readonly (keyof Values)[], where: string): void => {
     for (const key of keys)
       if (tokens.has(key)) throw reader.error(tokens.get(key), `${optionName(key)} is not for ${where}; leave it out`)
   }
-  if (from.form === 'query') refuse(notWithQuery, 'a COPY that selects')
+  if (from.form === 'query') {
+    refuse(notWithQuery, 'a COPY that selects')
+    for (const key of ['fileFormat', 'pattern'] as const)
+      if (from.query[key] !== undefined && tokens.has(key))
+        throw reader.error(tokens.get(key), `COPY INTO has ${optionName(key)} twice; leave one out`)
+  }
   if (isPipe) {
     refuse(notInPipe, 'the COPY of a pipe')
     if (options.onError?.action === 'ABORT_STATEMENT')
@@ -89,9 +95,22 @@ function readColumns(reader: Reader): NamePart[] {
 export function printCopyIntoTable(statement: CopyIntoTable): string {
   const { table, columns, from, options } = statement
   const list = columns === undefined ? '' : `(${columns.map(printPart).join(', ')})`
-  const source = from.form === 'stage' ? printStageLocation(from.location) : `(${from.query.text})`
+  const source = from.form === 'stage' ? printStageLocation(from.location) : printStagedQuery(from.query)
   return printLines(`COPY INTO ${printName(table)}${list}`, [
     `FROM ${source}`,
     ...printOptions(copyIntoTableOptions, options),
   ])
+}
+
+/** Where the objects of a COPY lie, and what is said of them: behind the stage of a SELECT, or among the options. */
+export function copySource({ from, options }: CopyIntoTable): {
+  readonly location: StageLocation
+  readonly fileFormat: FileFormatReference | undefined
+  readonly pattern: string | undefined
+} {
+  const { fileFormat: format, pattern } = options
+  if (from.form === 'stage') return { location: from.location, fileFormat: format, pattern }
+  const { location, fileFormat: name, pattern: own } = from.query
+  const named = name === undefined ? undefined : ({ form: 'named', name } as const)
+  return { location, fileFormat: named ?? format, pattern: own ?? pattern }
 }

@@ -43,8 +43,9 @@ function inBrackets(tree: unknown, context: Pick<Context, 'sdk'>): unknown {
   return brackets === undefined ? tree : { paren: { ...brackets, this: tree } }
 }
 
-/** An expression under a name. */
+/** An expression under a name. A quotation mark at either end of one is left out: beside its quote the parser takes it for another kind of quote. */
 export function named(expression: unknown, name: string, context: Pick<Context, 'sdk'>): unknown {
-  const alias = contentOf(expressionOf(`0 as "${name.replaceAll('"', '""')}"`, context), 'alias')
+  const plain = name.replaceAll(/^"([^"]*)"?|"$/g, '$1').replaceAll('"', '""')
+  const alias = contentOf(expressionOf(`0 as "${plain}"`, context), 'alias')
   return alias === undefined ? expression : { alias: { ...alias, this: expression } }
 }
