@@ -26,7 +26,7 @@ async function lag() {
   const { found: delays, cpuSeconds } = await served({ perSecond, seconds }, async ({ cloud, page, server }) => {
     const seenAt = new Map()
     let lastLoad = 0
-    const cpu = processorTime(server.pid)
+    const before = processorTime(server.pid)
     const put = answerOf(cloud, 'putAt')
     cloud.send('begin')
     const wanted = perSecond * seconds
@@ -43,10 +43,10 @@ async function lag() {
       }
       await pause(50)
     }
-    const cpuSeconds = processorTime(server.pid) - cpu
+    const spent = processorTime(server.pid) - before
     const { putAt } = await put
     if (seenAt.size !== wanted) throw new Error(`Of ${wanted} objects ${seenAt.size} were loaded.`)
-    return { found: putAt.map((ms, number) => (seenAt.get(number) - ms) / 1000), cpuSeconds }
+    return { found: putAt.map((ms, number) => (seenAt.get(number) - ms) / 1000), cpuSeconds: spent }
   })
   const sorted = delays.toSorted((a, b) => a - b)
   const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]

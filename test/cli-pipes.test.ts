@@ -5,10 +5,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type OpenLake, openLake } from '../src/lake.ts'
+import type { OpenLake } from '../src/lake.ts'
 import { parseJson } from '../src/server/json.ts'
 import { type RunningServer, startServer } from '../src/server/server.ts'
 import { flowLog, until } from './pipes/world.ts'
+import { openTestLake } from './loading/template.ts'
 
 const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url))
 
@@ -21,7 +22,7 @@ beforeAll(async () => {
   directory = await realpath(await mkdtemp(join(tmpdir(), 'millrace-cli-pipes-')))
   logs = join(directory, 'flow logs')
   await mkdir(logs)
-  lake = await openLake(join(directory, 'lake'))
+  lake = await openTestLake(join(directory, 'lake'))
   server = await startServer(lake, { host: '127.0.0.1', port: 0, log: pino({ level: 'silent' }) })
 })
 

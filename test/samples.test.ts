@@ -2,14 +2,15 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type Lake, type LoadOptions, openLake } from '../src/index.ts'
+import type { Lake, LoadOptions } from '../src/index.ts'
+import { openTestLake } from './loading/template.ts'
 
 /** Published sample files, for those who have them beside the project. */
 const samples = resolve('../shared/samples')
 
 async function withLake<T>(use: (lake: Lake) => Promise<T>): Promise<T> {
   const directory = mkdtempSync(join(tmpdir(), 'millrace-samples-'))
-  const lake = await openLake(directory)
+  const lake = await openTestLake(directory)
   try {
     return await use(lake)
   } finally {

@@ -6,10 +6,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Lake, LoadProgress } from '../src/api.ts'
 import { connectLake, connectToServer } from '../src/connect.ts'
 import { generate } from '../src/generate/generate.ts'
-import { type OpenLake, openLake } from '../src/lake.ts'
+import type { OpenLake } from '../src/lake.ts'
 import { RemoteLake } from '../src/server/client.ts'
 import { writeServerFile } from '../src/server/server-file.ts'
 import { type RunningServer, startServer } from '../src/server/server.ts'
+import { openTestLake } from './loading/template.ts'
 
 const log = pino({ level: 'silent' })
 const endless = 'select count(*) from range(1000000000) a, range(1000000) b'
@@ -21,7 +22,7 @@ let remote: Lake
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'millrace-client-'))
-  local = await openLake(join(directory, 'lake'))
+  local = await openTestLake(join(directory, 'lake'))
   server = await startServer(local, { host: '127.0.0.1', port: 0, log })
   remote = await connectLake(local.directory)
 })
@@ -176,7 +177,7 @@ test('a backup made through the server can be restored through it', async () => 
 
 test('a server.json that no server stands behind is ignored', async () => {
   const place = join(directory, 'stale')
-  await (await openLake(place)).close()
+  await (await openTestLake(place)).close()
   const token = 'x'.repeat(43)
   const startedAt = new Date().toISOString()
 
@@ -199,7 +200,7 @@ test('a server.json that no server stands behind is ignored', async () => {
 
 test('a server that went away is named in the error', async () => {
   const place = join(directory, 'gone')
-  const lake = await openLake(place)
+  const lake = await openTestLake(place)
   const gone = await startServer(lake, { host: '127.0.0.1', port: 0, log })
   const connected = await connectLake(place)
   await gone.stop()
@@ -213,7 +214,7 @@ test('a server that went away is named in the error', async () => {
 
 test('a lake whose server is about to stop is waited for', async () => {
   const place = join(directory, 'closing')
-  const held = await openLake(place)
+  const held = await openTestLake(place)
   setTimeout(() => void held.close(), 300)
 
   const opened = await connectLake(place)

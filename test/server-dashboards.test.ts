@@ -6,9 +6,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { type Dashboard, storedDashboardShape } from '../src/dashboard/shape.ts'
 import { generate } from '../src/generate/generate.ts'
-import { type OpenLake, openLake } from '../src/lake.ts'
+import type { OpenLake } from '../src/lake.ts'
 import { parseJson } from '../src/server/json.ts'
 import { type RunningServer, startServer } from '../src/server/server.ts'
+import { openTestLake } from './loading/template.ts'
 
 const recordsShape = z.object({ sql: z.string() })
 
@@ -19,7 +20,7 @@ let server: RunningServer
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'millrace-dashboards-'))
   await generate(join(directory, 'logs'), { type: 'vpc-flow-logs', rows: 3000, files: 4, seed: 5 })
-  lake = await openLake(join(directory, 'lake'))
+  lake = await openTestLake(join(directory, 'lake'))
   await lake.load(join(directory, 'logs'))
   server = await startServer(lake, { host: '127.0.0.1', port: 0, log: pino({ level: 'silent' }) })
 })

@@ -5,12 +5,13 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { generate } from '../src/generate/generate.ts'
-import { type OpenLake, openLake } from '../src/lake.ts'
+import type { OpenLake } from '../src/lake.ts'
 import { historyShape, rejectsShape } from '../src/server/answers.ts'
 import { createApp } from '../src/server/app.ts'
 import { operations } from '../src/server/openapi/operations.ts'
 import { type RunningServer, startServer } from '../src/server/server.ts'
 import { serviceOf } from '../src/server/service.ts'
+import { openTestLake } from './loading/template.ts'
 
 let directory: string
 let lake: OpenLake
@@ -18,7 +19,7 @@ let server: RunningServer
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'millrace-openapi-'))
-  lake = await openLake(join(directory, 'lake'))
+  lake = await openTestLake(join(directory, 'lake'))
   const logs = join(directory, 'logs')
   await generate(logs, { type: 'vpc-flow-logs', rows: 2000, files: 7, seed: 5, badLines: 0.02 })
   await lake.load(logs)

@@ -5,11 +5,12 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
-import { type OpenLake, openLake } from '../src/lake.ts'
+import type { OpenLake } from '../src/lake.ts'
 import { parseJson } from '../src/server/json.ts'
 import { type RunningServer, startServer } from '../src/server/server.ts'
 import { worksheetShape } from '../src/worksheet/shape.ts'
 import { parseWorksheet, printWorksheet } from '../src/worksheet/text.ts'
+import { openTestLake } from './loading/template.ts'
 
 let directory: string
 let lake: OpenLake
@@ -17,7 +18,7 @@ let server: RunningServer
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'millrace-worksheets-'))
-  lake = await openLake(join(directory, 'lake'))
+  lake = await openTestLake(join(directory, 'lake'))
   server = await startServer(lake, { host: '127.0.0.1', port: 0, log: pino({ level: 'silent' }) })
 })
 

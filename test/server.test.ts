@@ -7,10 +7,11 @@ import { text } from 'node:stream/consumers'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { generate } from '../src/generate/generate.ts'
-import { type OpenLake, openLake } from '../src/lake.ts'
+import type { OpenLake } from '../src/lake.ts'
 import { parseJson } from '../src/server/json.ts'
 import { readServerFile } from '../src/server/server-file.ts'
 import { type RunningServer, startServer } from '../src/server/server.ts'
+import { openTestLake } from './loading/template.ts'
 
 const log = pino({ level: 'silent' })
 const endless = 'select count(*) from range(1000000000) a, range(1000000) b'
@@ -24,7 +25,7 @@ beforeAll(async () => {
   const logs = join(directory, 'logs')
   await generate(logs, { type: 'vpc-flow-logs', rows: 2000, files: 3, seed: 1, format: 'plain' })
   await writeFile(join(logs, 'odd.log'), 'no log at all\n')
-  lake = await openLake(join(directory, 'lake'))
+  lake = await openTestLake(join(directory, 'lake'))
   await lake.load(logs)
   server = await startServer(lake, { host: 'localhost', port: 0, log })
 })
@@ -358,7 +359,7 @@ test('an occupied port and an address of the network are refused with a way out'
 })
 
 test('stopping ends running queries soon and takes server.json away', async () => {
-  const other = await openLake(join(directory, 'other'))
+  const other = await openTestLake(join(directory, 'other'))
   const stopped = await startServer(other, { host: '127.0.0.1', port: 0, log })
   const asking = fetch(`${stopped.url}/v1/query`, {
     method: 'POST',

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Lake } from '../src/api.ts'
 import { MillraceError } from '../src/errors.ts'
-import { openLake } from '../src/lake.ts'
+import { openTestLake } from './loading/template.ts'
 
 describe('a failing statement', () => {
   let directory: string
@@ -12,7 +12,7 @@ describe('a failing statement', () => {
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'millrace-place-'))
-    lake = await openLake(join(directory, 'lake'))
+    lake = await openTestLake(join(directory, 'lake'))
   })
 
   afterAll(async () => {

@@ -5,9 +5,10 @@ import { pathToFileURL } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Diagnosis } from '../../src/api.ts'
 import { within } from '../../src/doctor/check.ts'
-import { type OpenLake, openLake } from '../../src/lake.ts'
+import type { OpenLake } from '../../src/lake.ts'
 import { ran } from '../run/running.ts'
 import { type Account, type Wrongs, nothingWrong, openAccount } from './account.ts'
+import { openTestLake } from '../loading/template.ts'
 
 let account: Account
 let directory: string
@@ -28,7 +29,7 @@ beforeEach(async () => {
   account.sts.trusts.set(role, 'e-1')
   await account.setPolicy(policyOf('arn:aws:s3:*:*:logs'))
   directory = await mkdtemp(join(tmpdir(), 'millrace-doctor-'))
-  lake = await openLake(join(directory, 'lake'))
+  lake = await openTestLake(join(directory, 'lake'))
 })
 
 afterEach(async () => {
@@ -283,7 +284,7 @@ test('without credentials only that is said', async () => {
   const { AWS_ACCESS_KEY_ID: key } = process.env
   process.env['AWS_ACCESS_KEY_ID'] = ''
   try {
-    lake = await openLake(join(directory, 'lake'))
+    lake = await openTestLake(join(directory, 'lake'))
     expect(await said()).toEqual([
       {
         level: 'error',

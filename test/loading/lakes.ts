@@ -10,11 +10,10 @@ import {
   MillraceError,
   type OpenOptions,
   type Value,
-  openLake,
 } from '../../src/index.ts'
 import { logTypes } from '../../src/log-type/registry.ts'
 import './scale.ts'
-import { placeEmptyLake } from './template.ts'
+import { openTestLake } from './template.ts'
 
 /** What a test, or a whole file of tests, leaves to be closed, undone and removed. */
 interface Leftovers {
@@ -79,7 +78,7 @@ export function writeFiles(folder: string, files: Readonly<Record<string, string
 
 /** A new lake that all tests of a file share: for `beforeAll`. */
 export async function sharedLake(): Promise<Lake> {
-  const lake = await openLake(join(temporaryFolder(ofFile), 'lake'), { threads: 2 })
+  const lake = await openTestLake(join(temporaryFolder(ofFile), 'lake'), { threads: 2 })
   ofFile.lakes.add(lake)
   return lake
 }
@@ -87,8 +86,7 @@ export async function sharedLake(): Promise<Lake> {
 /** Opens a lake, a new one unless a directory is given. It is closed after the test, and what it holds is checked. */
 export async function openedLake(options: OpenOptions & { readonly directory?: string } = {}): Promise<Lake> {
   const { directory = join(temporaryFolder(), 'lake'), ...rest } = options
-  await placeEmptyLake(directory)
-  const lake = await openLake(directory, { threads: 2, ...rest })
+  const lake = await openTestLake(directory, { threads: 2, ...rest })
   ofTest.lakes.add(lake)
   return lake
 }

@@ -5,10 +5,11 @@ import { pathToFileURL } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { placeOf } from '../../src/commands/add/place.ts'
 import { type AddPlan, type Source, planAdd } from '../../src/commands/add/plan.ts'
-import { type OpenLake, openLake } from '../../src/lake.ts'
+import type { OpenLake } from '../../src/lake.ts'
 import { logTypeNamed } from '../../src/log-type/registry.ts'
 import { namesOf, ran } from '../run/running.ts'
 import { type World, openWorld } from './world.ts'
+import { openTestLake } from '../loading/template.ts'
 
 let world: World
 let queue: string
@@ -24,7 +25,7 @@ afterAll(() => world.close())
 
 beforeEach(async () => {
   directory = await realpath(await mkdtemp(join(tmpdir(), 'millrace-add-')))
-  lake = await openLake(join(directory, 'lake'))
+  lake = await openTestLake(join(directory, 'lake'))
 })
 
 afterEach(async () => {

@@ -7,13 +7,14 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
 import { MillraceError } from '../../src/index.ts'
-import { type OpenLake, openLake } from '../../src/lake.ts'
+import type { OpenLake } from '../../src/lake.ts'
 import { checkAccounts } from '../loading/lakes.ts'
 import { ran } from '../run/running.ts'
 import type { Cloud, Meddle, Met, Mishap } from './cloud.ts'
 import { fastTiming } from './fast-timing.ts'
 import { type Deed, type Plan, stormMs } from './fault-plan.ts'
 import { PutObjects } from './fault-objects.ts'
+import { openTestLake } from '../loading/template.ts'
 
 /** How many times as fast time goes for pipes and in the cloud. */
 export const speed = 10
@@ -120,7 +121,7 @@ class FaultRun {
   }
 
   private async open(): Promise<void> {
-    this.lake = await openLake(this.directory, {
+    this.lake = await openTestLake(this.directory, {
       threads: 1,
       pipes: {
         timing: fastTiming(speed),

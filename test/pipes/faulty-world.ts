@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type OpenLake, type OpenOptions, openLake } from '../../src/lake.ts'
+import type { OpenLake, OpenOptions } from '../../src/lake.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { type TestContext, expect } from 'vitest'
@@ -9,6 +9,7 @@ import { ran } from '../run/running.ts'
 import type { Cloud, Meddle } from './cloud.ts'
 import { fastTiming } from './fast-timing.ts'
 import { eventOf } from './world.ts'
+import { openTestLake } from '../loading/template.ts'
 
 /** How many times as fast time goes for these pipes, and in their cloud. */
 export const speed = 10
@@ -53,7 +54,7 @@ export async function openFaultyWorld(
   const name = `w${++worlds}`
   const root = await mkdtemp(join(tmpdir(), 'millrace-pipes-'))
   const usual = { timing: fastTiming(speed), retry: { attempts: 3, restSeconds: () => 1 }, visibilitySeconds: 20 }
-  const lake = await openLake(join(root, 'lake'), { threads: 1, pipes: { ...usual, ...pipes } })
+  const lake = await openTestLake(join(root, 'lake'), { threads: 1, pipes: { ...usual, ...pipes } })
   const faults: unknown[] = []
   const queue = `${name}-events`
   const queueUrl = cloud.makeQueue(queue)

@@ -8,9 +8,10 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { type TestContext, expect, test } from 'vitest'
 import { connectLake } from '../../src/connect.ts'
-import { type OpenLake, openLake } from '../../src/lake.ts'
+import type { OpenLake } from '../../src/lake.ts'
 import { ran } from '../run/running.ts'
 import { flowLog } from './world.ts'
+import { openTestLake } from '../loading/template.ts'
 
 /** A folder of logs, and a lake with a pipe that reads it. */
 interface Place {
@@ -28,7 +29,7 @@ async function placeFor({ expect: expecting, onTestFinished }: TestContext): Pro
   const logs = join(root, 'logs')
   await mkdir(logs)
   const until: Place['until'] = (what, wanted) => expecting.poll(what, { interval: 50 }).toEqual(wanted)
-  const place: Place = { root, logs, lake: await openLake(join(root, 'lake')), looks: 0, faults: [], until }
+  const place: Place = { root, logs, lake: await openTestLake(join(root, 'lake')), looks: 0, faults: [], until }
   onTestFinished(async () => {
     await place.lake.close()
     await rm(root, { recursive: true, force: true })
@@ -39,7 +40,7 @@ async function placeFor({ expect: expecting, onTestFinished }: TestContext): Pro
 /** Opens another lake in place of the one that is open. */
 async function reopen(place: Place, directory: string): Promise<void> {
   await place.lake.close()
-  place.lake = await openLake(directory, {
+  place.lake = await openTestLake(directory, {
     onPoint: (point) => {
       if (point === 'pipe:listed') place.looks++
     },
@@ -255,6 +256,6 @@ whereForbidden('where the system tells nothing, listing finds what comes', async
     await remote.close()
     child.kill('SIGTERM')
     await once(child, 'exit')
-    place.lake = await openLake(join(root, 'lake'))
+    place.lake = await openTestLake(join(root, 'lake'))
   }
 })

@@ -6,9 +6,9 @@ import { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand, S3Client as
 import { startFauxqs } from 'fauxqs'
 import { expect } from 'vitest'
 import { Aws } from '../../src/aws/aws.ts'
-import { type OpenLake, openLake } from '../../src/lake.ts'
+import type { OpenLake } from '../../src/lake.ts'
 import type { OpenOptions } from '../../src/lake.ts'
-import { placeEmptyLake } from '../loading/template.ts'
+import { openTestLake } from '../loading/template.ts'
 
 /** One bucket, one queue and a lake, on servers of this process. */
 export interface World {
@@ -71,8 +71,7 @@ export async function openWorld(options: OpenOptions = {}): Promise<World> {
   const aws = await Aws.open(process.env)
   const queues = aws.sqs()
   const queueUrl = await queues.create(`events-${worlds}`)
-  await placeEmptyLake(directory)
-  const state = { lake: await openLake(directory, options) }
+  const state = { lake: await openTestLake(directory, options) }
   const sqs = async (action: string, body: object): Promise<void> => {
     const response = await fetch(endpoint, {
       method: 'POST',
@@ -107,7 +106,7 @@ export async function openWorld(options: OpenOptions = {}): Promise<World> {
     },
     reopen: async (again = options) => {
       await state.lake.close()
-      state.lake = await openLake(directory, again)
+      state.lake = await openTestLake(directory, again)
       return state.lake
     },
     close: async () => {

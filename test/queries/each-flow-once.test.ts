@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { openLake } from '../../src/index.ts'
 import { fillQuery } from '../../src/named-queries/fill.ts'
 import { namedQueries } from '../../src/named-queries/registry.ts'
+import { openTestLake } from '../loading/template.ts'
 
 const now = new Date('2026-10-16T00:00:00Z')
 
@@ -14,7 +14,7 @@ test.each(totals.map((query) => [query.name, query] as const))(
   '%s counts once what a second flow log and other interfaces recorded too',
   async (_, query) => {
     const root = mkdtempSync(join(tmpdir(), 'millrace-once-'))
-    const lake = await openLake(join(root, 'lake'), { threads: 1 })
+    const lake = await openTestLake(join(root, 'lake'), { threads: 1 })
     try {
       for (const [name, text] of Object.entries(query.sample))
         for (const [log, records] of Object.entries({

@@ -2,18 +2,18 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { openLake } from '../../src/index.ts'
 import { logTypes } from '../../src/log-type/registry.ts'
 import { fillQuery } from '../../src/named-queries/fill.ts'
 import type { NamedQuery } from '../../src/named-queries/named-query.ts'
 import { namedQueries } from '../../src/named-queries/registry.ts'
+import { openTestLake } from '../loading/template.ts'
 
 /** What `now` is for the samples of all queries. */
 const now = new Date('2026-10-16T00:00:00Z')
 
 async function answered(query: NamedQuery, parameters: Readonly<Record<string, string>>): Promise<unknown[]> {
   const root = mkdtempSync(join(tmpdir(), 'millrace-query-'))
-  const lake = await openLake(join(root, 'lake'), { threads: 1 })
+  const lake = await openTestLake(join(root, 'lake'), { threads: 1 })
   try {
     for (const [name, text] of Object.entries(query.sample)) {
       mkdirSync(dirname(join(root, 'logs', name)), { recursive: true })

@@ -1,10 +1,10 @@
 import { chmodSync, existsSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { openLake } from '../../src/index.ts'
 import { temporaryFolder } from '../loading/lakes.ts'
 import { failureOf, lastRows, ran } from './running.ts'
 import { lakeOfFile } from './staged.ts'
+import { openTestLake } from '../loading/template.ts'
 
 const { lake, staged } = lakeOfFile()
 const json = 'type = json'
@@ -57,7 +57,7 @@ test('a file that changes after it was loaded stays', async () => {
   const folder = temporaryFolder()
   writeFileSync(join(folder, 'a.json'), '{"a": 1}')
   writeFileSync(join(folder, 'b.json'), '{"a": 2}')
-  const own = await openLake(join(temporaryFolder(), 'lake'), {
+  const own = await openTestLake(join(temporaryFolder(), 'lake'), {
     threads: 2,
     onPoint: (point) => {
       if (point === 'load:after-commit') writeFileSync(join(folder, 'a.json'), '{"a": 1, "more": 1}')

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type Lake, openLake } from '../../src/index.ts'
-import { placeEmptyLake } from '../loading/template.ts'
+import type { Lake } from '../../src/index.ts'
 import { failureOf, lastRows, ran, statusOf } from './running.ts'
+import { openTestLake } from '../loading/template.ts'
 
 let directory = ''
 let folder = ''
@@ -15,8 +15,7 @@ beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'millrace-copy-'))
   folder = join(directory, 'staged')
   mkdirSync(folder)
-  await placeEmptyLake(join(directory, 'lake'))
-  lake = await openLake(join(directory, 'lake'))
+  lake = await openTestLake(join(directory, 'lake'))
   await ran(lake, `create stage s url = 'file://${folder}/'`)
 })
 

@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect } from 'vitest'
-import { type Lake, type Value, openLake } from '../../src/index.ts'
+import type { Lake, Value } from '../../src/index.ts'
 import { lastRows, ran } from './running.ts'
+import { openTestLake } from '../loading/template.ts'
 
 type Row = Record<string, Value>
 
@@ -34,7 +35,7 @@ export function lakeOfFile(): { readonly lake: () => Lake; readonly staged: (col
   }
   beforeAll(async () => {
     directory = realpathSync(mkdtempSync(join(tmpdir(), 'millrace-staged-')))
-    opened = await openLake(join(directory, 'lake'), { threads: 2 })
+    opened = await openTestLake(join(directory, 'lake'), { threads: 2 })
   })
   afterAll(async () => {
     const left = readdirSync(join(lake().directory, 'spool'))

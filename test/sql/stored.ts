@@ -5,8 +5,8 @@ import { migrate } from '../../src/catalog/migrate.ts'
 import { type Engine, openEngine } from '../../src/engines/duckdb.ts'
 import { logTypes } from '../../src/log-type/registry.ts'
 import type { OpenLake } from '../../src/lake.ts'
-import { openLake } from '../../src/lake.ts'
 import { temporaryFolder } from '../loading/lakes.ts'
+import { openTestLake } from '../loading/template.ts'
 
 /** Runs statements of the engine on a lake that is closed: the way to tables that no statement of Millrace makes yet. */
 export async function storeInto(directory: string, statements: readonly string[]): Promise<void> {
@@ -24,9 +24,9 @@ export async function storeInto(directory: string, statements: readonly string[]
 
 /** A lake in which these statements of the engine were run. */
 export async function lakeWith(statements: readonly string[], directory = temporaryFolder()): Promise<OpenLake> {
-  await (await openLake(directory)).close()
+  await (await openTestLake(directory)).close()
   await storeInto(directory, statements)
-  return openLake(directory)
+  return openTestLake(directory)
 }
 
 /** The engine of a new lake, without the rest of it. */

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Lake, Value } from '../../src/api.ts'
-import { openLake } from '../../src/lake.ts'
 import type { Dialect } from '../../src/sql/dialects.ts'
 import { translate } from '../../src/sql/translate.ts'
+import { openTestLake } from '../loading/template.ts'
 
 describe('a statement of another dialect', () => {
   let directory: string
@@ -13,7 +13,7 @@ describe('a statement of another dialect', () => {
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'millrace-translate-'))
-    lake = await openLake(join(directory, 'lake'))
+    lake = await openTestLake(join(directory, 'lake'))
   })
 
   afterAll(async () => {

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { OpenLake } from '../../src/lake.ts'
-import { openLake } from '../../src/lake.ts'
 import type { Value } from '../../src/index.ts'
 import { lakeWith, storeInto } from './stored.ts'
 import { cellOf, failureOf, lastRows, namesOf, ran, statusOf } from '../run/running.ts'
+import { openTestLake } from '../loading/template.ts'
 
 describe('what scripts make', () => {
   const folder = mkdtempSync(join(tmpdir(), 'millrace-views-'))
@@ -151,7 +151,7 @@ describe('what scripts make', () => {
         'create or replace view public.flow as select record from public.kept',
         `insert into public.kept values ({a: 3, "B c": null, later: 'now'})`,
       ])
-      lake = await openLake(folder)
+      lake = await openTestLake(folder)
       expect(await valuesOf('select * from late order by 1')).toEqual([['now'], [null], [null]])
       expect(await valuesOf('select record:a from whole order by 1')).toEqual([['1'], ['2'], ['3']])
       await ran(lake, 'drop view whole; drop view late')
@@ -187,7 +187,7 @@ describe('what scripts make', () => {
         'cannot be kept as the dialect duckdb writes it',
       )
       await lake.close()
-      lake = await openLake(folder)
+      lake = await openTestLake(folder)
       expect(await valuesOf('select sum(d) from w')).toEqual([[2]])
       await ran(lake, 'drop view v; drop view w; drop view long; drop function doubled(integer)')
     })
@@ -381,7 +381,7 @@ from ${table};`
         ...table('"log_analysis.public".vpc_flow'),
         'create view "log_analysis.public".vpc_flow as select record from "log_analysis.public".vpc_flow_kept',
       ])
-      lake = await openLake(folder)
+      lake = await openTestLake(folder)
     })
 
     test('its view, its function and its queries run as they are', async () => {

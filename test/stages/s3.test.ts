@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { generate } from '../../src/generate/generate.ts'
-import { type OpenLake, openLake } from '../../src/lake.ts'
+import type { OpenLake } from '../../src/lake.ts'
+import { openTestLake } from '../loading/template.ts'
 
 const server = await startFauxqs({ port: 0, logger: false })
 const endpoint = `http://127.0.0.1:${server.port}`
@@ -28,7 +29,7 @@ let lake: OpenLake
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'millrace-s3-'))
-  lake = await openLake(join(root, 'lake'))
+  lake = await openTestLake(join(root, 'lake'))
   await sdk.send(new CreateBucketCommand({ Bucket: 'logs' }))
 })
 
@@ -135,7 +136,7 @@ test('a load that is given up says so, and leaves nothing of the batch under way
     code: 'QUERY_CANCELLED',
   })
   const giveUp = new AbortController()
-  const other = await openLake(join(root, 'other'), {
+  const other = await openTestLake(join(root, 'other'), {
     onPoint: (name) => {
       if (name === 'load:rows') giveUp.abort()
     },

@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as fc from 'fast-check'
-import { type Lake, openLake } from '../../src/index.ts'
+import type { Lake } from '../../src/index.ts'
 import { canonicalAddress } from '../../src/why/address.ts'
 import type { Remark, Verdict } from '../../src/why/diagnose.ts'
 import { why } from '../../src/why/why.ts'
 import { type Wording, wordings } from '../../src/why/wording.ts'
 import { address } from '../arbitraries/spelled-values.ts'
+import { openTestLake } from '../loading/template.ts'
 
 const header =
   'interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status tcp-flags reject-reason'
@@ -160,7 +161,7 @@ beforeAll(async () => {
   mkdirSync(join(root, 'logs'))
   const lines = scenarios.flatMap(([, list], place) => list.map((line) => record(place, line)))
   writeFileSync(join(root, 'logs', 'flows.log'), `${[header, ...lines].join('\n')}\n`)
-  lake = await openLake(join(root, 'lake'))
+  lake = await openTestLake(join(root, 'lake'))
   expect(await lake.load(join(root, 'logs'))).toMatchObject({ rows: lines.length, rejects: 0 })
 })
 
