@@ -24,6 +24,17 @@ async function columnsSql(connection: DuckDBConnection, table: string): Promise<
     .join(', ')
 }
 
+/** SQL of whether a stored row is one that some of its table's streams have still to be read for: METADATA$UNREAD, in statements that delete or update. */
+export function unreadSql(streams: readonly StreamState[]): string {
+  const conditions = streams
+    .filter(({ staleReason }) => staleReason === undefined)
+    .map(
+      ({ position, initialTo }) =>
+        `_load_id > ${position}${initialTo === undefined ? '' : ` or _load_id <= ${initialTo}`}`,
+    )
+  return conditions.length === 0 ? 'false' : `(${conditions.join(' or ')})`
+}
+
 /** Makes the view of a stream, anew where it is there. Part of the caller's transaction. */
 export async function showStream(connection: DuckDBConnection, stream: StreamState, place: StreamPlace): Promise<void> {
   await connection.run(`create or replace view ${viewName(stream, place)} as ${await streamSql(connection, stream)}`)
