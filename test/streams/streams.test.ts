@@ -231,6 +231,13 @@ test('SYSTEM$STREAM_HAS_DATA looks at what was written, not at the rows', async 
   expect((await failureOf(lake, "select system$stream_has_data('s')")).message).toContain('CREATE OR REPLACE STREAM')
 })
 
+test('a table that is replaced by what its stream has leaves the stream stale', async () => {
+  const lake = await withStreams()
+  await ran(lake, 'insert into t values (4, 4); create or replace table t as select id, n from s')
+  expect(await lastRows(lake, 'select * from t')).toEqual([{ id: 4, n: 4 }])
+  expect((await failureOf(lake, 'select * from s')).message).toContain('is stale')
+})
+
 test('statements about streams', async () => {
   const lake = await withStreams()
   expect(await statusOf(lake, 'create stream if not exists s on table t')).toBe(

@@ -110,7 +110,7 @@ export async function finishWork({ connection, consumed, changed, kept, loadId }
   for (const moved of consumed) {
     const { database, schema, name } = moved
     const stream = streams.find((one) => one.database === database && one.schema === schema && one.name === name)
-    if (stream !== undefined) await showStream(connection, stream, streamPlace)
+    if (stream?.staleReason === undefined && stream !== undefined) await showStream(connection, stream, streamPlace)
   }
   for (const table of kept) await connection.run(`drop table temp.${table}`)
 }
