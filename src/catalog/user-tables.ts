@@ -23,8 +23,14 @@ export interface UserTable {
   readonly name: string
 }
 
-/** What every row carries, hidden by the view. `_load_id` rises with every commit: streams read ranges of it. */
+/**
+ * What every row carries, hidden by the view. `_load_id` is the commit that wrote it as it is, and rises with every commit: streams read ranges of it.
+ * `_row_id` stays the same when the row is updated, and `_is_updated` says that it was, by a commit after the one that brought it.
+ */
 const bookkeeping = '_load_id bigint not null, _file_id integer, _line bigint'
+
+/** The columns that came later. */
+const rowColumns = ["_row_id bigint default nextval('lake.row_ids')", '_is_updated boolean default false'] as const
 
 /** A table's name in schema `lake`, and in load history. Built-in ones have no dot in theirs. */
 export function storedName({ schema, name }: UserTable): string {
@@ -33,6 +39,16 @@ export function storedName({ schema, name }: UserTable): string {
 
 function stored(table: UserTable): string {
   return `lake.${identifier(storedName(table))}`
+}
+
+/** The table of the rows as they were, see `src/streams/`. */
+function formerly(table: UserTable): string {
+  return `changes.${identifier(storedName(table))}`
+}
+
+/** SQL that makes the table for what an UPDATE or DELETE ends: the columns of the stored one, and the commit that did it. */
+function makeFormer(table: string): string {
+  return `create table changes.${identifier(table)} as select *, null::bigint as _ended_by from lake.${identifier(table)} limit 0`
 }
 
 /** Makes a table with its view. Part of the caller's transaction. */
@@ -46,7 +62,8 @@ export async function createUserTable(
       ? []
       : `, ${identifier(name)} ${type}${notNull ? ' not null' : ''}${value === undefined ? '' : ` default (${value})`}`,
   )
-  await connection.run(`create table ${stored(table)} (${bookkeeping}${typed.join('')})`)
+  await connection.run(`create table ${stored(table)} (${[bookkeeping, ...rowColumns].join(', ')}${typed.join('')})`)
+  await connection.run(makeFormer(storedName(table)))
   await showUserTable(connection, table, columns)
 }
 
@@ -80,6 +97,7 @@ export async function dropUserTable(connection: DuckDBConnection, table: UserTab
   const name = literal(storedName(table))
   await connection.run(`drop view if exists ${identifier(table.schema)}.${identifier(table.name)}`)
   await connection.run(`drop table if exists ${stored(table)}`)
+  await connection.run(`drop table if exists ${formerly(table)}`)
   await connection.run(`delete from lake.rejects where table_name = ${name}`)
   await connection.run(`delete from lake.objects where table_name = ${name}`)
 }
@@ -93,7 +111,36 @@ export async function widenVariant(
   isNew: boolean,
 ): Promise<void> {
   const list = [...fields].map(([key, type]) => `${identifier(key)} ${type}`).join(', ')
-  await connection.run(
-    `alter table ${stored(table)} ${isNew ? 'add column' : 'alter column'} ${identifier(column)} ${isNew ? '' : 'type '}struct(${list})`,
+  for (const name of [stored(table), formerly(table)])
+    await connection.run(
+      `alter table ${name} ${isNew ? 'add column' : 'alter column'} ${identifier(column)} ${isNew ? '' : 'type '}struct(${list})`,
+    )
+}
+
+/**
+ * Gives tables of an earlier version their row ids. Each ALTER is a transaction of its own, since the engine commits no second one beside a column that is
+ * filled from a sequence; done again after a crash, it goes on where it was.
+ */
+export async function addRowIds(connection: DuckDBConnection): Promise<void> {
+  await connection.run('create sequence if not exists lake.row_ids')
+  for (const table of await tablesOfRows(connection))
+    for (const column of table.includes('.') ? rowColumns : [])
+      await connection.run(`alter table lake.${identifier(table)} add column if not exists ${column}`)
+}
+
+/** Gives them what else streams need. Part of the caller's transaction. */
+export async function prepareForStreams(connection: DuckDBConnection): Promise<void> {
+  for (const table of await tablesOfRows(connection)) {
+    await connection.run(`
+      insert into lake.table_changes
+      select ${literal(table)}, coalesce(max(_load_id), 0), 0 from lake.${identifier(table)}`)
+    if (table.includes('.')) await connection.run(makeFormer(table))
+  }
+}
+
+async function tablesOfRows(connection: DuckDBConnection): Promise<string[]> {
+  const tables = await connection.runAndReadAll(
+    "select table_name from duckdb_columns() where schema_name = 'lake' and column_name = '_load_id'",
   )
+  return tables.getRows().map(([name]) => String(name))
 }

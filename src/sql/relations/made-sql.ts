@@ -9,6 +9,7 @@ import { translate } from '../translate.ts'
 import type { Known } from '../translation/known.ts'
 import { type EngineNode, engineTree } from './engine-tree.ts'
 import { type Places, qualified } from './qualify.ts'
+import { refuseStreams } from './stream-names.ts'
 
 /** What views and macros are made with. */
 export interface Making {
@@ -46,7 +47,9 @@ export async function treeOfQuery(
   try {
     const { sql } = await translate(`${before}${text}${after}`, object.dialect, making.knownFor(object))
     await checkReading(connection, sql)
-    return qualified(await engineTree(connection, sql), making.placesFor(object))
+    const tree = qualified(await engineTree(connection, sql), making.placesFor(object))
+    await refuseStreams(`${object.kind} ${object.name}`, tree, connection)
+    return tree
   } catch (error) {
     throw failureOf(text, error, before.split('\n').length - 1)
   }

@@ -1,6 +1,8 @@
-import { MillraceError } from '../../errors.ts'
+import { checkTransactions } from './blocks.ts'
+import { MillraceError, type Place } from '../../errors.ts'
 import type { Engine } from '../../engines/duckdb.ts'
 import type { Dialect } from '../dialects.ts'
+import { queriesOf } from '../dml/queries.ts'
 import { isAction, queriesWithin } from '../actions/registry.ts'
 import { whyNotRun } from '../execute/registry.ts'
 import { checkReading } from '../guard.ts'
@@ -31,9 +33,22 @@ export async function readRunnable(
 ): Promise<Runnable[]> {
   const runnable: Runnable[] = []
   const functions = new Set([...(await names()).functions.values()].flatMap((own) => [...own]))
-  for (const part of readScript(script, { values, dialect })) {
+  const parts = readScript(script, { values, dialect })
+  checkTransactions(parts, dialect)
+  for (const part of parts) {
     const { statement } = part
-    if (statement.kind === 'sql' || isEngines(statement, dialect)) {
+    if (statement.kind === 'transaction') runnable.push(part)
+    else if (statement.kind === 'write') {
+      if (dialect !== 'duckdb' && dialect !== 'snowflake')
+        throw notRun(part, 'rows are written in the dialects duckdb and snowflake; say one of these')
+      for (const { text, place } of queriesOf(statement.write))
+        await checkSql({ ...part, text, place: place ?? part.place }, dialect, engine, functions).catch(
+          (error: unknown) => {
+            throw place === undefined ? failureAtStart(part.place, error) : error
+          },
+        )
+      runnable.push(part)
+    } else if (statement.kind === 'sql' || isEngines(statement, dialect)) {
       await checkSql(part, dialect, engine, functions)
       runnable.push(part)
     } else {
@@ -64,7 +79,7 @@ async function checkSql(
   engine: Engine,
   functions: ReadonlySet<string>,
 ): Promise<void> {
-  if (writing.test(part.text)) throw notRun(part, 'this version runs statements that read; take it out of the script')
+  if (writing.test(part.text)) throw notRun(part, 'this version does not run it here; take it out of the script')
   refuseStage(part, dialect)
   const connection = await engine.connect()
   try {
@@ -94,6 +109,13 @@ function refuseStage({ text, place }: ScriptStatement, dialect: Dialect): void {
   const { line, column } = source.placeAt(stage.start)
   const message = `SELECT reads no stage such as ${shorten(text.slice(stage.start, stage.end))}: this version reads tables; load its files with COPY INTO first. Nothing of the script has run.`
   throw failureAt(place, new MillraceError('STATEMENT_UNSUPPORTED', message, undefined, { line, column }))
+}
+
+/** An error of a query that was made from a statement's parts: its place is none of the script's. */
+function failureAtStart({ line, column }: Place, error: unknown): unknown {
+  if (!(error instanceof MillraceError) || error.code === 'STATEMENT_UNSUPPORTED') return error
+  const said = error.message.replace(/^line \d+: /, '')
+  return new MillraceError(error.code, `line ${line}: ${said}`, error, { line, column })
 }
 
 function notRun({ text, place }: ScriptStatement, why: string): MillraceError {
