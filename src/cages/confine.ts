@@ -2,9 +2,22 @@ import dgram from 'node:dgram'
 import dns from 'node:dns'
 import fs from 'node:fs'
 import http from 'node:http'
+import inspector from 'node:inspector'
 import net from 'node:net'
 
 const pageBytes = 65_536
+
+const resolving = [
+  'resolve',
+  'resolve4',
+  'resolve6',
+  'resolveAny',
+  'resolveCname',
+  'resolveMx',
+  'resolveNs',
+  'resolveTxt',
+  'reverse',
+]
 
 function refuse(): never {
   throw new Error('A function has no way out of its cage.')
@@ -19,9 +32,13 @@ export function confine(bytes: number): void {
     [net.Socket.prototype, ['connect']],
     [net.Server.prototype, ['listen']],
     [dgram.Socket.prototype, ['bind', 'connect', 'send']],
-    [dns, ['lookup', 'resolve', 'resolve4', 'resolve6']],
+    [dns, ['lookup', 'lookupService', 'resolve', 'resolve4', 'resolve6']],
+    [dns.promises, ['lookup', 'lookupService', 'resolve', 'resolve4', 'resolve6']],
+    [dns.Resolver.prototype, resolving],
+    [dns.promises.Resolver.prototype, resolving],
+    [inspector, ['open']],
     [http, ['request', 'get', 'createServer']],
-    [process, ['dlopen', 'kill', 'chdir']],
+    [process, ['dlopen', 'kill', 'chdir', '_debugProcess']],
   ]
   for (const [target, names] of sealed)
     for (const name of names)

@@ -31,14 +31,17 @@ function runnerAt(list: unknown, index: number): Runner {
   throw new Error('The runner of Python is not what it was.')
 }
 
-/** What a call gave: Python's errors come as values. */
+/** An error of a function, which Python told as a value. Any other means that Python itself is broken. */
+class Told extends Error {}
+
+/** What a call gave. */
 function resultOf(answer: unknown): unknown {
   if (!isProxy(answer)) throw new Error('Python gave no answer.')
   const [isDone, result] = [answer.get(0), answer.get(1)]
   answer.destroy()
   if (isDone === true) return result
   if (result === 'memory') throw new Spent('took more memory than it may')
-  throw new Error(String(result))
+  throw new Told(String(result))
 }
 
 function bytesOf(proxy: unknown): Uint8Array {
@@ -66,6 +69,7 @@ const python = await loadPyodide({
 })
 const runners: unknown = python.runPython(pythonRunner)
 const [read, call, room] = [runnerAt(runners, 0), runnerAt(runners, 1), runnerAt(runners, 2)]
+runnerAt(runners, 3)()
 
 function batchOf(definition: CagedFunction): Batch {
   const batch = resultOf(read(JSON.stringify(definition)))
@@ -83,19 +87,20 @@ function batchOf(definition: CagedFunction): Batch {
   }
 }
 
+/** Any error but those that Python tells leaves it in a state that nobody knows: such as the end of the process, which functions can ask for. */
+function whole<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof Told || error instanceof Spent) throw error
+    throw new Spent(`broke Python's runtime (${error instanceof Error ? error.message : String(error)})`)
+  }
+}
+
 serveCalls(
   (definition) => {
-    const batch = batchOf(definition)
-    return (body) => {
-      try {
-        return batch(body)
-      } catch (error) {
-        // An error of Pyodide itself, such as a stack that is used up, leaves it in an unknown state.
-        if (error instanceof Error && error.constructor !== Error && !(error instanceof Spent))
-          throw new Spent(`broke Python's runtime: ${error.message}`)
-        throw error
-      }
-    }
+    const batch = whole(() => batchOf(definition))
+    return (body) => whole(() => batch(body))
   },
   { maxBytes: limits.outputBytes },
 )

@@ -4,10 +4,10 @@
  */
 export const pythonRunner = `
 def _runner():
-    import datetime, decimal, gc, json, os, sys, traceback, types
+    import _imp, datetime, decimal, gc, json, os, sys, traceback, types
 
     def is_bridge(name):
-        return name.split('.')[0] in ('js', 'pyodide_js', 'pyodide', '_pyodide', '_pyodide_core', 'pyodide_http')
+        return name.split('.')[0] in ('js', 'pyodide_js', 'pyodide', '_pyodide', '_pyodide_core', 'pyodide_http', 'ctypes', '_ctypes')
 
     class NoBridge:
         def find_spec(self, name, path=None, target=None):
@@ -15,22 +15,26 @@ def _runner():
                 raise ModuleNotFoundError("No module named " + repr(name), name=name)
             return None
 
-    for finder in list(sys.meta_path):
-        proxies = getattr(finder, 'jsproxies', None)
-        if proxies is not None:
-            proxies.clear()
-            sys.meta_path.remove(finder)
-    sys.meta_path.insert(0, NoBridge())
-    for name in list(sys.modules):
-        if is_bridge(name):
-            module = sys.modules.pop(name)
-            if isinstance(module, types.ModuleType) and name.split('.')[0] in ('js', 'pyodide_js'):
-                module.__dict__.clear()
-    for module in list(sys.modules.values()):
-        if isinstance(module, types.ModuleType):
-            for name, value in list(vars(module).items()):
-                if type(value).__module__ in ('pyodide.ffi', '_pyodide_core'):
-                    delattr(module, name)
+    sys.meta_path[:] = [NoBridge()] + [finder for finder in sys.meta_path if not hasattr(finder, 'jsproxies')]
+    create = _imp.create_builtin
+
+    def create_builtin(spec):
+        if is_bridge(spec.name):
+            raise ModuleNotFoundError("No module named " + repr(spec.name), name=spec.name)
+        return create(spec)
+
+    _imp.create_builtin = create_builtin
+    # Apart from the rest, since the code that runs this is among what it takes away.
+    def seal():
+        for name in list(sys.modules):
+            if is_bridge(name):
+                module = sys.modules.pop(name)
+                if isinstance(module, types.ModuleType):
+                    module.__dict__.clear()
+        for one in gc.get_objects():
+            if type(one).__name__ in ('JsFinder', 'JsLoader'):
+                one.__dict__.clear()
+        globals().pop('_pyodide_core', None)
 
     os.environ.clear()
     text_of = json.JSONEncoder
@@ -172,7 +176,7 @@ def _runner():
     def room(length):
         return bytearray(length)
 
-    return (lambda definition: guarded(read, definition)), guarded, room
+    return (lambda definition: guarded(read, definition)), guarded, room, seal
 
 _runner()
 `
