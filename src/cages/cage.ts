@@ -146,7 +146,7 @@ export class Cage {
   }
 
   /**
-   * Calls a function with a batch, `[[number of the call, …], [first argument, …], …]` as JSON; gives `[[number, value, …], …]`. Batches take turns.
+   * Calls a function with a batch, `[[number of the call, …], [first argument, …], …]` as JSON; gives the body of `done`. Batches take turns.
    * Fails with FUNCTION_FAILED, which names the function; after a limit was reached, the next batch has a new process.
    */
   call(id: string, definition: CagedFunction, body: Uint8Array, signal?: AbortSignal): Promise<Uint8Array> {

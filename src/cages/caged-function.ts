@@ -34,7 +34,7 @@ export const requestSchema = z.object({
 })
 
 /**
- * What a cage answers. The body of `done` is lines of JSON, each of up to 1000 rows `[[number of the call, value, …], …]`, with every value a text,
+ * What a cage answers. The body of `done` is lines of JSON, each of up to 1000 rows `{n: [number of the call, …], r: [[value, …], …]}`, with every value a text,
  * a number, a truth value or null; JSON within is text.
  */
 export const answerSchema = z.discriminatedUnion('state', [

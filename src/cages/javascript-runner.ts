@@ -36,14 +36,13 @@ export const javascriptRunner = `
 
     const rowOf = (number, row) => {
       if (row === null || typeof row !== 'object') throw new TypeError('writeRow takes an object with a key for each column')
-      const values = new Array(columns.length + 1).fill(null)
-      values[0] = number
+      const values = new Array(columns.length).fill(null)
       for (const key of Object.keys(row)) {
         const index = indexes.get(key)
         if (index === undefined) throw new TypeError('writeRow is given ' + key + ', and the table has no such column: ' + [...indexes.keys()].join(', '))
-        values[index + 1] = given(row[key], index)
+        values[index] = given(row[key], index)
       }
-      return values
+      return [number, values]
     }
 
     const tableCalls = (numbers, tuples) => {
@@ -72,10 +71,12 @@ export const javascriptRunner = `
 
     const valueCalls = (numbers, tuples) => {
       const call = made(...names, code)
-      return numbers.map((number, index) => {
+      const out = []
+      for (let index = 0; index < numbers.length; index++) {
         const values = tuples[index]
-        return [number, isStrict && values.includes(null) ? null : given(call(...values), 0)]
-      })
+        out[index] = [numbers[index], [isStrict && values.includes(null) ? null : given(call(...values), 0)]]
+      }
+      return out
     }
 
     const run = isTable ? tableCalls : valueCalls
@@ -88,7 +89,14 @@ export const javascriptRunner = `
       const tuples = numbers.map((_, index) => made.map((column) => column[index]))
       const rows = run(numbers, tuples)
       const lines = []
-      for (let from = 0; from < rows.length; from += 1000) lines.push(stringify(rows.slice(from, from + 1000)))
+      for (let from = 0; from < rows.length; from += 1000) {
+        const line = { n: [], r: [] }
+        for (let at = from; at < rows.length && at < from + 1000; at++) {
+          line.n[at - from] = rows[at][0]
+          line.r[at - from] = rows[at][1]
+        }
+        lines[lines.length] = stringify(line)
+      }
       return lines.join('\\n')
     }
   }

@@ -49,8 +49,9 @@ def _runner():
     encode = text_of(check_circular=False, separators=(',', ':'), default=other, allow_nan=False).encode
     encode_within = text_of(separators=(',', ':'), default=other, allow_nan=False).encode
 
-    def lines_of(rows, encoder):
-        return '\\n'.join([encoder(rows[at:at + 1000]) for at in range(0, len(rows), 1000)]).encode('ascii')
+    def lines_of(numbers, rows):
+        parts = range(0, len(rows), 1000)
+        return '\\n'.join([encode({'n': numbers[at:at + 1000], 'r': rows[at:at + 1000]}) for at in parts]).encode('ascii')
 
     readers = {
         'integer': int,
@@ -97,36 +98,43 @@ def _runner():
         if definition['isTable'] and not (isinstance(target, type) and hasattr(target, 'process')):
             raise Failure('HANDLER ' + handler + ' is no class with a method process, which a function that returns a table has')
 
-        def refuse_row(row):
-            if not isinstance(row, (tuple, list)):
-                raise TypeError('process gives a ' + type(row).__name__ + ' for a row; give a tuple')
-            raise TypeError('process gives a row of ' + str(len(row)) + ' values; the table has ' + str(width))
-
-        def add_rows(out, number, rows):
-            if rows is None:
+        def check_rows(rows):
+            if set(map(type, rows)) <= {tuple, list} and set(map(len, rows)) <= {width}:
                 return
             for row in rows:
-                if not isinstance(row, (tuple, list)) or len(row) != width:
-                    refuse_row(row)
-                out.append((number, *row))
+                if not isinstance(row, (tuple, list)):
+                    raise TypeError('process gives a ' + type(row).__name__ + ' for a row; give a tuple')
+                if len(row) != width:
+                    raise TypeError('process gives a row of ' + str(len(row)) + ' values; the table has ' + str(width))
 
-        def call_table(numbers, tuples, out):
+        def call_table(numbers, tuples, given_numbers, rows):
             end = getattr(target, 'end_partition', None)
-            if end is None:
-                process = target().process
-                for number, given in zip(numbers, tuples):
-                    if not (strict and None in given):
-                        add_rows(out, number, process(*given))
-                return
+            process = target().process if end is None else None
+            add, add_one, count = rows.extend, given_numbers.append, rows.__len__
+            before = 0
             for number, given in zip(numbers, tuples):
-                one = target()
+                if end is not None:
+                    one = target()
+                    process = one.process
                 if not (strict and None in given):
-                    add_rows(out, number, one.process(*given))
-                add_rows(out, number, one.end_partition())
+                    result = process(*given)
+                    if result is not None:
+                        add(result)
+                if end is not None:
+                    result = one.end_partition()
+                    if result is not None:
+                        add(result)
+                after = count()
+                if after - before == 1:
+                    add_one(number)
+                elif after > before:
+                    given_numbers.extend([number] * (after - before))
+                before = after
+            check_rows(rows)
 
-        def call_value(numbers, tuples, out):
-            for number, given in zip(numbers, tuples):
-                out.append((number, None if strict and None in given else target(*given)))
+        def call_value(numbers, tuples, given_numbers, rows):
+            given_numbers.extend(numbers)
+            rows.extend([(None if strict and None in given else target(*given),) for given in tuples])
 
         run = call_table if definition['isTable'] else call_value
 
@@ -138,14 +146,14 @@ def _runner():
                 numbers, *texts = loads(body)
                 tuples = zip(*map(column_of, kinds, texts)) if kinds else [()] * len(numbers)
                 del body, texts
-                out = []
-                run(numbers, tuples, out)
+                given_numbers, rows = [], []
+                run(numbers, tuples, given_numbers, rows)
                 if variants:
-                    out = [[encode_within(value) if at - 1 in variants and value is not None else value for at, value in enumerate(row)] for row in out]
+                    rows = [[encode_within(value) if at in variants and value is not None else value for at, value in enumerate(row)] for row in rows]
                 try:
-                    return lines_of(out, encode)
+                    return lines_of(given_numbers, rows)
                 except ValueError:
-                    return lines_of(finite(out), encode)
+                    return lines_of(given_numbers, finite(rows))
             except MemoryError:
                 raise
             except BaseException as error:

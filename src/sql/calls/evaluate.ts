@@ -154,18 +154,18 @@ async function keepOutputs(
 ): Promise<void> {
   const { values } = call.function
   const cells = names('c', values.length)
-  const rows = `(select unnest(millrace_rows) as r from read_json(${file}, format = 'newline_delimited', records = false, maximum_object_size = ${Math.max(longest + 1024, leastObjectBytes)}, columns = {millrace_rows: 'VARCHAR[][]'}))`
-  const cast = (index: number): string => (values[index]?.cast ?? '').replace('$1', () => `r[${index + 2}]`)
+  const rows = `(select unnest(n) as n, unnest(r) as r from read_json(${file}, format = 'newline_delimited', maximum_object_size = ${Math.max(longest + 1024, leastObjectBytes)}, columns = {n: 'BIGINT[]', r: 'VARCHAR[][]'}))`
+  const cast = (index: number): string => (values[index]?.cast ?? '').replace('$1', () => `r[${index + 1}]`)
   const items = cells.map((cell, index) => `${cast(index)} as ${cell}`)
   try {
     await connection.run(
-      `copy (select cast(r[1] as bigint) as millrace_n, ${items.join(', ')} from ${rows}) to ${outputs} (format parquet, compression uncompressed)`,
+      `copy (select n as millrace_n, ${items.join(', ')} from ${rows}) to ${outputs} (format parquet, compression uncompressed)`,
     )
   } catch (error) {
     for (const [index, value] of values.entries()) {
       const reader = await connection
         .runAndReadAll(
-          `select r[${index + 2}] from ${rows} where r[${index + 2}] is not null and try(${cast(index)}) is null limit 1`,
+          `select r[${index + 1}] from ${rows} where r[${index + 1}] is not null and try(${cast(index)}) is null limit 1`,
         )
         .catch(() => undefined)
       const [found] = reader?.getRows() ?? []
