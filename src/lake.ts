@@ -186,7 +186,6 @@ class LocalLake implements OpenLake {
     this.cages = new Cages(limitsOf(settings))
     this.calls = new Calls({
       cages: this.cages,
-      names: () => this.use().names(),
       connect: () => this.use().engine.connect(),
       spool: files.spool,
     })

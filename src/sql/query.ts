@@ -202,7 +202,7 @@ export async function runMade<Row extends object>(
   try {
     if (options.signal?.aborted === true) throw new MillraceError('QUERY_CANCELLED', 'The query was cancelled.')
     options.signal?.addEventListener('abort', onAbort)
-    if (reads !== undefined) await checkReading(connection, reads, await calls?.namesIn(reads))
+    if (reads !== undefined) await checkReading(connection, reads, await calls?.namesIn(connection, reads))
     await connection.run('begin transaction read only')
     prepared = await calls?.prepare(connection, statement, schema, stopper.signal)
     const result = await connection.stream(prepared?.sql ?? statement)

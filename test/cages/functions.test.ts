@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -226,6 +226,22 @@ describe('values', () => {
     expect(error.message).toMatch(why)
     expect(error.message).toContain('WRONG')
   })
+})
+
+test('a function that does not end is stopped with its statement, and the lake goes on meanwhile', async () => {
+  await ran(lake, "create or replace function endless(x string) returns string language javascript as 'for (;;);'")
+  const stop = new AbortController()
+  const endless = failureOf(lake, "select endless('x')", { signal: stop.signal })
+  expect(await rowsOf('select 1')).toEqual([[1]])
+  expect(await rowsOf("select up('a')")).toEqual([['A']])
+  stop.abort()
+  expect((await endless).code).toBe('QUERY_CANCELLED')
+  expect(await rowsOf('select twice(2)')).toEqual([[4]])
+})
+
+test('what calls gave is deleted with their statement', async () => {
+  await rowsOf("select up('b')")
+  await expect.poll(() => readdirSync(join(directory, 'spool')).filter((name) => name.startsWith('calls-'))).toEqual([])
 })
 
 test('DESC shows how a function runs', async () => {

@@ -7,7 +7,6 @@ import type { Cages } from '../../cages/cages.ts'
 import { MillraceError } from '../../errors.ts'
 import { engineName, engineSchema } from '../execution/names.ts'
 import type { EngineNode } from '../relations/engine-tree.ts'
-import type { LakeNames } from '../relations/lake-names.ts'
 import { type CalledFunction, calledFunction } from './called-function.ts'
 import { type Find, lift } from './lift.ts'
 
@@ -24,7 +23,6 @@ export interface Prepared {
 /** What calls are prepared with. */
 export interface CallsOptions {
   readonly cages: Cages
-  readonly names: () => Promise<LakeNames>
   readonly spool: string
   readonly connect: () => Promise<DuckDBConnection>
 }
@@ -39,11 +37,12 @@ export class Calls {
   }
 
   /** The names of such functions, in lower case, that a text has in it: it may call them. */
-  async namesIn(sql: string): Promise<ReadonlySet<string>> {
-    const { caged } = await this.options.names()
-    const words = new Set(sql.toLowerCase().match(/[\p{L}_][\p{L}\p{N}_$]*/gu))
-    const names = [...caged.values()].flatMap((own) => [...own])
-    return new Set(names.filter((name) => words.has(name) || /\W/.test(name)))
+  async namesIn(connection: DuckDBConnection, sql: string): Promise<ReadonlySet<string>> {
+    const reader = await connection.runAndReadAll(
+      "select lower(name) from lake.pipeline_objects where kind = 'FUNCTION' and (properties->>'language') in ('JAVASCRIPT', 'PYTHON')",
+    )
+    const text = sql.toLowerCase()
+    return new Set(reader.getRows().flatMap(([name]) => (text.includes(String(name)) ? [String(name)] : [])))
   }
 
   /**
@@ -56,7 +55,7 @@ export class Calls {
     schema = 'public',
     signal?: AbortSignal,
   ): Promise<Prepared | undefined> {
-    const mentioned = await this.namesIn(sql)
+    const mentioned = await this.namesIn(connection, sql)
     if (mentioned.size === 0) return undefined
     const functions = await this.functions(connection)
     const find: Find = (node) => functions.get(keyOf(node, schema))
