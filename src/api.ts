@@ -98,6 +98,16 @@ export interface QueryOptions {
   readonly dialect?: Dialect | undefined
 }
 
+/** What a statement's calls of a function of JavaScript or Python came to. */
+export interface CallReport {
+  readonly function: string
+  /** Calls, equal ones counted each. */
+  readonly rowsIn: number
+  /** Of these, calls that gave no row. */
+  readonly rowsWithoutOutput: number
+  readonly rowsOut: number
+}
+
 export interface ResultColumn {
   readonly name: string
   /** SQL type, e.g. `VARCHAR`, `BIGINT`. */
@@ -108,6 +118,8 @@ export interface QueryResult<Row extends object> extends AsyncIterable<Row> {
   readonly columns: readonly ResultColumn[]
   /** True once the rows have ended because of `maxRows`. */
   readonly truncated: boolean
+  /** What functions of JavaScript and Python were called for. */
+  readonly calls?: readonly CallReport[]
   all(): Promise<Row[]>
   cancel(): void
 }

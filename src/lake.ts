@@ -14,6 +14,8 @@ import type {
   Value,
 } from './api.ts'
 import { type Timing, systemTiming } from './aws/timing.ts'
+import { Cages } from './cages/cages.ts'
+import type { Limits } from './cages/limits.ts'
 import { checkBackup, copyDatabase, sealBackup, swapDatabase } from './catalog/backup.ts'
 import { createLogTables } from './catalog/log-tables.ts'
 import { migrate } from './catalog/migrate.ts'
@@ -37,6 +39,7 @@ import { readPipeStates } from './pipes/pipe-store.ts'
 import { type PipeNow, Pipes, type PipesOptions } from './pipes/pipes.ts'
 import { type Settings, readSettings } from './settings.ts'
 import { pipeDefinitions } from './sql/actions/pipe-definition.ts'
+import { Calls } from './sql/calls/calls.ts'
 import { onConnection } from './sql/execution/script-lake.ts'
 import { type Session, firstSession } from './sql/execution/session.ts'
 import { alignRelations } from './sql/relations/align.ts'
@@ -150,6 +153,18 @@ function declaredType(name: string | undefined): LogType | undefined {
   return type
 }
 
+const cageIdleMs = 300_000
+
+function limitsOf({ functionSeconds, functionMemoryMb, functionOutputMb }: Settings): Limits {
+  const mebibyte = 1024 * 1024
+  return {
+    batchMs: functionSeconds * 1000,
+    memoryBytes: functionMemoryMb * mebibyte,
+    outputBytes: functionOutputMb * mebibyte,
+    idleMs: cageIdleMs,
+  }
+}
+
 class LocalLake implements OpenLake {
   readonly directory: string
   private readonly files: LakeFiles
@@ -158,6 +173,8 @@ class LocalLake implements OpenLake {
   private readonly stages: Stages
   private readonly loads: Loads
   readonly pipes: Pipes
+  private readonly cages: Cages
+  private readonly calls: Calls
   private opened: Opened | undefined
 
   constructor(files: LakeFiles, settings: Settings, opened: Opened, options: OpenOptions) {
@@ -168,6 +185,12 @@ class LocalLake implements OpenLake {
     this.pool = new ParserPool(settings.threads)
     const { commitBytes, onPoint, pipes: { timing = systemTiming, ...tuning } = {} } = options
     this.stages = new Stages(files.directory, timing)
+    this.cages = new Cages(limitsOf(settings))
+    this.calls = new Calls({
+      cages: this.cages,
+      connect: () => this.use().engine.connect(),
+      spool: files.spool,
+    })
     const writer = (): Writer => this.use().writer
     const { spool } = files
     const whenWidened = async (connection: DuckDBConnection): Promise<void> => {
@@ -224,9 +247,10 @@ class LocalLake implements OpenLake {
     options: QueryOptions = {},
   ): Promise<QueryResult<Row>> {
     const { engine } = this.use()
-    if (options.dialect === undefined || options.dialect === 'duckdb') return runQuery<Row>(engine, sql, options)
+    if (options.dialect === undefined || options.dialect === 'duckdb')
+      return runQuery<Row>(engine, sql, options, undefined, this.calls)
     const translated = await this.translate(sql, options.dialect)
-    return runQuery<Row>(engine, translated.sql, options).catch((error: unknown) => {
+    return runQuery<Row>(engine, translated.sql, options, undefined, this.calls).catch((error: unknown) => {
       throw failureIn(sql, error)
     })
   }
@@ -261,6 +285,7 @@ class LocalLake implements OpenLake {
         changed: () => pipes.sync(),
         names,
         known: this.known.bind(this),
+        calls: this.calls,
       }
     }
     return runScript(scriptLake, script, options)
@@ -329,6 +354,7 @@ class LocalLake implements OpenLake {
   async close(): Promise<void> {
     const opened = this.opened
     if (opened === undefined) return
+    this.cages.close()
     await this.pipes.stop()
     await opened.writer.exclusive(async () => {
       this.opened = undefined

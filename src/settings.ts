@@ -17,6 +17,12 @@ const schema = z.strictObject({
   look_back_days: z.number().min(0).max(3650).optional(),
   /** How often pipes list everything, whatever day keys say. */
   whole_listing_hours: z.number().positive().max(8760).optional(),
+  /** Seconds that a batch of calls of a function in JavaScript or Python may take: at most 2048 calls. */
+  function_seconds: z.number().positive().max(86_400).optional(),
+  /** Megabytes that such functions may hold, for each language. */
+  function_memory_mb: z.int().min(16).max(2048).optional(),
+  /** Megabytes that one batch of calls may give. */
+  function_output_mb: z.int().min(1).max(512).optional(),
 })
 
 /** A lake's settings, all filled in. */
@@ -26,6 +32,9 @@ export interface Settings {
   readonly redactSecrets: boolean
   readonly lookBackDays: number
   readonly wholeListingHours: number
+  readonly functionSeconds: number
+  readonly functionMemoryMb: number
+  readonly functionOutputMb: number
 }
 
 /** Settings given by the caller; they win over the environment, which wins over `settings.json`. */
@@ -81,5 +90,8 @@ export function readSettings(file: string, given: GivenSettings, environment: No
     redactSecrets: fromEnvironment.data.redact_secrets ?? parsed.data.redact_secrets ?? true,
     lookBackDays: parsed.data.look_back_days ?? 3,
     wholeListingHours: parsed.data.whole_listing_hours ?? 24,
+    functionSeconds: parsed.data.function_seconds ?? 60,
+    functionMemoryMb: parsed.data.function_memory_mb ?? 512,
+    functionOutputMb: parsed.data.function_output_mb ?? 128,
   }
 }

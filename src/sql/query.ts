@@ -1,7 +1,8 @@
 import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api'
-import type { QueryOptions, QueryResult, ResultColumn, Value } from '../api.ts'
+import type { CallReport, QueryOptions, QueryResult, ResultColumn, Value } from '../api.ts'
 import type { Engine } from '../engines/duckdb.ts'
 import { MillraceError, messageOf } from '../errors.ts'
+import type { Calls, Prepared } from './calls/calls.ts'
 import { checkReading } from './guard.ts'
 import { placeOf } from './place.ts'
 import { isPlain, plainValue } from './values.ts'
@@ -11,6 +12,7 @@ type Why = 'QUERY_CANCELLED' | 'QUERY_TIMEOUT'
 /** Stops what runs on a connection. An interrupt between two steps of the engine is lost, so it is repeated until `end`. */
 class Stopper {
   why: Why | undefined
+  private readonly stopped = new AbortController()
   private readonly connection: DuckDBConnection
   private again: NodeJS.Timeout | undefined
 
@@ -18,8 +20,14 @@ class Stopper {
     this.connection = connection
   }
 
+  /** Aborted when it is stopped: for what runs beside the engine. */
+  get signal(): AbortSignal {
+    return this.stopped.signal
+  }
+
   stop(why: Why): void {
     this.why ??= why
+    this.stopped.abort()
     this.connection.interrupt()
     this.again ??= setInterval(() => {
       this.connection.interrupt()
@@ -34,6 +42,7 @@ class Stopper {
 /** A running query: rows as they come. Its connection closes when the rows end, fail or are given up. */
 class Running<Row extends object> implements QueryResult<Row> {
   readonly columns: readonly ResultColumn[]
+  readonly calls: readonly CallReport[]
   truncated = false
   private readonly stopper: Stopper
   private readonly result: DuckDBResult
@@ -41,8 +50,16 @@ class Running<Row extends object> implements QueryResult<Row> {
   private readonly finish: () => void
   private readonly sql: string
 
-  constructor(stopper: Stopper, result: DuckDBResult, sql: string, options: QueryOptions, finish: () => void) {
+  constructor(
+    stopper: Stopper,
+    result: DuckDBResult,
+    sql: string,
+    options: QueryOptions,
+    calls: readonly CallReport[],
+    finish: () => void,
+  ) {
     this.stopper = stopper
+    this.calls = calls
     this.result = result
     this.sql = sql
     this.options = options
@@ -123,7 +140,7 @@ const refusal = /^Conversion Error: Could not convert string '(Snowflake: [\s\S]
 
 /** What an engine error means to the one who wrote the SQL: its first part, with the place it points at. */
 function queryError(error: unknown, why: Why | undefined, sql: string): MillraceError {
-  if (error instanceof MillraceError) return error
+  if (error instanceof MillraceError && why === undefined) return error
   if (why === 'QUERY_TIMEOUT')
     return new MillraceError(
       'QUERY_TIMEOUT',
@@ -142,8 +159,9 @@ export function runQuery<Row extends object>(
   sql: string,
   options: QueryOptions,
   schema?: string,
+  calls?: Calls,
 ): Promise<QueryResult<Row>> {
-  return runMade(engine, { statement: sql, reads: sql }, options, schema)
+  return runMade(engine, { statement: sql, reads: sql, calls }, options, schema)
 }
 
 /** A statement that was made here, such as one that copies into the spool. */
@@ -151,12 +169,14 @@ export interface MadeStatement {
   readonly statement: string
   /** What people wrote of it, which must read and no more; absent where it is none of theirs. */
   readonly reads?: string | undefined
+  /** Functions of JavaScript and Python, which a statement that people wrote as it is may call. */
+  readonly calls?: Calls | undefined
 }
 
 /** The same for a statement that was made here. */
 export async function runMade<Row extends object>(
   engine: Engine,
-  { statement, reads }: MadeStatement,
+  { statement, reads, calls }: MadeStatement,
   options: QueryOptions,
   schema?: string,
 ): Promise<QueryResult<Row>> {
@@ -171,18 +191,22 @@ export async function runMade<Row extends object>(
       : setTimeout(() => {
           stopper.stop('QUERY_TIMEOUT')
         }, options.timeoutMs)
+  let prepared: Prepared | undefined
   const finish = (): void => {
     clearTimeout(timer)
     stopper.end()
     options.signal?.removeEventListener('abort', onAbort)
     connection.closeSync()
+    prepared?.release().catch(() => undefined)
   }
   try {
     if (options.signal?.aborted === true) throw new MillraceError('QUERY_CANCELLED', 'The query was cancelled.')
     options.signal?.addEventListener('abort', onAbort)
-    if (reads !== undefined) await checkReading(connection, reads)
+    if (reads !== undefined) await checkReading(connection, reads, await calls?.namesIn(connection, reads))
     await connection.run('begin transaction read only')
-    return new Running<Row>(stopper, await connection.stream(statement), reads ?? statement, options, finish)
+    prepared = await calls?.prepare(connection, statement, schema, stopper.signal)
+    const result = await connection.stream(prepared?.sql ?? statement)
+    return new Running<Row>(stopper, result, reads ?? statement, options, prepared?.reports ?? [], finish)
   } catch (error) {
     finish()
     throw queryError(error, stopper.why, reads ?? statement)

@@ -302,16 +302,6 @@ describe('what scripts make', () => {
         'no temporary functions',
       ],
       ['create function f(x integer default 1) returns integer as $$ 1 $$', 'STATEMENT_UNSUPPORTED', 'without DEFAULT'],
-      [
-        'create function f(x float) returns float language javascript as $$ return X $$',
-        'STATEMENT_UNSUPPORTED',
-        'JAVASCRIPT are not run',
-      ],
-      [
-        "create function f(x float) returns float language python handler = 'f' runtime_version = 3.11 as $$ x $$",
-        'STATEMENT_UNSUPPORTED',
-        'PYTHON',
-      ],
     ])('%s is refused', async (sql, code, message) => {
       const failure = await failureOf(lake, sql)
       expect([failure.code, failure.message]).toEqual([

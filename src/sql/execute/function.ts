@@ -1,3 +1,5 @@
+import type { Value } from '../../api.ts'
+import { whyNotCalled } from '../calls/called-function.ts'
 import { failed } from '../execution/failure.ts'
 import { fold, shownName } from '../execution/names.ts'
 import { objectKind } from '../execution/object-kind.ts'
@@ -25,19 +27,37 @@ function resultOf({ returns }: CreateFunction): string {
   return `TABLE (${returns.columns.map(({ name, type }) => `${fold(name)} ${type}`).join(', ')})`
 }
 
-function unsupported({ options, temporary, arguments: list }: CreateFunction): string | undefined {
+function unsupported(definition: CreateFunction): string | undefined {
+  const { options, temporary, arguments: list } = definition
   const { language = 'SQL', handler, packages, imports, runtimeVersion } = options
-  if (language !== 'SQL') return `functions in ${language} are not run yet; take it out of the script`
   if (temporary) return 'there are no temporary functions; leave TEMPORARY out, and DROP it when it is done with'
-  if (handler !== undefined || packages !== undefined || imports !== undefined || runtimeVersion !== undefined)
+  if (
+    language === 'SQL' &&
+    (handler !== undefined || packages !== undefined || imports !== undefined || runtimeVersion !== undefined)
+  )
     return 'a function in SQL takes no HANDLER, PACKAGES, IMPORTS or RUNTIME_VERSION; leave them out'
   const optional = list.find((argument) => argument.default !== undefined)
-  return optional === undefined
-    ? undefined
-    : `arguments without DEFAULT are all that there are; leave it out of ${printPart(optional.name)}`
+  if (optional !== undefined)
+    return `arguments without DEFAULT are all that there are; leave it out of ${printPart(optional.name)}`
+  return language === 'SQL' ? undefined : whyNotCalled(definition)
 }
 
-/** Snowflake's manual, FUNCTION: an expression or a query with arguments. The engine's macro is made from it in `src/sql/relations/`. */
+/** What DESC shows of functions in other languages than SQL besides. */
+function programOf({ options }: CreateFunction): [string, Value][] {
+  if ((options.language ?? 'SQL') === 'SQL') return []
+  const list = (texts: readonly string[] = []): string => `[${texts.map((text) => `'${text}'`).join(', ')}]`
+  return [
+    ['handler', options.handler ?? null],
+    ['runtime_version', options.runtimeVersion ?? null],
+    ['packages', list(options.packages)],
+    ['imports', list(options.imports)],
+  ]
+}
+
+/**
+ * Snowflake's manual, FUNCTION: an expression or a query with arguments, of which `src/sql/relations/` makes a macro of the engine; or a body in
+ * JavaScript or Python, which runs in a cage (`src/sql/calls/`).
+ */
 export const userFunction = objectKind({
   type: 'FUNCTION',
   title: 'Function',
@@ -68,6 +88,7 @@ export const userFunction = objectKind({
         ['language', definition.options.language ?? 'SQL'],
         ['null handling', isStrict(definition) ? 'RETURNS NULL ON NULL INPUT' : 'CALLED ON NULL INPUT'],
         ['body', definition.body.text],
+        ...programOf(definition),
       ],
     ),
   columns: [

@@ -8,6 +8,7 @@ import type { Reading } from '../../loads.ts'
 import type { Stage } from '../../stages/stage.ts'
 import type { LakeNames } from '../relations/lake-names.ts'
 import type { Known } from '../translation/known.ts'
+import type { Calls } from '../calls/calls.ts'
 import type { Session } from './session.ts'
 import type { Stages } from '../../stages/open.ts'
 
@@ -30,6 +31,8 @@ export interface ScriptLake {
   readonly names: () => Promise<LakeNames>
   /** What a statement of a dialect can name. */
   readonly known: (sql: string, session: Session) => Promise<Known>
+  /** What statements call of functions in JavaScript and Python. */
+  readonly calls: Calls
   /** A folder for files under way: the only one that the engine writes into. */
   readonly spool: string
 }

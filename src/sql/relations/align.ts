@@ -145,7 +145,7 @@ async function makeAll(
         await make(connection, object, making)
         if (object.kind === 'VIEW') await addColumns(connection, object, columns)
       } catch (error) {
-        errors.set(relationId(object), error)
+        errors.set(relationId(object), callWithin(error, object, names))
       }
     }
     if (errors.size === 0 || errors.size === left.length) return errors
@@ -164,6 +164,8 @@ function makingWith(connection: DuckDBConnection, names: LakeNames): Making {
 async function make(connection: DuckDBConnection, object: CatalogObject, making: Making): Promise<void> {
   const { definition } = object
   if (definition.kind !== 'create-view' && definition.kind !== 'create-function') return
+  // The engine knows nothing of these: statements that call them are rewritten (`src/sql/calls/`).
+  if (definition.kind === 'create-function' && (definition.options.language ?? 'SQL') !== 'SQL') return
   const sql: MadeSql =
     definition.kind === 'create-view'
       ? await viewSql(object, definition, making)
@@ -175,6 +177,21 @@ async function make(connection: DuckDBConnection, object: CatalogObject, making:
     if (object.kind === 'FUNCTION') await dropFunction(connection, object)
     throw failureOf(definition.body.text, error)
   }
+}
+
+/** Calls of JavaScript and Python are made before a statement runs, and one within a view would not be seen. */
+function callWithin(error: unknown, { kind }: CatalogObject, { caged }: LakeNames): unknown {
+  const called = /Function with name "?([^"\s]+?)"? does not exist|table function (\S+) is not open/.exec(
+    messageOf(error),
+  )
+  const name = (called?.[1] ?? called?.[2] ?? '').toLowerCase()
+  if (![...caged.values()].some((own) => own.has(name))) return error
+  const what = kind === 'VIEW' ? 'a view' : 'a function in SQL'
+  return new MillraceError(
+    'SQL_REFUSED',
+    `${name.toUpperCase()} is a function in JavaScript or Python, which ${what} cannot call. Call it in the statement that selects.`,
+    error,
+  )
 }
 
 async function dropFunction(connection: DuckDBConnection, object: CatalogObject): Promise<void> {

@@ -12,6 +12,8 @@ export interface LakeNames {
   readonly columns: ReadonlyMap<string, ReadonlyMap<string, readonly KnownColumn[]>>
   /** Functions that statements made. */
   readonly functions: ReadonlyMap<string, ReadonlySet<string>>
+  /** Of these, functions of JavaScript and Python. */
+  readonly caged: ReadonlyMap<string, ReadonlySet<string>>
 }
 
 /** Reads the names of a lake, as of the caller's transaction. */
@@ -28,14 +30,23 @@ export async function readLakeNames(connection: DuckDBConnection): Promise<LakeN
   }
   const schemas = new Set<string>()
   const functions = new Map<string, Set<string>>()
+  const caged = new Map<string, Set<string>>()
   const objects = await connection.runAndReadAll(
-    "select kind, database_name, schema_name, name from lake.pipeline_objects where kind in ('SCHEMA', 'FUNCTION')",
+    "select kind, database_name, schema_name, name, properties->>'language' from lake.pipeline_objects where kind in ('SCHEMA', 'FUNCTION')",
   )
-  for (const [kind, database = '', schema = '', name = ''] of objects.getRows().map((row) => row.map(String))) {
-    if (kind === 'SCHEMA') schemas.add(JSON.stringify([database, name]))
-    else within(functions, engineSchema(database, schema), () => new Set<string>()).add(name.toLowerCase())
+  for (const [kind, database = '', schema = '', name = '', language] of objects
+    .getRows()
+    .map((row) => row.map(String))) {
+    if (kind === 'SCHEMA') {
+      schemas.add(JSON.stringify([database, name]))
+      continue
+    }
+    const own = engineSchema(database, schema)
+    within(functions, own, () => new Set<string>()).add(name.toLowerCase())
+    if (language === 'JAVASCRIPT' || language === 'PYTHON')
+      within(caged, own, () => new Set<string>()).add(name.toLowerCase())
   }
-  return { schemas, columns, functions }
+  return { schemas, columns, functions, caged }
 }
 
 function within<V>(map: Map<string, V>, name: string | undefined, make: () => V): V {

@@ -18,6 +18,7 @@ import { carryOut, readSituation } from './carry-out.ts'
 import { type Runnable, readRunnable } from './runnable.ts'
 import { failureAt, failureWithin } from '../execution/failure.ts'
 import { engineSchema } from '../execution/names.ts'
+import { callNotices } from '../calls/notices.ts'
 import { type Change, type Outcome, type Plan, statusOf } from '../execution/plan.ts'
 import { type ScriptLake, onConnection } from '../execution/script-lake.ts'
 import { type Session, firstSession } from '../execution/session.ts'
@@ -226,11 +227,12 @@ async function runReading(
   session: Session,
 ): Promise<Done> {
   const { sql, notices, schema } = await engineQuery(lake, text, dialect, session)
-  const result = await runQuery<Record<string, Value>>(lake.engine, sql, { maxRows, signal }, schema).catch(
+  const result = await runQuery<Record<string, Value>>(lake.engine, sql, { maxRows, signal }, schema, lake.calls).catch(
     (error: unknown) => {
       throw sql === text ? error : failureIn(text, error)
     },
   )
   const rows = await result.all()
-  return { outcome: { columns: result.columns, rows }, truncated: result.truncated, notices }
+  const outcome = { columns: result.columns, rows }
+  return { outcome, truncated: result.truncated, notices: [...notices, ...callNotices(result.calls)] }
 }

@@ -1,0 +1,106 @@
+import { fileURLToPath } from 'node:url'
+import { loadPyodide } from 'pyodide'
+import type { PyProxy } from 'pyodide/ffi'
+import type { CagedFunction } from './caged-function.ts'
+import { confine } from './confine.ts'
+import { limitsOf } from './limits.ts'
+import { pythonRunner } from './python-runner.ts'
+import { type Batch, Spent, serveCalls } from './serve-calls.ts'
+
+/** What Pyodide itself takes of its memory. */
+const ownBytes = 64 * 1024 * 1024
+
+type Runner = (...given: readonly unknown[]) => unknown
+
+function isRunner(value: unknown): value is Runner {
+  return typeof value === 'function'
+}
+
+function isProxy(value: unknown): value is PyProxy & { get(index: number): unknown; getBuffer(): Bytes } {
+  return (typeof value === 'object' || typeof value === 'function') && value !== null && 'destroy' in value
+}
+
+interface Bytes {
+  readonly data: Uint8Array
+  release(): void
+}
+
+function runnerAt(list: unknown, index: number): Runner {
+  const runner = isProxy(list) ? list.get(index) : undefined
+  if (isRunner(runner)) return runner
+  throw new Error('The runner of Python is not what it was.')
+}
+
+/** An error of a function, which Python told as a value. Any other means that Python itself is broken. */
+class Told extends Error {}
+
+/** What a call gave. */
+function resultOf(answer: unknown): unknown {
+  if (!isProxy(answer)) throw new Error('Python gave no answer.')
+  const [isDone, result] = [answer.get(0), answer.get(1)]
+  answer.destroy()
+  if (isDone === true) return result
+  if (result === 'memory') throw new Spent('took more memory than it may')
+  throw new Told(String(result))
+}
+
+function bytesOf(proxy: unknown): Uint8Array {
+  if (!isProxy(proxy)) throw new Error('Python gave no bytes.')
+  const buffer = proxy.getBuffer()
+  const bytes = Buffer.from(buffer.data)
+  buffer.release()
+  proxy.destroy()
+  return bytes
+}
+
+/** What `import js` would give: nothing. */
+const nothing: unknown = Object.create(null)
+if (typeof nothing !== 'object' || nothing === null) throw new Error('Nothing is no object.')
+
+const limits = limitsOf(process.argv[2])
+confine(limits.memoryBytes + ownBytes)
+const python = await loadPyodide({
+  indexURL: fileURLToPath(new URL('.', import.meta.resolve('pyodide'))),
+  jsglobals: nothing,
+  env: {},
+  stdin: () => null,
+  stdout: () => undefined,
+  stderr: () => undefined,
+})
+const runners: unknown = python.runPython(pythonRunner)
+const [read, call, room] = [runnerAt(runners, 0), runnerAt(runners, 1), runnerAt(runners, 2)]
+runnerAt(runners, 3)()
+
+function batchOf(definition: CagedFunction): Batch {
+  const batch = resultOf(read(JSON.stringify(definition)))
+  return (body) => {
+    const given = room(body.length)
+    if (!isProxy(given)) throw new Error('Python gave no room.')
+    const buffer = given.getBuffer()
+    buffer.data.set(body)
+    buffer.release()
+    try {
+      return bytesOf(resultOf(call(batch, given)))
+    } finally {
+      given.destroy()
+    }
+  }
+}
+
+/** Any error but those that Python tells leaves it in a state that nobody knows: such as the end of the process, which functions can ask for. */
+function whole<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof Told || error instanceof Spent) throw error
+    throw new Spent(`broke Python's runtime (${error instanceof Error ? error.message : String(error)})`)
+  }
+}
+
+serveCalls(
+  (definition) => {
+    const batch = whole(() => batchOf(definition))
+    return (body) => whole(() => batch(body))
+  },
+  { maxBytes: limits.outputBytes },
+)
