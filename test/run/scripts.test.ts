@@ -70,7 +70,6 @@ const notRun = [
   'alter stream s set append_only = true',
   'create task k as select 1',
   'execute task k',
-  "create function f(x int) returns int language javascript as 'return X'",
   'create temporary view v as select 1 as x',
   'begin',
   'use role accountadmin',

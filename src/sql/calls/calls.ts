@@ -66,6 +66,11 @@ export class Calls {
     try {
       const bench = { connection, beside, cages: this.options.cages, directory, signal }
       const { sql: lifted, reports } = await lift(sql, find, bench, await this.aggregatesOf(connection))
+      // A text that has a name in it need not call it.
+      if (reports.length === 0) {
+        await release()
+        return undefined
+      }
       return { sql: lifted, reports, release }
     } catch (error) {
       await release()

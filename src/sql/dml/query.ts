@@ -3,6 +3,7 @@ import { MillraceError } from '../../errors.ts'
 import type { StreamState } from '../../streams/stream-store.ts'
 import { streamSql, unreadSql } from '../../streams/stream-views.ts'
 import { refuseStale } from '../execution/streams.ts'
+import { callNotices } from '../calls/notices.ts'
 import { engineSchema } from '../execution/names.ts'
 import { checkReading } from '../guard.ts'
 import { type EngineNode, engineText, engineTree, isEngineNode } from '../relations/engine-tree.ts'
@@ -29,9 +30,9 @@ export async function readyQuery(
   work: Work,
   { consumes, target }: { readonly consumes: boolean; readonly target?: Target | undefined },
 ): Promise<ReadyQuery> {
-  const { connection, dialect, known, names, session } = work
+  const { connection, dialect, known, names, session, calls, made } = work
   const { sql, notices } = await translate(text, dialect, known)
-  await checkReading(connection, sql)
+  await checkReading(connection, sql, await calls.namesIn(connection, sql))
   const { database, schema } = session
   const own = database === undefined || schema === undefined ? 'public' : engineSchema(database, schema)
   const named = qualified(await engineTree(connection, sql), placesIn(names, own))
@@ -42,7 +43,12 @@ export async function readyQuery(
     if (consumes) work.consumed.add(stream)
     read.set(stream, await tableOf(await streamSql(connection, stream, work.loadId - 1), work))
   }
-  return { sql: await engineText(connection, withStreams(written, read)), notices }
+  const whole = await engineText(connection, withStreams(written, read))
+  const prepared = await calls.prepare(connection, whole, own, work.signal)
+  if (prepared === undefined) return { sql: whole, notices }
+  made.releases.push(prepared.release)
+  made.reports.push(...prepared.reports)
+  return { sql: prepared.sql, notices: [...notices, ...callNotices(prepared.reports)] }
 }
 
 /** The query of `readyQuery` for rows of a table that is written. */

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import type { CallReport } from '../../api.ts'
 import { type CatalogObject, readObjects } from '../../catalog/objects.ts'
 import { MillraceError, messageOf } from '../../errors.ts'
 import { pruneFormerRows } from '../../streams/former-rows.ts'
@@ -27,7 +28,7 @@ export interface StatementOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-type WorkLake = Pick<ScriptLake, 'names' | 'known' | 'nextLoadId'>
+type WorkLake = Pick<ScriptLake, 'names' | 'known' | 'nextLoadId' | 'calls'>
 
 /** A statement that a transaction can hold: one that writes rows, or the text of one that selects. */
 export type HeldStatement = WritingStatement | { readonly kind: 'sql'; readonly text: string }
@@ -35,6 +36,8 @@ export type HeldStatement = WritingStatement | { readonly kind: 'sql'; readonly 
 /** What a statement gave. */
 export interface HeldOutcome extends Outcome {
   readonly truncated: boolean
+  /** What it called of functions in JavaScript and Python. */
+  readonly calls: readonly CallReport[]
 }
 
 /**
@@ -64,7 +67,7 @@ export async function runStatements(
 export async function beginWork(
   lake: WorkLake,
   connection: DuckDBConnection,
-  { dialect, session }: Pick<StatementOptions, 'dialect' | 'session'>,
+  { dialect, session, signal }: Pick<StatementOptions, 'dialect' | 'session' | 'signal'>,
 ): Promise<Work> {
   const objects: readonly CatalogObject[] = await readObjects(connection)
   return {
@@ -79,6 +82,9 @@ export async function beginWork(
     consumed: new Set(),
     changed: new Set(),
     kept: new Set(),
+    calls: lake.calls,
+    made: { reports: [], releases: [] },
+    signal,
   }
 }
 
@@ -88,14 +94,14 @@ export async function runHeld(
   work: Work,
   { maxRows, signal }: Pick<StatementOptions, 'maxRows' | 'signal'>,
 ): Promise<HeldOutcome> {
-  return interruptible(work, signal, async () => {
+  return withCalls(work, signal, async () => {
     if (statement.kind === 'sql') return select(statement.text, work, maxRows)
     const { write } = statement
     if (write.kind === 'table-from-query')
       throw failed(
         'CREATE TABLE is not run within a transaction, since Snowflake would commit before it; put it before BEGIN',
       )
-    return { ...(await runDml(write, work)), truncated: false }
+    return { ...(await runDml(write, work)), truncated: false, calls: work.made.reports.splice(0) }
   }).catch((error: unknown) => {
     throw dmlFailure(error, statement.text)
   })
@@ -115,8 +121,17 @@ export async function finishWork({ connection, consumed, changed, kept, loadId }
   for (const table of kept) await connection.run(`drop table temp.${table}`)
 }
 
+/** Runs one statement of a transaction; what its calls gave is there until it has ended. */
+export async function withCalls<T>(work: Work, signal: AbortSignal | undefined, run: () => Promise<T>): Promise<T> {
+  try {
+    return await interruptible(work, signal, run)
+  } finally {
+    for (const release of work.made.releases.splice(0)) await release()
+  }
+}
+
 /** Runs something of the engine's that a signal ends. */
-export async function interruptible<T>(
+async function interruptible<T>(
   { connection }: Pick<Work, 'connection'>,
   signal: AbortSignal | undefined,
   run: () => Promise<T>,
@@ -153,7 +168,7 @@ async function select(text: string, work: Work, maxRows: number): Promise<HeldOu
   const rows = all
     .slice(0, maxRows)
     .map((values) => Object.fromEntries(columns.map(({ name }, index) => [name, plainValue(values[index] ?? null)])))
-  return { columns, rows, notices, truncated: all.length > maxRows }
+  return { columns, rows, notices, truncated: all.length > maxRows, calls: work.made.reports.splice(0) }
 }
 
 const refusal = /^Conversion Error: Could not convert string '(Snowflake: [\s\S]*)' to BOOL/

@@ -1,6 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import type { CallReport } from '../../api.ts'
 import type { CatalogObject } from '../../catalog/objects.ts'
 import type { StreamState } from '../../streams/stream-store.ts'
+import type { Calls } from '../calls/calls.ts'
 import type { Dialect } from '../dialects.ts'
 import type { Session } from '../execution/session.ts'
 import type { LakeNames } from '../relations/lake-names.ts'
@@ -25,4 +27,8 @@ export interface Work {
   readonly changed: Set<string>
   /** Tables of the connection that hold rows on their way. */
   readonly kept: Set<string>
+  readonly calls: Calls
+  /** Calls that the statement under way has made, and what is to be done when it has ended. */
+  readonly made: { readonly reports: CallReport[]; readonly releases: (() => Promise<void>)[] }
+  readonly signal: AbortSignal | undefined
 }

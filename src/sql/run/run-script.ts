@@ -10,7 +10,7 @@ import { shorten } from '../statement/reader.ts'
 import type { EngineQuery } from '../actions/action.ts'
 import { act, isAction } from '../actions/registry.ts'
 import { translate } from '../translate.ts'
-import { beginWork, dmlFailure, finishWork, interruptible, runHeld, runStatements } from '../dml/transact.ts'
+import { beginWork, dmlFailure, finishWork, withCalls, runHeld, runStatements } from '../dml/transact.ts'
 import type { PipelineStatement, WritingStatement } from '../statement/registry.ts'
 import { type Block, blocksOf } from './blocks.ts'
 import { tableFromQuery } from './table-from-query.ts'
@@ -125,13 +125,13 @@ async function runWriting(
       if (write.kind !== 'table-from-query')
         return runStatements(lake, connection, [statement], { ...options, session })
       const work = await beginWork(lake, connection, { ...options, session })
-      const outcome = await interruptible(work, options.signal, () => tableFromQuery(write, work)).catch(
+      const outcome = await withCalls(work, options.signal, () => tableFromQuery(write, work)).catch(
         (error: unknown) => {
           throw dmlFailure(error, statement.text)
         },
       )
       await finishWork(work)
-      return [outcome]
+      return [{ ...outcome, truncated: false, calls: work.made.reports }]
     }, options.signal)
     .catch((error: unknown) => {
       throw whileWaiting(error, options)
