@@ -42,6 +42,8 @@ import { type Session, firstSession } from './sql/execution/session.ts'
 import { alignRelations } from './sql/relations/align.ts'
 import { type LakeNames, keepLakeNames, knownIn } from './sql/relations/lake-names.ts'
 import { runScript } from './sql/run/run-script.ts'
+import { showStreams } from './streams/stream-views.ts'
+import { streamPlace } from './sql/execution/streams.ts'
 import type { Dialect } from './sql/dialects.ts'
 import { failureIn } from './sql/place.ts'
 import { runQuery } from './sql/query.ts'
@@ -169,6 +171,7 @@ class LocalLake implements OpenLake {
     const writer = (): Writer => this.use().writer
     const { spool } = files
     const whenWidened = async (connection: DuckDBConnection): Promise<void> => {
+      await showStreams(connection, streamPlace)
       await alignRelations(connection, await readObjects(connection))
     }
     const { redactSecrets: redact } = settings
@@ -243,11 +246,13 @@ class LocalLake implements OpenLake {
       const { engine, writer, names } = this.use()
       const { stages, pipes } = this
       const transaction = writer.transaction.bind(writer)
+      const nextLoadId = writer.nextLoadId.bind(writer)
       const load = this.loads.load.bind(this.loads)
       const trial = this.loads.trial.bind(this.loads)
       return {
         engine,
         transaction,
+        nextLoadId,
         stages,
         spool: this.files.spool,
         pipes,

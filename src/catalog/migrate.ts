@@ -2,6 +2,10 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { readFileSync, readdirSync } from 'node:fs'
 import { literal } from '../engines/duckdb.ts'
 import { MillraceError } from '../errors.ts'
+import { addRowIds } from './user-tables.ts'
+
+/** What a migration does beyond its SQL, in its transaction. */
+const afterwards: ReadonlyMap<number, (connection: DuckDBConnection) => Promise<void>> = new Map([[6, addRowIds]])
 
 const folder = new URL('./migrations/', import.meta.url)
 
@@ -37,6 +41,7 @@ export async function migrate(connection: DuckDBConnection): Promise<void> {
     const sql = readFileSync(new URL(`${String(number).padStart(4, '0')}-${name}.sql`, folder), 'utf8')
     await connection.run('begin')
     await connection.run(sql)
+    await afterwards.get(number)?.(connection)
     await connection.run(`insert into main.migrations (number, name) values (${number}, ${literal(name)})`)
     await connection.run('commit')
   }

@@ -23,8 +23,15 @@ export interface UserTable {
   readonly name: string
 }
 
-/** What every row carries, hidden by the view. `_load_id` rises with every commit: streams read ranges of it. */
-const bookkeeping = '_load_id bigint not null, _file_id integer, _line bigint'
+/**
+ * What every row carries, hidden by the view. `_load_id` is the commit that wrote it as it is, and rises with every commit: streams read ranges of it.
+ * `_row_id` stays the same when the row is updated, and `_is_updated` says that it was, by a commit after the one that brought it.
+ */
+const bookkeeping = `_load_id bigint not null, _file_id integer, _line bigint, ${rowColumns(',')}`
+
+function rowColumns(separator: string): string {
+  return ["_row_id bigint default nextval('lake.row_ids')", '_is_updated boolean default false'].join(`${separator} `)
+}
 
 /** A table's name in schema `lake`, and in load history. Built-in ones have no dot in theirs. */
 export function storedName({ schema, name }: UserTable): string {
@@ -33,6 +40,16 @@ export function storedName({ schema, name }: UserTable): string {
 
 function stored(table: UserTable): string {
   return `lake.${identifier(storedName(table))}`
+}
+
+/** The table of the rows as they were, see `src/streams/`. */
+function formerly(table: UserTable): string {
+  return `changes.${identifier(storedName(table))}`
+}
+
+/** SQL that makes the table for what an UPDATE or DELETE ends: the columns of the stored one, and the commit that did it. */
+function makeFormer(table: string): string {
+  return `create table changes.${identifier(table)} as select *, null::bigint as _ended_by from lake.${identifier(table)} limit 0`
 }
 
 /** Makes a table with its view. Part of the caller's transaction. */
@@ -47,6 +64,7 @@ export async function createUserTable(
       : `, ${identifier(name)} ${type}${notNull ? ' not null' : ''}${value === undefined ? '' : ` default (${value})`}`,
   )
   await connection.run(`create table ${stored(table)} (${bookkeeping}${typed.join('')})`)
+  await connection.run(makeFormer(storedName(table)))
   await showUserTable(connection, table, columns)
 }
 
@@ -80,6 +98,7 @@ export async function dropUserTable(connection: DuckDBConnection, table: UserTab
   const name = literal(storedName(table))
   await connection.run(`drop view if exists ${identifier(table.schema)}.${identifier(table.name)}`)
   await connection.run(`drop table if exists ${stored(table)}`)
+  await connection.run(`drop table if exists ${formerly(table)}`)
   await connection.run(`delete from lake.rejects where table_name = ${name}`)
   await connection.run(`delete from lake.objects where table_name = ${name}`)
 }
@@ -93,7 +112,24 @@ export async function widenVariant(
   isNew: boolean,
 ): Promise<void> {
   const list = [...fields].map(([key, type]) => `${identifier(key)} ${type}`).join(', ')
-  await connection.run(
-    `alter table ${stored(table)} ${isNew ? 'add column' : 'alter column'} ${identifier(column)} ${isNew ? '' : 'type '}struct(${list})`,
+  for (const name of [stored(table), formerly(table)])
+    await connection.run(
+      `alter table ${name} ${isNew ? 'add column' : 'alter column'} ${identifier(column)} ${isNew ? '' : 'type '}struct(${list})`,
+    )
+}
+
+/** Gives tables of an earlier version what streams need. Part of the caller's transaction. */
+export async function addRowIds(connection: DuckDBConnection): Promise<void> {
+  const tables = await connection.runAndReadAll(
+    "select table_name from duckdb_columns() where schema_name = 'lake' and column_name = '_load_id'",
   )
+  for (const table of tables.getRows().map(([name]) => String(name))) {
+    await connection.run(`
+      insert into lake.table_changes
+      select ${literal(table)}, coalesce(max(_load_id), 0), 0 from lake.${identifier(table)}`)
+    if (!table.includes('.')) continue
+    for (const column of rowColumns('\n').split('\n'))
+      await connection.run(`alter table lake.${identifier(table)} add column ${column}`)
+    await connection.run(makeFormer(table))
+  }
 }

@@ -1,5 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { StoredTables } from '../catalog/stored-tables.ts'
+import { noteWritten } from '../catalog/table-changes.ts'
+import { storedName } from '../catalog/user-tables.ts'
 import { identifier, literal } from '../engines/duckdb.ts'
 import { MillraceError } from '../errors.ts'
 import type { LogType } from '../log-type/log-type.ts'
@@ -34,6 +36,7 @@ export class LoadTransaction {
 
   private readonly whenWidened: WhenWidened
   private notesPlaces = false
+  private readonly noted = new Set<string>()
 
   constructor(
     connection: DuckDBConnection,
@@ -56,12 +59,20 @@ export class LoadTransaction {
     )
   }
 
+  /** Streams of a table learn of its new rows from this. */
+  private async noteRows(table: string): Promise<void> {
+    if (this.noted.has(table)) return
+    this.noted.add(table)
+    await noteWritten(this.connection, table, this.loadId, { inserted: true, changed: false })
+  }
+
   /** Stores the rows of typed segments, except of these files. One statement a table. */
   async insertTyped(segments: readonly Segment[], excluded: readonly number[]): Promise<void> {
     for (const [table, group] of byTable(segments.filter((segment) => segment.form === 'typed'))) {
       const type = typeOf(table)
       const paths = group.flatMap((segment) => segment.rowsPath ?? [])
       if (paths.length > 0) {
+        await this.noteRows(table)
         const filled = new Map(group.flatMap(({ present }) => present.map((name): [string, string[]] => [name, []])))
         for (const { enumValues } of group)
           for (const [name, values] of Object.entries(enumValues)) filled.get(name)?.push(...values)
@@ -83,6 +94,7 @@ export class LoadTransaction {
       const type = typeOf(table)
       const paths = group.flatMap((segment) => segment.rowsPath ?? [])
       if (paths.length === 0) continue
+      await this.noteRows(table)
       const { sources, structure, known } = jsonSources(type)
       const reading = planReading(type, sources, this.redact)
       const others = `list_filter(map_entries(try_cast(json as map(varchar, varchar))), lambda entry: entry.key not in (${known.map(literal).join(', ')}))`
@@ -114,15 +126,19 @@ export class LoadTransaction {
   }
 
   /** Stores Parquet files, and says what became of each. */
-  insertParquet(
+  async insertParquet(
     files: readonly ParquetFile[],
     declared: LogType | undefined,
   ): Promise<ReadonlyMap<number, ParquetOutcome>> {
-    return new ParquetStore(this.connection, this.tables, this.loadId, this.spool, this.redact).store(files, declared)
+    const store = new ParquetStore(this.connection, this.tables, this.loadId, this.spool, this.redact)
+    const outcomes = await store.store(files, declared)
+    for (const outcome of outcomes.values()) if ('table' in outcome) await this.noteRows(outcome.table)
+    return outcomes
   }
 
   /** Stores files in a table that a script made, and says what became of each. */
-  copyFiles(files: readonly ParquetFile[], target: CopyTarget): Promise<ReadonlyMap<number, ParquetOutcome>> {
+  async copyFiles(files: readonly ParquetFile[], target: CopyTarget): Promise<ReadonlyMap<number, ParquetOutcome>> {
+    if (files.length > 0) await this.noteRows(storedName(target.table))
     return copyFiles(this.copyOptions, files, target)
   }
 
@@ -134,7 +150,9 @@ export class LoadTransaction {
     target: CopyTarget | undefined,
   ): Promise<Map<number, StoredCounts>> {
     const records = segments.filter((segment) => segment.form === 'records')
-    return target === undefined ? new Map() : copySegments(this.copyOptions, records, excluded, files, target)
+    if (target === undefined) return new Map()
+    if (records.length > 0) await this.noteRows(storedName(target.table))
+    return copySegments(this.copyOptions, records, excluded, files, target)
   }
 
   /** Takes the rows of files out again; of a file whose table is not known, from every table. */

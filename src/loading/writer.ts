@@ -30,7 +30,13 @@ export class Writer {
   static async open(engine: Engine): Promise<Writer> {
     const connection = await engine.connect()
     const ids = await connection.runAndReadAll(`
-      select coalesce(max(file_id), 0) + 1, greatest(coalesce(max(load_id), 0), (select coalesce(max(load_id), 0) from lake.rejects)) + 1 from lake.objects`)
+      select coalesce(max(file_id), 0) + 1, greatest(
+        coalesce(max(load_id), 0),
+        (select coalesce(max(load_id), 0) from lake.rejects),
+        (select coalesce(max(greatest(inserted_by, changed_by)), 0) from lake.table_changes),
+        (select coalesce(max(position), 0) from lake.streams)
+      ) + 1
+      from lake.objects`)
     const [file, load] = ids.getRows()[0] ?? [1, 1]
     const shapes = new Map<string, TableShape>()
     for (const type of logTypes) shapes.set(type.table, await readShape(connection, type))

@@ -1,7 +1,7 @@
 import { MillraceError } from '../../errors.ts'
 import { failed } from '../execution/failure.ts'
 import { formatOptions, formatRows } from '../execution/format-properties.ts'
-import { changedOptions, isOf, objectKind } from '../execution/object-kind.ts'
+import { changedOptions, objectKind } from '../execution/object-kind.ts'
 import { outcomeOf } from '../execution/plan.ts'
 import { parseStatement } from '../script.ts'
 import { printLines, printCreation } from '../statement/create.ts'
@@ -16,7 +16,7 @@ function altered(definition: CreateFileFormat, change: AlterFileFormat['change']
   const sql = printLines(printCreation('FILE FORMAT', definition), [`TYPE = ${format.type}`, ...options])
   try {
     const statement = parseStatement(sql)
-    if (statement.kind !== 'sql' && isOf(statement, 'create-file-format')) return statement
+    if (statement.kind === 'create-file-format') return statement
   } catch (error) {
     if (!(error instanceof MillraceError)) throw error
     throw failed(`File format ${name} cannot be changed so: ${error.message.replace(/^line \d+: /, '')}`)

@@ -13,6 +13,7 @@ import { fileFormat } from './file-format.ts'
 import { pipe } from './pipe.ts'
 import { schema } from './schema.ts'
 import { stage } from './stage.ts'
+import { stream } from './stream.ts'
 import { storageIntegration } from './storage-integration.ts'
 import { table } from './table.ts'
 import { userFunction } from './function.ts'
@@ -28,6 +29,7 @@ const kinds: readonly ObjectKind[] = [
   stage,
   table,
   pipe,
+  stream,
   view,
   userFunction,
 ]

@@ -16,8 +16,9 @@ function checked(definition: CreateTable, key: ObjectKey, { objects }: Situation
   const twice = names.find((name, index) => names.indexOf(name) < index)
   if (twice !== undefined)
     throw failed(`table ${shownName(key)} has the column ${twice} twice; names are compared without regard to case`)
-  if (find(objects, { ...key, kind: 'VIEW' }) !== undefined)
-    throw failed(`the name ${shownName(key)} is taken by a view; take another, or drop it first`)
+  for (const kind of ['VIEW', 'STREAM'] as const)
+    if (find(objects, { ...key, kind }) !== undefined)
+      throw failed(`the name ${shownName(key)} is taken by a ${kind.toLowerCase()}; take another, or drop it first`)
   return definition
 }
 

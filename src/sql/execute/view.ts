@@ -19,7 +19,7 @@ export const view = objectKind({
     return statement.recursive ? 'views do not select from themselves; take WITH RECURSIVE in its query' : undefined
   },
   define: (definition, key, situation) => {
-    refuseTaken(key, ['VIEW', 'TABLE'], situation)
+    refuseTaken(key, ['VIEW', 'TABLE', 'STREAM'], situation)
     return definition
   },
   describe: ({ columns = [] }, object, { columnsOf }) =>

@@ -42,6 +42,7 @@ export function dropWithin(container: CatalogObject, behaviour: Behaviour, situa
 /** What dropping an object takes with it, besides its line in the catalog. */
 function beside(key: CatalogObject): Change[] {
   if (key.kind === 'TABLE') return [{ step: 'drop-table', key }]
+  if (key.kind === 'STREAM') return [{ step: 'drop-stream', key }]
   return key.kind === 'PIPE' ? [{ step: 'forget-pipe', key }] : []
 }
 

@@ -1,6 +1,7 @@
 import type { ResultColumn, Value } from '../../api.ts'
 import type { CatalogObject, ObjectKey } from '../../catalog/objects.ts'
 import type { PipeState } from '../../pipes/pipe-store.ts'
+import type { StreamState } from '../../streams/stream-store.ts'
 import type { Dialect } from '../dialects.ts'
 import type { KnownColumn } from '../translation/known.ts'
 import type { Session } from './session.ts'
@@ -14,6 +15,18 @@ export type Change =
   | { readonly step: 'drop-table'; readonly key: ObjectKey }
   | { readonly step: 'keep-pipe'; readonly key: ObjectKey; readonly state: PipeState }
   | { readonly step: 'forget-pipe'; readonly key: ObjectKey }
+  | NewStream
+  | { readonly step: 'drop-stream'; readonly key: ObjectKey }
+
+/** A stream that begins now. */
+export interface NewStream {
+  readonly step: 'make-stream'
+  readonly key: ObjectKey
+  /** The stored table that it tells of. */
+  readonly table: string
+  readonly isAppendOnly: boolean
+  readonly showsInitialRows: boolean
+}
 
 /** The rows that a statement gives. */
 export interface Outcome {
@@ -45,6 +58,7 @@ export interface Situation {
   readonly relations: readonly Relation[]
   /** What is kept of pipes, by their names as one text. */
   readonly pipes: ReadonlyMap<string, PipeState>
+  readonly streams: readonly StreamState[]
   readonly session: Session
   /** What the script is written in. */
   readonly dialect: Dialect

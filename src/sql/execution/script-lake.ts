@@ -15,7 +15,9 @@ import type { Stages } from '../../stages/open.ts'
 export interface ScriptLake {
   readonly engine: Engine
   /** Runs something as one transaction of the lake's writer. */
-  readonly transaction: <T>(work: (connection: DuckDBConnection) => Promise<T>) => Promise<T>
+  readonly transaction: <T>(work: (connection: DuckDBConnection) => Promise<T>, signal?: AbortSignal) => Promise<T>
+  /** The id of the commit that the transaction under way will make; to be asked for within one. */
+  readonly nextLoadId: () => number
   readonly stages: Stages
   readonly pipes: Pick<Pipes, 'refresh' | 'now'>
   /** To be called when the catalog has changed. */

@@ -1,7 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { createHash } from 'node:crypto'
 import { createRequire } from 'node:module'
-import { builtInFunctions } from '../../catalog/log-tables.ts'
 import type { CatalogObject, ObjectKey } from '../../catalog/objects.ts'
 import { identifier, literal } from '../../engines/duckdb.ts'
 import { MillraceError, messageOf } from '../../errors.ts'
@@ -13,6 +12,7 @@ import { type LakeNames, knownIn, readLakeNames } from './lake-names.ts'
 import { type MadeSql, type Making, engineNameOf, failureOf } from './made-sql.ts'
 import { bodySuffix, functionSql } from './make-function.ts'
 import { viewSql } from './make-view.ts'
+import { placesIn } from './places.ts'
 
 /** What tells an object among those that could not be made. */
 export function relationId({ kind, database, schema, name }: ObjectKey): string {
@@ -154,20 +154,10 @@ async function makeAll(
 }
 
 function makingWith(connection: DuckDBConnection, names: LakeNames): Making {
-  const builtIn = builtInFunctions()
   return {
     connection,
     knownFor: ({ database, schema }) => knownIn(names, { database, schema, warehouse: undefined }),
-    placesFor: ({ database, schema }) => {
-      const own = engineSchema(database, schema)
-      return {
-        relation: (name) => [own, 'logs'].find((place) => names.columns.get(place)?.has(name.toLowerCase())),
-        function: (name) => {
-          const lower = name.toLowerCase()
-          return names.functions.get(own)?.has(lower) === true ? own : builtIn.has(lower) ? 'logs' : undefined
-        },
-      }
-    },
+    placesFor: ({ database, schema }) => placesIn(names, engineSchema(database, schema)),
   }
 }
 

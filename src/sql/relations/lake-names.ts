@@ -66,6 +66,10 @@ export function knownIn(
   pipes: ReadonlyMap<string, string> = new Map(),
 ): Known {
   const { database: current, schema: own } = session
+  const fullName = (name: string): string => {
+    const parts = name.split('.').map((part) => (part.startsWith('"') ? part.replaceAll('"', '') : part.toUpperCase()))
+    return [...[current, own].slice(0, 3 - parts.length), ...parts].join('.')
+  }
   const searched = current === undefined || own === undefined ? 'public' : engineSchema(current, own)
   return {
     schemaNamed: (database, schema) => {
@@ -80,12 +84,8 @@ export function knownIn(
       const places = schema === undefined ? [searched, 'logs'] : [schema]
       return places.map((place) => columns.get(place)?.get(relation.toLowerCase())).find((found) => found !== undefined)
     },
-    pipeStatus: (name) => {
-      const parts = name
-        .split('.')
-        .map((part) => (part.startsWith('"') ? part.replaceAll('"', '') : part.toUpperCase()))
-      return pipes.get([...[current, own].slice(0, 3 - parts.length), ...parts].join('.'))
-    },
+    pipeStatus: (name) => pipes.get(fullName(name)),
+    fullName,
     functionNamed: (schema, name) => {
       const place = schema ?? searched
       return functions.get(place)?.has(name.toLowerCase()) === true

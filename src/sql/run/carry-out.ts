@@ -7,6 +7,8 @@ import { messageOf } from '../../errors.ts'
 import { readPipeStates, removePipeState, writePipeState } from '../../pipes/pipe-store.ts'
 import type { Dialect } from '../dialects.ts'
 import { columnsOf, userTableOf } from '../execution/user-table.ts'
+import { dropStream, endStreams, makeStream } from '../execution/streams.ts'
+import { readStreams } from '../../streams/stream-store.ts'
 import { engineName, engineSchema, shownName } from '../execution/names.ts'
 import type { Change, Relation, Situation } from '../execution/plan.ts'
 import { alignRelations, readBroken, relationId } from '../relations/align.ts'
@@ -22,6 +24,7 @@ export async function readSituation(
   return {
     objects: await readObjects(connection),
     pipes: await readPipeStates(connection),
+    streams: await readStreams(connection),
     relations: needs.relations ? await readRelations(connection) : [],
     columnsOf: ({ database, schema, name }) =>
       names?.columns.get(engineSchema(database, schema))?.get(engineName(name).toLowerCase()) ?? [],
@@ -65,7 +68,14 @@ export async function carryOut(
         await removePipeState(connection, change.key)
         break
       case 'drop-table':
+        await endStreams(connection, change.key)
         await dropUserTable(connection, userTableOf(change.key))
+        break
+      case 'make-stream':
+        await makeStream(connection, change)
+        break
+      case 'drop-stream':
+        await dropStream(connection, change.key)
         break
     }
   }

@@ -7,21 +7,24 @@ import { isReading, needsColumns, needsRelations, planStatement } from '../execu
 import { failureIn } from '../place.ts'
 import { runQuery } from '../query.ts'
 import { shorten } from '../statement/reader.ts'
-import type { PipelineStatement } from '../statement/registry.ts'
 import type { EngineQuery } from '../actions/action.ts'
 import { act, isAction } from '../actions/registry.ts'
 import { translate } from '../translate.ts'
+import { beginWork, dmlFailure, finishWork, interruptible, runHeld, runStatements } from '../dml/transact.ts'
+import type { PipelineStatement, WritingStatement } from '../statement/registry.ts'
+import { type Block, blocksOf } from './blocks.ts'
+import { tableFromQuery } from './table-from-query.ts'
 import { carryOut, readSituation } from './carry-out.ts'
 import { type Runnable, readRunnable } from './runnable.ts'
 import { failureAt, failureWithin } from '../execution/failure.ts'
 import { engineSchema } from '../execution/names.ts'
-import type { Change, Outcome, Plan } from '../execution/plan.ts'
+import { type Change, type Outcome, type Plan, statusOf } from '../execution/plan.ts'
 import { type ScriptLake, onConnection } from '../execution/script-lake.ts'
 import { type Session, firstSession } from '../execution/session.ts'
 
 const defaultRows = 100
 
-/** Runs the statements of a script, one after the other, each as its own transaction. */
+/** Runs the statements of a script, one after the other: each as its own transaction, but for those between BEGIN and COMMIT. */
 export async function* runScript(
   lake: () => ScriptLake,
   script: string,
@@ -29,25 +32,100 @@ export async function* runScript(
 ): AsyncGenerator<StatementResult, void> {
   const statements = await readRunnable(script, values, dialect, lake())
   let session = firstSession
-  for (const statement of statements) {
-    const { place, text } = statement
-    const startedAt = performance.now()
-    const done = await runStatement(lake(), statement, { dialect, maxRows, signal }, session).catch(
-      (error: unknown) => {
-        throw failureAt(place, error)
-      },
-    )
-    session = done.session ?? session
-    const rows = done.outcome.rows.slice(0, maxRows)
-    yield {
-      statement: { line: place.line, column: place.column, text: shorten(text) },
-      columns: done.outcome.columns,
-      rows,
-      truncated: done.truncated === true || rows.length < done.outcome.rows.length,
-      seconds: Math.round(performance.now() - startedAt) / 1000,
-      notices: done.notices ?? [],
+  for (const block of blocksOf(statements)) {
+    const options = { dialect, maxRows, signal }
+    if (block.form === 'transaction') yield* await runTransaction(lake(), block, options, session)
+    else {
+      const { statement } = block
+      const timed = timer()
+      const done = await runStatement(lake(), statement, options, session).catch((error: unknown) => {
+        throw failureAt(statement.place, error)
+      })
+      session = done.session ?? session
+      yield resultOf(statement, done, maxRows, timed())
     }
   }
+}
+
+/** Gives the seconds since it was made, to the millisecond. */
+function timer(): () => number {
+  const startedAt = performance.now()
+  return () => Math.round(performance.now() - startedAt) / 1000
+}
+
+function resultOf({ place, text }: Runnable, done: Done, maxRows: number, seconds: number): StatementResult {
+  const rows = done.outcome.rows.slice(0, maxRows)
+  return {
+    statement: { line: place.line, column: place.column, text: shorten(text) },
+    columns: done.outcome.columns,
+    rows,
+    truncated: done.truncated === true || rows.length < done.outcome.rows.length,
+    seconds,
+    notices: done.notices ?? [],
+  }
+}
+
+/** Thrown to take a transaction back that says so itself. */
+class RolledBack extends Error {}
+
+/** BEGIN to COMMIT or ROLLBACK. What its statements gave is told once it has ended: until then the writer waits for nobody who reads. */
+async function runTransaction(
+  lake: ScriptLake,
+  { begin, held, end }: Block<Runnable> & { readonly form: 'transaction' },
+  options: ReadingOptions,
+  session: Session,
+): Promise<StatementResult[]> {
+  const { maxRows } = options
+  const said = { outcome: statusOf('Statement executed successfully.') }
+  const results = [resultOf(begin, said, maxRows, 0)]
+  const isKept = end.statement.kind === 'transaction' && end.statement.action === 'commit'
+  const timed = timer()
+  await lake
+    .transaction(async (connection) => {
+      const work = await beginWork(lake, connection, { ...options, session })
+      for (const one of held) {
+        const { statement, text } = one
+        const own = timer()
+        const outcome = await runHeld(
+          statement.kind === 'write' ? statement : { kind: 'sql', text },
+          work,
+          options,
+        ).catch((error: unknown) => {
+          throw failureAt(one.place, error)
+        })
+        const { truncated, notices = [] } = outcome
+        results.push(resultOf(one, { outcome, truncated, notices }, maxRows, own()))
+      }
+      if (!isKept) throw new RolledBack()
+      await finishWork(work)
+    }, options.signal)
+    .catch((error: unknown) => {
+      if (!(error instanceof RolledBack)) throw error
+    })
+  return [...results, resultOf(end, said, maxRows, timed())]
+}
+
+/** A statement that writes rows, as a transaction of its own. */
+async function runWriting(
+  lake: ScriptLake,
+  statement: WritingStatement,
+  options: ReadingOptions,
+  session: Session,
+): Promise<Done> {
+  const { write } = statement
+  const outcomes = await lake.transaction(async (connection) => {
+    if (write.kind !== 'table-from-query') return runStatements(lake, connection, [statement], { ...options, session })
+    const work = await beginWork(lake, connection, { ...options, session })
+    const outcome = await interruptible(work, options.signal, () => tableFromQuery(write, work)).catch(
+      (error: unknown) => {
+        throw dmlFailure(error, statement.text)
+      },
+    )
+    await finishWork(work)
+    return [outcome]
+  }, options.signal)
+  const [outcome = statusOf('')] = outcomes
+  return { outcome, notices: outcome.notices ?? [] }
 }
 
 interface Done {
@@ -65,6 +143,7 @@ async function runStatement(
 ): Promise<Done> {
   if (options.signal?.aborted === true)
     throw new MillraceError('QUERY_CANCELLED', 'the script was cancelled; what ran before this statement stays')
+  if (statement.statement.kind === 'write') return runWriting(lake, statement.statement, options, session)
   if (statement.pipeline === undefined) return runReading(lake, statement, options, session)
   if (isAction(statement.pipeline)) return runAction(lake, statement, statement.pipeline, options, session)
   return runPipeline(lake, statement, statement.pipeline, options.dialect, session)

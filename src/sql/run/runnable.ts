@@ -1,6 +1,8 @@
-import { MillraceError } from '../../errors.ts'
+import { checkTransactions } from './blocks.ts'
+import { MillraceError, type Place } from '../../errors.ts'
 import type { Engine } from '../../engines/duckdb.ts'
 import type { Dialect } from '../dialects.ts'
+import { queriesOf } from '../dml/queries.ts'
 import { isAction, queryWithin, whyNotDone } from '../actions/registry.ts'
 import { whyNotRun } from '../execute/registry.ts'
 import { checkReading } from '../guard.ts'
@@ -28,9 +30,22 @@ export async function readRunnable(
 ): Promise<Runnable[]> {
   const runnable: Runnable[] = []
   const functions = new Set([...(await names()).functions.values()].flatMap((own) => [...own]))
-  for (const part of readScript(script, { values, dialect })) {
+  const parts = readScript(script, { values, dialect })
+  checkTransactions(parts, dialect)
+  for (const part of parts) {
     const { statement } = part
-    if (statement.kind === 'sql' || isEngines(statement, dialect)) {
+    if (statement.kind === 'transaction') runnable.push(part)
+    else if (statement.kind === 'write') {
+      if (dialect !== 'duckdb' && dialect !== 'snowflake')
+        throw notRun(part, 'rows are written in the dialects duckdb and snowflake; say one of these')
+      for (const { text, place } of queriesOf(statement.write))
+        await checkSql({ ...part, text, place: place ?? part.place }, dialect, engine, functions).catch(
+          (error: unknown) => {
+            throw place === undefined ? failureAtStart(part.place, error) : error
+          },
+        )
+      runnable.push(part)
+    } else if (statement.kind === 'sql' || isEngines(statement, dialect)) {
       await checkSql(part, dialect, engine, functions)
       runnable.push(part)
     } else {
@@ -61,7 +76,7 @@ async function checkSql(
   engine: Engine,
   functions: ReadonlySet<string>,
 ): Promise<void> {
-  if (writing.test(part.text)) throw notRun(part, 'this version runs statements that read; take it out of the script')
+  if (writing.test(part.text)) throw notRun(part, 'this version does not run it here; take it out of the script')
   const connection = await engine.connect()
   try {
     const { sql } = await translate(part.text, dialect, {
@@ -76,6 +91,13 @@ async function checkSql(
   } finally {
     connection.closeSync()
   }
+}
+
+/** An error of a query that was made from a statement's parts: its place is none of the script's. */
+function failureAtStart({ line, column }: Place, error: unknown): unknown {
+  if (!(error instanceof MillraceError) || error.code === 'STATEMENT_UNSUPPORTED') return error
+  const said = error.message.replace(/^line \d+: /, '')
+  return new MillraceError(error.code, `line ${line}: ${said}`, error, { line, column })
 }
 
 function notRun({ text, place }: ScriptStatement, why: string): MillraceError {

@@ -1,5 +1,7 @@
 import type { Head } from './kind.ts'
 import { Reader } from './reader.ts'
+import { dmlBegins } from '../dml/read-dml.ts'
+import { transactionBegins } from '../dml/transaction.ts'
 import { type Statement, begins } from './registry.ts'
 import type { Source } from './source.ts'
 import type { Token } from './tokens.ts'
@@ -25,16 +27,29 @@ export function readStatement(source: Source, tokens: readonly Token[]): Stateme
   const { head, words } = readHead(reader)
   for (let count = longestHead; count > 0; count--) {
     const subject = wordsAhead(reader, count, words)
-    const read = subject === undefined ? undefined : begins.get(subject)
-    if (read === undefined || subject === undefined) continue
-    reader.subject = subject
-    for (let taken = words.length; taken < subject.split(' ').length; taken++) reader.takeWord()
-    const statement = read(reader, head)
-    if (statement === undefined) break
-    reader.expectEnd()
-    return statement
+    if (subject === undefined) continue
+    const behind = (): Reader => {
+      const own = reader.ahead(subject.split(' ').length - words.length)
+      own.subject = subject
+      return own
+    }
+    const own = behind()
+    const statement = begins.get(subject)?.(own, head)
+    if (statement !== undefined) return ended(own, statement)
+    const writing = behind()
+    const write = dmlBegins[subject]?.(writing, head)
+    if (write !== undefined)
+      return ended(writing, { kind: 'write', write, ...new Reader(source, tokens).rest('a statement') })
+    const ending = behind()
+    const transaction = transactionBegins[subject]?.(ending)
+    if (transaction !== undefined) return ended(ending, transaction)
   }
   return { kind: 'sql', ...new Reader(source, tokens).rest('a statement') }
+}
+
+function ended(reader: Reader, statement: Statement): Statement {
+  reader.expectEnd()
+  return statement
 }
 
 /** Reads the verb where other words than the kind of object can follow it. */

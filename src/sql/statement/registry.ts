@@ -17,6 +17,8 @@ import { use } from '../statements/use.ts'
 import { userFunction } from '../statements/function.ts'
 import { view } from '../statements/view.ts'
 import { warehouse } from '../statements/warehouse.ts'
+import type { Dml } from '../dml/dml.ts'
+import type { TransactionStatement } from '../dml/transaction.ts'
 import type { Head, StatementOf } from './kind.ts'
 import type { Body, Reader } from './reader.ts'
 
@@ -50,7 +52,13 @@ export interface SqlStatement extends Body {
   readonly kind: 'sql'
 }
 
-export type Statement = PipelineStatement | SqlStatement
+/** A statement that writes rows, as it was written and as it was read. */
+export interface WritingStatement extends Body {
+  readonly kind: 'write'
+  readonly write: Dml
+}
+
+export type Statement = PipelineStatement | WritingStatement | TransactionStatement | SqlStatement
 
 /** Readers by the words that statements begin with. */
 export const begins: ReadonlyMap<string, (reader: Reader, head: Head) => PipelineStatement | undefined> = new Map(
@@ -84,7 +92,9 @@ const printers: Printers = {
 
 /** A statement as canonical SQL in Snowflake's dialect, without a semicolon; reading it gives the same value, but for places. */
 export function printStatement(statement: Statement): string {
-  return statement.kind === 'sql' ? statement.text : printOf(statement.kind, statement)
+  if (statement.kind === 'sql' || statement.kind === 'write') return statement.text
+  if (statement.kind === 'transaction') return statement.action.toUpperCase()
+  return printOf(statement.kind, statement)
 }
 
 function printOf<K extends PipelineStatement['kind']>(

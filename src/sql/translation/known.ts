@@ -22,6 +22,8 @@ export interface Known {
   readonly functionNamed: (schema: string | undefined, name: string) => KnownFunction | undefined
   /** The text of SYSTEM$PIPE_STATUS; undefined where there is no such pipe. */
   readonly pipeStatus: (name: string) => string | undefined
+  /** A name within a text, with database and schema. */
+  readonly fullName: (name: string) => string
 }
 
 /** Where nothing is known: names are taken as they are. */
@@ -30,4 +32,5 @@ export const nothingKnown: Known = {
   columnsOf: () => undefined,
   functionNamed: () => undefined,
   pipeStatus: () => '{}',
+  fullName: (name) => name,
 }

@@ -28,21 +28,33 @@ function argumentOf(given: unknown, name: string, context: Context): unknown {
   )
 }
 
-/** Whether a node is a call of a system function. */
-export function isSystemFunction(node: unknown): boolean {
-  return String(contentOf(node, 'function')?.['name']).toLowerCase() === 'system$pipe_status'
+const systemFunctions = {
+  system$pipe_status: "SYSTEM$PIPE_STATUS takes the name of a pipe as a text: SYSTEM$PIPE_STATUS('db.schema.pipe').",
+  system$stream_has_data:
+    "SYSTEM$STREAM_HAS_DATA takes the name of a stream as a text: SYSTEM$STREAM_HAS_DATA('db.schema.stream').",
+} as const
+
+function isKnown(name: string): name is keyof typeof systemFunctions {
+  return Object.hasOwn(systemFunctions, name)
 }
 
-/** `SYSTEM$PIPE_STATUS('p')` as the text it gives now; undefined for any other function. */
+/** Whether a node is a call of a system function. */
+export function isSystemFunction(node: unknown): boolean {
+  return isKnown(String(contentOf(node, 'function')?.['name']).toLowerCase())
+}
+
+/** `SYSTEM$PIPE_STATUS('p')` as the text it gives now, `SYSTEM$STREAM_HAS_DATA('s')` as our function; undefined for any other function. */
 export function systemFunction(content: Node, { known }: Context): unknown {
-  if (String(content['name']).toLowerCase() !== 'system$pipe_status') return undefined
+  const called = String(content['name']).toLowerCase()
+  if (!isKnown(called)) return undefined
   const given = contentOf(listOf(content['args'])[0], 'literal')
   const name = given?.['literal_type'] === 'string' ? String(given['value']) : undefined
-  if (name === undefined)
-    throw new MillraceError(
-      'SQL_REFUSED',
-      "SYSTEM$PIPE_STATUS takes the name of a pipe as a text: SYSTEM$PIPE_STATUS('db.schema.pipe').",
-    )
+  if (name === undefined) throw new MillraceError('SQL_REFUSED', systemFunctions[called])
+  if (called === 'system$stream_has_data') {
+    const full = known.fullName(name)
+    // What is in quotes is compared as it stands.
+    return call('stream_has_data', textLiteral(full === full.toUpperCase() ? full : `"${full}"`))
+  }
   const status = known.pipeStatus(name)
   if (status !== undefined) return textLiteral(status)
   throw new MillraceError('SQL_FAILED', `PIPE ${name} does not exist; SHOW PIPES lists what there is.`)

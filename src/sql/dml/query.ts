@@ -1,0 +1,98 @@
+import { identifier } from '../../engines/duckdb.ts'
+import { MillraceError } from '../../errors.ts'
+import type { StreamState } from '../../streams/stream-store.ts'
+import { streamSql } from '../../streams/stream-views.ts'
+import { refuseStale } from '../execution/streams.ts'
+import { engineSchema } from '../execution/names.ts'
+import { checkReading } from '../guard.ts'
+import { type EngineNode, engineText, engineTree, isEngineNode } from '../relations/engine-tree.ts'
+import { placesIn } from '../relations/places.ts'
+import { streamAt, streamsIn } from '../relations/stream-names.ts'
+import { qualified } from '../relations/qualify.ts'
+import { translate } from '../translate.ts'
+import { type DmlQuery, type RowsQuery, rowIdColumn } from './queries.ts'
+import type { Target } from './target.ts'
+import type { Work } from './work.ts'
+
+/** A query of the engine, ready to be put into a statement. */
+export interface ReadyQuery {
+  readonly sql: string
+  readonly notices: readonly string[]
+}
+
+/**
+ * A query of the script's dialect as the engine's, rewritten in the syntax tree: every name with its schema, and a stream as what it has up to the
+ * commit before this transaction, whatever this transaction has done since. The caller says whether reading a stream moves it.
+ */
+export async function readyQuery(
+  { text }: DmlQuery,
+  work: Work,
+  { consumes, target }: { readonly consumes: boolean; readonly target?: Target | undefined },
+): Promise<ReadyQuery> {
+  const { connection, dialect, known, names, session } = work
+  const { sql, notices } = await translate(text, dialect, known)
+  await checkReading(connection, sql)
+  const { database, schema } = session
+  const own = database === undefined || schema === undefined ? 'public' : engineSchema(database, schema)
+  const named = qualified(await engineTree(connection, sql), placesIn(names, own))
+  const written = target === undefined ? named : await withRowIds(named, target, work)
+  const read = new Map<StreamState, EngineNode>()
+  for (const stream of streamsIn(written, work.streams)) {
+    refuseStale(stream)
+    if (consumes) work.consumed.add(stream)
+    read.set(stream, await tableOf(await streamSql(connection, stream, work.loadId - 1), work))
+  }
+  return { sql: await engineText(connection, withStreams(written, read)), notices }
+}
+
+/** The query of `readyQuery` for rows of a table that is written. */
+export async function readyRows(query: RowsQuery, target: Target, work: Work): Promise<ReadyQuery> {
+  return readyQuery(query, work, { consumes: true, target })
+}
+
+/** SQL as what stands in FROM. */
+async function tableOf(sql: string, { connection }: Work): Promise<EngineNode> {
+  const node = selectIn(await engineTree(connection, `select * from (${sql}) as millrace_source`))?.['from_table']
+  if (isEngineNode(node)) return node
+  throw new MillraceError('INTERNAL', 'A query that was made here has no FROM.')
+}
+
+function selectIn(tree: EngineNode): EngineNode | undefined {
+  const node = statementsIn(tree)[0]?.['node']
+  return isEngineNode(node) ? node : undefined
+}
+
+/** The statements of a tree: one, since others were refused. */
+function statementsIn(tree: EngineNode): EngineNode[] {
+  return Array.isArray(tree['statements']) ? tree['statements'].filter(isEngineNode) : []
+}
+
+/** Puts the stored rows with their ids in the place of the first table of the query's FROM. */
+async function withRowIds(tree: EngineNode, { stored, columns }: Target, work: Work): Promise<EngineNode> {
+  const shown = [...columns, `_row_id as ${identifier(rowIdColumn)}`].join(', ')
+  const rows = await tableOf(`select ${shown} from ${stored}`, work)
+  const first = (node: unknown): unknown => {
+    if (!isEngineNode(node)) return node
+    return node['type'] === 'JOIN' ? { ...node, left: first(node['left']) } : inPlaceOf(node, rows)
+  }
+  const node = selectIn(tree)
+  const changed = { ...node, from_table: first(node?.['from_table']) }
+  return { ...tree, statements: statementsIn(tree).map((statement) => ({ ...statement, node: changed })) }
+}
+
+/** A table of FROM as another, under the name that it had. */
+function inPlaceOf(table: EngineNode, other: EngineNode): EngineNode {
+  const alias = table['alias'] === '' ? table['table_name'] : table['alias']
+  return { ...other, alias, column_name_alias: table['column_name_alias'] ?? [], sample: table['sample'] ?? null }
+}
+
+function withStreams(node: EngineNode, read: ReadonlyMap<StreamState, EngineNode>): EngineNode {
+  const change = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(change)
+    return isEngineNode(value) ? withStreams(value, read) : value
+  }
+  const stream = streamAt(node, [...read.keys()])
+  const source = stream === undefined ? undefined : read.get(stream)
+  if (source !== undefined) return inPlaceOf(node, source)
+  return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, change(value)]))
+}
