@@ -39,6 +39,7 @@ export type ErrorCode =
   | 'PIPE_MISSING'
   | 'PIPE_PAUSED'
   | 'PIPE_BROKEN'
+  | 'TASK_MISSING'
   | 'QUERY_CANCELLED'
   | 'QUERY_TIMEOUT'
   | 'BACKUP_INVALID'
@@ -62,6 +63,7 @@ const configurationCodes: ReadonlySet<ErrorCode> = new Set([
   'STATEMENT_INVALID',
   'STATEMENT_UNSUPPORTED',
   'PIPE_MISSING',
+  'TASK_MISSING',
   'PORT_OCCUPIED',
 ])
 

@@ -37,7 +37,11 @@ import { readPipeStates } from './pipes/pipe-store.ts'
 import { type PipeNow, Pipes, type PipesOptions } from './pipes/pipes.ts'
 import { type Settings, readSettings } from './settings.ts'
 import { pipeDefinitions } from './sql/actions/pipe-definition.ts'
-import { onConnection } from './sql/execution/script-lake.ts'
+import { taskDefinitions } from './sql/execution/task-definition.ts'
+import { conditionHolds, runTaskBody } from './sql/run/run-task.ts'
+import { endLostRuns, readTaskStates } from './tasks/task-store.ts'
+import { Tasks } from './tasks/tasks.ts'
+import { type ScriptLake, onConnection } from './sql/execution/script-lake.ts'
 import { type Session, firstSession } from './sql/execution/session.ts'
 import { alignRelations } from './sql/relations/align.ts'
 import { type LakeNames, keepLakeNames, knownIn } from './sql/relations/lake-names.ts'
@@ -65,6 +69,8 @@ export interface OpenOptions {
   readonly onPoint?: ((name: string) => void) | undefined
   /** How pipes wait and try again; tests bring their own. */
   readonly pipes?: PipeTuning | undefined
+  /** The clock that tasks go by; tests bring their own. */
+  readonly taskTiming?: Timing | undefined
 }
 
 /** What pipes are run with; `timing` is that of their requests as well. */
@@ -86,6 +92,7 @@ export interface OpenLake extends Lake {
   /** Whether a load runs. */
   readonly isLoading: boolean
   readonly pipes: Pipes
+  readonly tasks: Tasks
   /** A statement of a dialect in the engine's own, as `query` reads it. */
   translate(sql: string, dialect: Dialect): Promise<Translation>
   /** Names of the user's tables and views, in lower case: without a schema they mean these, also where a built-in one has the name. */
@@ -124,6 +131,7 @@ async function open(files: LakeFiles, settings: Settings): Promise<Opened> {
     },
     async (connection) => {
       await migrate(connection)
+      await endLostRuns(connection)
       await createLogTables(connection, logTypes)
       await alignAtOpen(connection)
     },
@@ -158,6 +166,8 @@ class LocalLake implements OpenLake {
   private readonly stages: Stages
   private readonly loads: Loads
   readonly pipes: Pipes
+  readonly tasks: Tasks
+  private readonly taskTiming: Timing
   private opened: Opened | undefined
 
   constructor(files: LakeFiles, settings: Settings, opened: Opened, options: OpenOptions) {
@@ -166,7 +176,13 @@ class LocalLake implements OpenLake {
     this.settings = settings
     this.opened = opened
     this.pool = new ParserPool(settings.threads)
-    const { commitBytes, onPoint, pipes: { timing = systemTiming, ...tuning } = {} } = options
+    const {
+      commitBytes,
+      onPoint,
+      pipes: { timing = systemTiming, ...tuning } = {},
+      taskTiming = systemTiming,
+    } = options
+    this.taskTiming = taskTiming
     this.stages = new Stages(files.directory, timing)
     const writer = (): Writer => this.use().writer
     const { spool } = files
@@ -187,6 +203,18 @@ class LocalLake implements OpenLake {
           pipeDefinitions(await readObjects(connection), await readPipeStates(connection)),
         ),
       timing,
+      reached: onPoint ?? (() => undefined),
+    })
+    this.tasks = new Tasks({
+      definitions: () =>
+        onConnection(this.use().engine, async (connection) =>
+          taskDefinitions(await readObjects(connection), await readTaskStates(connection)),
+        ),
+      transaction: async (work) => this.use().writer.transaction(work),
+      holds: (task) => conditionHolds(this.use(), task),
+      runBody: (task, run) => runTaskBody(() => this.scriptLake(), task, run),
+      version: () => this.opened?.writer.worksDone ?? 0,
+      timing: taskTiming,
       reached: onPoint ?? (() => undefined),
     })
   }
@@ -242,28 +270,7 @@ class LocalLake implements OpenLake {
   }
 
   run(script: string, options: RunOptions = {}): AsyncIterable<StatementResult, void> {
-    const scriptLake = () => {
-      const { engine, writer, names } = this.use()
-      const { stages, pipes } = this
-      const transaction = writer.transaction.bind(writer)
-      const nextLoadId = writer.nextLoadId.bind(writer)
-      const load = this.loads.load.bind(this.loads)
-      const trial = this.loads.trial.bind(this.loads)
-      return {
-        engine,
-        transaction,
-        nextLoadId,
-        stages,
-        spool: this.files.spool,
-        pipes,
-        load,
-        trial,
-        changed: () => pipes.sync(),
-        names,
-        known: this.known.bind(this),
-      }
-    }
-    return runScript(scriptLake, script, options)
+    return runScript(() => this.scriptLake(), script, options)
   }
 
   readonly status: Lake['status'] = async () => {
@@ -308,7 +315,7 @@ class LocalLake implements OpenLake {
         }
       })
     })
-    await this.pipes.sync(true)
+    await Promise.all([this.pipes.sync(true), this.tasks.sync()])
     return restored
   }
 
@@ -329,7 +336,7 @@ class LocalLake implements OpenLake {
   async close(): Promise<void> {
     const opened = this.opened
     if (opened === undefined) return
-    await this.pipes.stop()
+    await Promise.all([this.pipes.stop(), this.tasks.stop()])
     await opened.writer.exclusive(async () => {
       this.opened = undefined
       await this.pool.close()
@@ -344,6 +351,28 @@ class LocalLake implements OpenLake {
     const statuses = asksPipes ? await this.pipeStatus() : []
     const texts = new Map(statuses.map((status) => [status.name, systemPipeStatus(status)]))
     return knownIn(await this.use().names(), session, texts)
+  }
+
+  private scriptLake(): ScriptLake {
+    const { engine, writer, names } = this.use()
+    const { stages, pipes, tasks } = this
+    return {
+      engine,
+      transaction: writer.transaction.bind(writer),
+      nextLoadId: writer.nextLoadId.bind(writer),
+      stages,
+      spool: this.files.spool,
+      pipes,
+      tasks,
+      now: this.taskTiming.now,
+      load: this.loads.load.bind(this.loads),
+      trial: this.loads.trial.bind(this.loads),
+      changed: async () => {
+        await Promise.all([pipes.sync(), tasks.sync()])
+      },
+      names,
+      known: this.known.bind(this),
+    }
   }
 
   private get pipeLake(): PipeLake {
