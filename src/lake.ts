@@ -20,9 +20,11 @@ import { migrate } from './catalog/migrate.ts'
 import { readObjects } from './catalog/objects.ts'
 import { examine } from './doctor.ts'
 import { examinePipes } from './doctor/pipes.ts'
+import { examineTasks } from './doctor/tasks.ts'
 import { type Engine, literal, openEngine } from './engines/duckdb.ts'
 import { MillraceError } from './errors.ts'
 import { type PipeLake, LocalPipe, listPipes, listStages } from './lake-pipe.ts'
+import { type TaskLake, LocalTask, listTasks, taskStatuses } from './lake-task.ts'
 import { Loads, stageLoad } from './loads.ts'
 import { type LakeFiles, emptySpool, lakeFiles, prepareDirectory } from './lake-files.ts'
 import { readFormat } from './loading/field-plan.ts'
@@ -278,7 +280,11 @@ class LocalLake implements OpenLake {
     const name =
       typeof version === 'object' && version !== null && 'version' in version ? String(version.version) : 'unknown'
     const lake = { directory: this.directory, database: this.files.database, version: name }
-    return readStatus(this.reading, lake, { loading: this.loads.running, pipes: await this.pipeStatus() })
+    return readStatus(this.reading, lake, {
+      loading: this.loads.running,
+      pipes: await this.pipeStatus(),
+      tasks: await taskStatuses(this.taskLake),
+    })
   }
 
   readonly history: Lake['history'] = (options = {}) => readHistory(this.reading, options)
@@ -324,7 +330,8 @@ class LocalLake implements OpenLake {
     const found = await examine(this.reading, this.directory, tables)
     const pipes = await this.pipes.now()
     const [objects, statuses] = [await this.pipeLake.objects(), await this.statusOf(pipes)]
-    return [...found, ...(await examinePipes({ objects, pipes, statuses, aws: () => this.stages.aws() }))]
+    const ofPipes = await examinePipes({ objects, pipes, statuses, aws: () => this.stages.aws() })
+    return [...found, ...ofPipes, ...examineTasks(await this.listTasks())]
   }
 
   readonly listStages: Lake['listStages'] = async () => listStages(await this.pipeLake.objects())
@@ -332,6 +339,10 @@ class LocalLake implements OpenLake {
   readonly listPipes: Lake['listPipes'] = () => listPipes(this.pipeLake)
 
   readonly pipe: Lake['pipe'] = (name) => new LocalPipe(this.pipeLake, name)
+
+  readonly listTasks: Lake['listTasks'] = () => listTasks(this.taskLake)
+
+  readonly task: Lake['task'] = (name) => new LocalTask(this.taskLake, name)
 
   async close(): Promise<void> {
     const opened = this.opened
@@ -372,6 +383,16 @@ class LocalLake implements OpenLake {
       },
       names,
       known: this.known.bind(this),
+    }
+  }
+
+  private get taskLake(): TaskLake {
+    return {
+      objects: () => onConnection(this.use().engine, readObjects),
+      states: () => onConnection(this.use().engine, readTaskStates),
+      tasks: this.tasks,
+      query: this.reading,
+      run: (script, options) => this.run(script, options),
     }
   }
 

@@ -64,16 +64,18 @@ function moment(ms: number | undefined): bigint | null {
   return ms === undefined ? null : BigInt(Math.trunc(ms))
 }
 
-/** Writes what is kept of a task, in place of what was. Part of the caller's transaction, as all that follows. */
+/** Writes what is kept of a task, in place of what was; what its runs have come to stays. Part of the caller's transaction, as all that follows. */
 export async function writeTaskState(
   connection: DuckDBConnection,
   task: TaskName,
   { id, isResumed, resumedMs, suspendedMs, suspendedReason, failures }: TaskState,
 ): Promise<void> {
-  await removeTaskState(connection, task)
   await connection.run(
-    `insert into lake.tasks values ($1::varchar, $2::varchar, $3::varchar, $4::varchar, $5::boolean, make_timestamp($6::bigint * 1000),
-      make_timestamp($7::bigint * 1000), $8::varchar, $9::integer)`,
+    `insert into lake.tasks (database_name, schema_name, name, task_id, is_resumed, resumed_at, suspended_at, suspended_reason, failures)
+    values ($1::varchar, $2::varchar, $3::varchar, $4::varchar, $5::boolean, make_timestamp($6::bigint * 1000),
+      make_timestamp($7::bigint * 1000), $8::varchar, $9::integer)
+    on conflict (database_name, schema_name, name) do update set task_id = excluded.task_id, is_resumed = excluded.is_resumed,
+      resumed_at = excluded.resumed_at, suspended_at = excluded.suspended_at, suspended_reason = excluded.suspended_reason, failures = excluded.failures`,
     [...keyOf(task), id, isResumed, moment(resumedMs), moment(suspendedMs), suspendedReason ?? null, failures],
   )
 }
@@ -84,10 +86,10 @@ export async function removeTaskState(connection: DuckDBConnection, task: TaskNa
 
 /** A task goes on under another name. */
 export async function moveTaskState(connection: DuckDBConnection, from: TaskName, to: TaskName): Promise<void> {
-  const state = (await readTaskStates(connection)).get(taskText(from))
-  if (state === undefined) return
-  await removeTaskState(connection, from)
-  await writeTaskState(connection, to, state)
+  await connection.run(
+    `update lake.tasks set database_name = $4::varchar, schema_name = $5::varchar, name = $6::varchar where ${keyCondition}`,
+    [...keyOf(from), ...keyOf(to)],
+  )
 }
 
 /** Keeps a run that begins. Another one of the task that has no end was left so by an error: it has ended. */
@@ -115,11 +117,17 @@ export async function endRun(connection: DuckDBConnection, run: TaskRun, failure
       error?.message ?? null,
     ],
   )
-  if (failures === run.task.failures) return
-  await connection.run(`update lake.tasks set failures = $4::integer where ${keyCondition}`, [
-    ...keyOf(run.task),
-    failures,
-  ])
+  await connection.run(
+    `update lake.tasks set failures = $4::integer, runs = runs + 1, failed_runs = failed_runs + $5::bigint,
+      succeeded_at = coalesce(make_timestamp($6::bigint * 1000), succeeded_at)
+    where ${keyCondition}`,
+    [
+      ...keyOf(run.task),
+      failures,
+      run.state.startsWith('FAILED') ? 1 : 0,
+      run.state === 'SUCCEEDED' ? moment(run.completedMs) : null,
+    ],
+  )
 }
 
 /** Suspends a task that has failed too often. */

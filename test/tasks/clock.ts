@@ -61,6 +61,11 @@ export class Clock implements Timing {
     for (const waiter of [...this.waiters]) if (waiter.atMs <= this.nowMs) waiter.wake()
   }
 
+  /** How many wait, for a moment or as a limit. */
+  get waiting(): number {
+    return this.waiters.size
+  }
+
   /** Waits until so many loops wait. */
   async settled(loops: number): Promise<void> {
     while (this.looping().length < loops) await turn()

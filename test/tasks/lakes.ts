@@ -2,7 +2,7 @@ import type { Lake, OpenOptions, Value } from '../../src/index.ts'
 import { type OpenLake, openLake } from '../../src/lake.ts'
 import { temporaryFolder, undoLater } from '../loading/lakes.ts'
 import { placeEmptyLake } from '../loading/template.ts'
-import { ran } from '../run/running.ts'
+import { cellOf, ran } from '../run/running.ts'
 import { Clock } from './clock.ts'
 
 /** A lake whose tasks go by a clock of the test. */
@@ -41,8 +41,11 @@ export async function rowsOf(lake: Lake, sql: string): Promise<Record<string, Va
 
 /** States of all runs, the earliest first, such as `T SUCCEEDED`. */
 export async function statesOf(lake: Lake): Promise<string[]> {
-  const rows = await rowsOf(lake, 'select name, state from logs.task_history order by query_start_time, name')
-  return rows.map(({ name, state }) => `${String(name)} ${String(state)}`)
+  const rows = await rowsOf(
+    lake,
+    "select name || ' ' || state as run from logs.task_history order by query_start_time, name",
+  )
+  return rows.map((row) => cellOf(row, 'run'))
 }
 
 /** A table that a stream is on, and one that a task fills from it. */

@@ -1,4 +1,4 @@
--- What is known of a task beside its definition. Intervals count from resumed_at; failures are those since the last success.
+-- What is known of a task beside its definition. Intervals count from resumed_at; failures are those since the last success, failed_runs all of them.
 create table lake.tasks (
   database_name varchar not null,
   schema_name varchar not null,
@@ -9,6 +9,9 @@ create table lake.tasks (
   suspended_at timestamp,
   suspended_reason varchar,
   failures integer not null,
+  runs bigint not null default 0,
+  failed_runs bigint not null default 0,
+  succeeded_at timestamp,
   primary key (database_name, schema_name, name)
 );
 
@@ -55,17 +58,14 @@ create view logs.tasks as
 select
   o.name, o.database_name, o.schema_name, t.task_id as id, case when t.is_resumed then 'started' else 'suspended' end as state,
   o.definition, o.comment, o.created_at, t.resumed_at as last_committed_on, t.suspended_at as last_suspended_on,
-  t.suspended_reason as last_suspended_reason, t.failures as consecutive_failures,
-  coalesce(r.runs, 0) as runs, coalesce(r.failed_runs, 0) as failed_runs, coalesce(r.skipped_runs, 0) as skipped_runs,
-  r.last_run.state as last_state, r.last_run.started_at as last_started_at, r.last_run.completed_at as last_completed_at,
-  r.last_run.error_message as last_error, r.last_success_at
+  t.suspended_reason as last_suspended_reason, t.failures as consecutive_failures, t.runs, t.failed_runs,
+  coalesce(r.skipped_runs, 0) as skipped_runs, r.last_skipped_at, r.last_run.state as last_state, r.last_run.started_at as last_started_at,
+  r.last_run.completed_at as last_completed_at, r.last_run.error_message as last_error, t.succeeded_at as last_success_at
 from lake.pipeline_objects o
 join lake.tasks t on t.database_name = o.database_name and t.schema_name = o.schema_name and t.name = o.name
 left join (
-  select task, count(*) filter (state <> 'SKIPPED') as runs, count(*) filter (starts_with(state, 'FAILED')) as failed_runs,
-    sum(skipped_runs)::bigint as skipped_runs,
-    arg_max({state: state, started_at: started_at, completed_at: completed_at, error_message: error_message}, started_at) filter (state <> 'SKIPPED') as last_run,
-    max(completed_at) filter (state = 'SUCCEEDED') as last_success_at
+  select task, sum(skipped_runs)::bigint as skipped_runs, max(completed_at) filter (state = 'SKIPPED') as last_skipped_at,
+    arg_max({state: state, started_at: started_at, completed_at: completed_at, error_message: error_message}, started_at) filter (state <> 'SKIPPED') as last_run
   from lake.task_runs group by task
 ) r on r.task = o.database_name || '.' || o.schema_name || '.' || o.name
 where o.kind = 'TASK';

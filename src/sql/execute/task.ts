@@ -268,9 +268,9 @@ export const task = objectKind({
       return { definition, changes: [{ step: 'keep-task', key, state: resumed(definition, key, situation) }] }
     refuseResumed(key, graphWith(undefined, key, situation), situation)
     const changed = checked(altered(definition, statement, key, situation), key, situation)
-    refuseResumed(key, graphWith(changed, key, situation), situation)
     const wasChild = definition.after.length > 0 || definition.options.finalize !== undefined
     const isRoot = changed.after.length === 0 && changed.options.finalize === undefined
+    if (!isRoot) refuseResumed(key, graphWith(changed, key, situation), situation)
     const reason = definition.after.length > 0 ? 'CHILD_BECAME_ROOT' : 'FINALIZER_BECAME_ROOT'
     const state = suspended(stateOf(key, situation), reason, situation)
     return { definition: changed, changes: wasChild && isRoot ? [{ step: 'keep-task', key, state }] : [] }
