@@ -71,17 +71,29 @@ export async function createView(
   stored: { has(column: string): boolean },
 ): Promise<void> {
   await connection.run(viewSql(type, stored))
+  await connection.run(
+    `create or replace view lake.${identifier(rowsView(type.table))} as ${selectSql(type, stored, ['_load_id', '_file_id', '_line'])}`,
+  )
+}
+
+/** The view in schema `lake` of a built-in table's rows as people see them, with what they carry besides: streams read it. */
+export function rowsView(table: string): string {
+  return `${table} rows`
 }
 
 function viewSql(type: LogType, stored: { has(column: string): boolean }): string {
+  return `create or replace view logs.${identifier(type.table)} as ${selectSql(type, stored, [])}`
+}
+
+function selectSql(type: LogType, stored: { has(column: string): boolean }, besides: readonly string[]): string {
   const columns = storedColumns(type)
   const absent = columns.filter(({ name }) => !stored.has(name))
   const shown = [
+    ...besides.map((name) => ({ name, sql: name })),
     ...columns.map((column) => ({ name: column.name, sql: column.shown })),
     ...(type.derived ?? []).map(({ name, sql }) => ({ name, sql })),
   ]
   return `
-    create or replace view logs.${identifier(type.table)} as
     select ${shown.map(({ name, sql }) => `${sql} as ${identifier(name)}`).join(', ')}
     from (select ${['*', ...absent.map((column) => `null::${column.type} as ${identifier(column.name)}`)].join(', ')} from lake.${identifier(type.table)})`
 }

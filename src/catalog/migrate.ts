@@ -2,10 +2,13 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { readFileSync, readdirSync } from 'node:fs'
 import { literal } from '../engines/duckdb.ts'
 import { MillraceError } from '../errors.ts'
-import { addRowIds } from './user-tables.ts'
+import { addRowIds, prepareForStreams } from './user-tables.ts'
 
-/** What a migration does beyond its SQL, in its transaction. */
-const afterwards: ReadonlyMap<number, (connection: DuckDBConnection) => Promise<void>> = new Map([[6, addRowIds]])
+type Work = (connection: DuckDBConnection) => Promise<void>
+
+/** What a migration does before its transaction, and within it behind its SQL. */
+const beforehand: ReadonlyMap<number, Work> = new Map([[6, addRowIds]])
+const afterwards: ReadonlyMap<number, Work> = new Map([[6, prepareForStreams]])
 
 const folder = new URL('./migrations/', import.meta.url)
 
@@ -39,6 +42,7 @@ export async function migrate(connection: DuckDBConnection): Promise<void> {
   }
   for (const { number, name } of migrations.filter((migration) => migration.number > applied)) {
     const sql = readFileSync(new URL(`${String(number).padStart(4, '0')}-${name}.sql`, folder), 'utf8')
+    await beforehand.get(number)?.(connection)
     await connection.run('begin')
     await connection.run(sql)
     await afterwards.get(number)?.(connection)

@@ -27,11 +27,10 @@ export interface UserTable {
  * What every row carries, hidden by the view. `_load_id` is the commit that wrote it as it is, and rises with every commit: streams read ranges of it.
  * `_row_id` stays the same when the row is updated, and `_is_updated` says that it was, by a commit after the one that brought it.
  */
-const bookkeeping = `_load_id bigint not null, _file_id integer, _line bigint, ${rowColumns(',')}`
+const bookkeeping = '_load_id bigint not null, _file_id integer, _line bigint'
 
-function rowColumns(separator: string): string {
-  return ["_row_id bigint default nextval('lake.row_ids')", '_is_updated boolean default false'].join(`${separator} `)
-}
+/** The columns that came later. */
+const rowColumns = ["_row_id bigint default nextval('lake.row_ids')", '_is_updated boolean default false'] as const
 
 /** A table's name in schema `lake`, and in load history. Built-in ones have no dot in theirs. */
 export function storedName({ schema, name }: UserTable): string {
@@ -63,7 +62,7 @@ export async function createUserTable(
       ? []
       : `, ${identifier(name)} ${type}${notNull ? ' not null' : ''}${value === undefined ? '' : ` default (${value})`}`,
   )
-  await connection.run(`create table ${stored(table)} (${bookkeeping}${typed.join('')})`)
+  await connection.run(`create table ${stored(table)} (${[bookkeeping, ...rowColumns].join(', ')}${typed.join('')})`)
   await connection.run(makeFormer(storedName(table)))
   await showUserTable(connection, table, columns)
 }
@@ -118,18 +117,30 @@ export async function widenVariant(
     )
 }
 
-/** Gives tables of an earlier version what streams need. Part of the caller's transaction. */
+/**
+ * Gives tables of an earlier version their row ids. Each ALTER is a transaction of its own, since the engine commits no second one beside a column that is
+ * filled from a sequence; done again after a crash, it goes on where it was.
+ */
 export async function addRowIds(connection: DuckDBConnection): Promise<void> {
-  const tables = await connection.runAndReadAll(
-    "select table_name from duckdb_columns() where schema_name = 'lake' and column_name = '_load_id'",
-  )
-  for (const table of tables.getRows().map(([name]) => String(name))) {
+  await connection.run('create sequence if not exists lake.row_ids')
+  for (const table of await tablesOfRows(connection))
+    for (const column of table.includes('.') ? rowColumns : [])
+      await connection.run(`alter table lake.${identifier(table)} add column if not exists ${column}`)
+}
+
+/** Gives them what else streams need. Part of the caller's transaction. */
+export async function prepareForStreams(connection: DuckDBConnection): Promise<void> {
+  for (const table of await tablesOfRows(connection)) {
     await connection.run(`
       insert into lake.table_changes
       select ${literal(table)}, coalesce(max(_load_id), 0), 0 from lake.${identifier(table)}`)
-    if (!table.includes('.')) continue
-    for (const column of rowColumns('\n').split('\n'))
-      await connection.run(`alter table lake.${identifier(table)} add column ${column}`)
-    await connection.run(makeFormer(table))
+    if (table.includes('.')) await connection.run(makeFormer(table))
   }
+}
+
+async function tablesOfRows(connection: DuckDBConnection): Promise<string[]> {
+  const tables = await connection.runAndReadAll(
+    "select table_name from duckdb_columns() where schema_name = 'lake' and column_name = '_load_id'",
+  )
+  return tables.getRows().map(([name]) => String(name))
 }

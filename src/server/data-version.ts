@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { Lake } from '../api.ts'
 
 /**
- * Names the state of a lake's data: the same name means the same rows. Every commit of a load raises `load_id`, and
- * another view or function has another hash; what changes rows without that (a replay, a restore) runs inside `changing`, and while it does there is no version.
+ * Names the state of a lake's data: the same name means the same rows. Every commit of a load raises `load_id`, every
+ * other that writes rows or moves a stream what is kept of that, and another view or function has another hash; what changes rows without that (a replay, a restore) runs inside `changing`, and while it does there is no version.
  */
 export class DataVersion {
   private readonly lake: Lake
@@ -38,12 +38,14 @@ export class DataVersion {
   private async readNow(): Promise<string | undefined> {
     if (this.changes > 0) return undefined
     const epoch = this.epoch
-    const result = await this.lake.query<{ load_id: number; made_from: string }>(
-      `select coalesce(max(load_id), 0)::bigint as load_id, coalesce((select max(fingerprint) from lake.relations_made_from), '') as made_from
+    const result = await this.lake.query<{ load_id: number; written: string; made_from: string }>(
+      `select coalesce(max(load_id), 0)::bigint as load_id, coalesce((select max(fingerprint) from lake.relations_made_from), '') as made_from,
+        (select concat_ws(' ', sum(inserted_by), sum(changed_by)) from lake.table_changes) || ' ' ||
+        (select concat_ws(' ', count(*), sum(position), count(initial_to)) from lake.streams) as written
       from logs.load_history`,
     )
     const [row] = await result.all()
-    return this.changes > 0 ? undefined : `${epoch}.${row?.load_id ?? 0}.${row?.made_from ?? ''}`
+    return this.changes > 0 ? undefined : `${epoch}.${row?.load_id ?? 0}.${row?.written ?? ''}.${row?.made_from ?? ''}`
   }
 
   async changing<T>(change: () => Promise<T>): Promise<T> {

@@ -1,3 +1,4 @@
+import { rowsView } from '../catalog/log-tables.ts'
 import { identifier } from '../engines/duckdb.ts'
 import type { StreamState } from './stream-store.ts'
 
@@ -15,7 +16,20 @@ type Read = Pick<StreamState, 'table' | 'isAppendOnly' | 'position' | 'initialTo
  * states what differs; one that is append-only tells of the first version of every row that came between them.
  */
 export function deltaSql(stream: Read, columns: string, upTo?: number): string {
+  if (isBuiltIn(stream.table)) return loadedSql(stream, columns, upTo)
   return stream.isAppendOnly ? appendedSql(stream, columns, upTo) : changedSql(stream, columns, upTo)
+}
+
+/** Whether a stored table is one of a log type: loads alone write into it, and its rows have no ids. */
+export function isBuiltIn(table: string): boolean {
+  return !table.includes('.')
+}
+
+function loadedSql({ table, position, initialTo }: Read, columns: string, upTo: number | undefined): string {
+  const initial = initialTo === undefined ? '' : ` or _load_id <= ${initialTo}`
+  return `
+    select ${columns}, ${metadata("'INSERT'", 'false', "_file_id || '.' || _line")} from lake.${identifier(rowsView(table))}
+    where (_load_id > ${position} ${until('_load_id', upTo)})${initial}`
 }
 
 function appendedSql({ table, position, initialTo }: Read, columns: string, upTo: number | undefined): string {
@@ -52,7 +66,7 @@ function until(column: string, upTo: number | undefined): string {
   return upTo === undefined ? '' : `and ${column} <= ${upTo}`
 }
 
-function metadata(action: string, isUpdate: string): string {
+function metadata(action: string, isUpdate: string, rowId = '_row_id::varchar'): string {
   const [actionColumn, updateColumn, rowColumn] = metadataColumns.map(identifier)
-  return `${action} as ${actionColumn}, ${isUpdate} as ${updateColumn}, _row_id::varchar as ${rowColumn}`
+  return `${action} as ${actionColumn}, ${isUpdate} as ${updateColumn}, ${rowId} as ${rowColumn}`
 }

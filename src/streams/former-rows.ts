@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { identifier } from '../engines/duckdb.ts'
+import { isBuiltIn } from './delta.ts'
 import type { StreamState } from './stream-store.ts'
 
 /**
@@ -23,6 +24,7 @@ export async function pruneFormerRows(
   table: string,
   streams: readonly StreamState[],
 ): Promise<void> {
+  if (isBuiltIn(table)) return
   const reading = streams.filter((stream) => stream.table === table && stream.staleReason === undefined)
   const needed = reading.map(({ isAppendOnly, position, initialTo }) => {
     if (!isAppendOnly) return `(_load_id <= ${position} and _ended_by > ${position})`

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { identifier, literal } from '../engines/duckdb.ts'
-import { deltaSql } from './delta.ts'
+import { deltaSql, isBuiltIn } from './delta.ts'
 import { type StreamState, readStreams } from './stream-store.ts'
 
 /** Where the engine has the view of a stream. */
@@ -13,15 +13,27 @@ export async function streamSql(connection: DuckDBConnection, stream: StreamStat
 
 /** SQL of the columns that people see of a stored table. A VARIANT that has had no value yet has no column that is stored. */
 async function columnsSql(connection: DuckDBConnection, table: string): Promise<string> {
+  const isLoaded = isBuiltIn(table)
   const stored = await connection.runAndReadAll(`select * from lake.${identifier(table)} limit 0`)
   const names = new Set(stored.columnNames())
   const shown = await connection.runAndReadAll(`
-    select column_name from duckdb_columns() where schema_name || '.' || table_name = ${literal(table)} order by column_index`)
+    select column_name from duckdb_columns() where schema_name || '.' || table_name = ${literal(isLoaded ? `logs.${table}` : table)} order by column_index`)
   return shown
     .getRows()
     .map(([name]) => String(name))
-    .map((name) => (names.has(name) ? identifier(name) : `null::json as ${identifier(name)}`))
+    .map((name) => (isLoaded || names.has(name) ? identifier(name) : `null::json as ${identifier(name)}`))
     .join(', ')
+}
+
+/** SQL of whether a stored row is one that some of its table's streams have still to be read for: METADATA$UNREAD, in statements that delete or update. */
+export function unreadSql(streams: readonly StreamState[]): string {
+  const conditions = streams
+    .filter(({ staleReason }) => staleReason === undefined)
+    .map(
+      ({ position, initialTo }) =>
+        `_load_id > ${position}${initialTo === undefined ? '' : ` or _load_id <= ${initialTo}`}`,
+    )
+  return conditions.length === 0 ? 'false' : `(${conditions.join(' or ')})`
 }
 
 /** Makes the view of a stream, anew where it is there. Part of the caller's transaction. */

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Lake, Value } from '../../src/index.ts'
 import { closeLake, openedLake } from '../loading/lakes.ts'
 import { cellOf, failureOf, lastRows, namesOf, ran, statusOf } from '../run/running.ts'
@@ -29,27 +29,29 @@ async function withStreams(): Promise<Lake> {
   return lake
 }
 
-describe('a standard stream tells the net change', () => {
-  test.each([
-    ['insert into t values (4, 4)', ['+4:4']],
-    ['insert into t values (4, 4); delete from t where id = 4', []],
-    ['insert into t values (4, 4); update t set n = 5 where id = 4', ['+4:5']],
-    ['update t set n = 5 where id = 1', ['+1:5*', '-1:1*']],
-    ['update t set n = 5 where id = 1; update t set n = 6 where id = 1', ['+1:6*', '-1:1*']],
-    ['update t set n = 5 where id = 1; delete from t where id = 1', ['-1:1']],
-    ['delete from t where id = 2', ['-2:2']],
-    ['delete from t where id = 2; insert into t values (2, 2)', ['+2:2', '-2:2']],
-    ['truncate table t', ['-1:1', '-2:2', '-3:3']],
-    ['insert overwrite into t values (1, 1)', ['+1:1', '-1:1', '-2:2', '-3:3']],
-    ['begin; insert into t values (4, 4); update t set n = 9 where id in (3, 4); rollback', []],
-    ['begin; insert into t values (4, 4); update t set n = 9 where id in (3, 4); commit', ['+3:9*', '+4:9', '-3:3*']],
-  ])('%s', async (script, changes) => {
-    const lake = await withStreams()
-    await ran(lake, script)
-    expect(await changesIn(lake, 's')).toEqual(changes)
+const courses: readonly (readonly [script: string, changes: readonly string[]])[] = [
+  ['insert into t values (4, 4)', ['+4:4']],
+  ['insert into t values (4, 4); delete from t where id = 4', []],
+  ['insert into t values (4, 4); update t set n = 5 where id = 4', ['+4:5']],
+  ['update t set n = 5 where id = 1', ['+1:5*', '-1:1*']],
+  ['update t set n = 5 where id = 1; update t set n = 6 where id = 1', ['+1:6*', '-1:1*']],
+  ['update t set n = 5 where id = 1; delete from t where id = 1', ['-1:1']],
+  ['delete from t where id = 2', ['-2:2']],
+  ['delete from t where id = 2; insert into t values (2, 2)', ['+2:2', '-2:2']],
+  ['truncate table t', ['-1:1', '-2:2', '-3:3']],
+  ['insert overwrite into t values (1, 1)', ['+1:1', '-1:1', '-2:2', '-3:3']],
+  ['begin; insert into t values (4, 4); update t set n = 9 where id in (3, 4); rollback', []],
+  ['begin; insert into t values (4, 4); update t set n = 9 where id in (3, 4); commit', ['+3:9*', '+4:9', '-3:3*']],
+]
+
+test('a standard stream tells the net change', async () => {
+  const lake = await withStreams()
+  for (const [script, changes] of courses) {
+    await ran(lake, `truncate table t; insert into t values (1, 1), (2, 2), (3, 3); ${take('s')}; ${script}`)
+    expect(await changesIn(lake, 's'), script).toEqual(changes)
     await ran(lake, take('s'))
-    expect(await changesIn(lake, 's')).toEqual([])
-  })
+    expect(await changesIn(lake, 's'), script).toEqual([])
+  }
 })
 
 test('an append-only stream tells every row that came, as it came', async () => {
@@ -162,6 +164,35 @@ test('what was changed is kept no longer than a stream needs it', async () => {
   expect(await kept()).toBe(0)
 })
 
+test('METADATA$UNREAD is what some stream has still to be read for', async () => {
+  const lake = await withStreams()
+  const left = async (): Promise<unknown[]> =>
+    (await lastRows(lake, 'select id from t order by id')).map(({ id }) => id)
+  await ran(
+    lake,
+    `insert into t values (4, 4); ${take('s')}; insert into t values (5, 5); delete from t where not metadata$unread`,
+  )
+  expect(await left()).toEqual([4, 5])
+  await ran(lake, `${take('a')}; delete from t where not metadata$unread and id <> 5`)
+  expect(await left()).toEqual([5])
+  await ran(
+    lake,
+    `insert into t values (6, 6); begin; ${take('s')}; ${take('a')}; delete from t where not metadata$unread; commit`,
+  )
+  expect(await left()).toEqual([])
+  await ran(lake, `insert into t values (7, 7); drop stream s; drop stream a; delete from t where not metadata$unread`)
+  expect(await left()).toEqual([])
+})
+
+test('COPY INTO a stage takes no stream', async () => {
+  const lake = await withStreams()
+  for (const from of ['s', '(select id from public.s)'])
+    expect(
+      (await failureOf(lake, `create or replace stage files url = 'file:///tmp/none/'; copy into @files from ${from}`))
+        .message,
+    ).toContain('reads the stream MILLRACE.PUBLIC.S')
+})
+
 test('a stream of a table that is replaced is stale, and says so', async () => {
   const lake = await withStreams()
   await ran(lake, 'create or replace table t (id integer, n integer); insert into t values (1, 1)')
@@ -198,6 +229,13 @@ test('SYSTEM$STREAM_HAS_DATA looks at what was written, not at the rows', async 
   expect((await failureOf(lake, "select system$stream_has_data('nix')")).message).toContain('NIX does not exist')
   await ran(lake, 'drop table t')
   expect((await failureOf(lake, "select system$stream_has_data('s')")).message).toContain('CREATE OR REPLACE STREAM')
+})
+
+test('a table that is replaced by what its stream has leaves the stream stale', async () => {
+  const lake = await withStreams()
+  await ran(lake, 'insert into t values (4, 4); create or replace table t as select id, n from s')
+  expect(await lastRows(lake, 'select * from t')).toEqual([{ id: 4, n: 4 }])
+  expect((await failureOf(lake, 'select * from s')).message).toContain('is stale')
 })
 
 test('statements about streams', async () => {

@@ -2,7 +2,7 @@
 create schema changes;
 
 -- Rows of scripts' tables keep their _row_id when they are updated or moved.
-create sequence lake.row_ids;
+create sequence if not exists lake.row_ids;
 
 -- The last commits that wrote into a table: inserted_by brought rows, changed_by updated or deleted some. Nothing is removed here, so ids never fall.
 create table lake.table_changes (

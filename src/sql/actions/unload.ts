@@ -8,6 +8,11 @@ import { whyNotAllowed } from '../execution/locations.ts'
 import { type Outcome, outcomeOf } from '../execution/plan.ts'
 import { runQuery } from '../query.ts'
 import { printName } from '../statement/name.ts'
+import { onConnection } from '../execution/script-lake.ts'
+import { engineTree } from '../relations/engine-tree.ts'
+import { placesIn } from '../relations/places.ts'
+import { qualified } from '../relations/qualify.ts'
+import { refuseStreams } from '../relations/stream-names.ts'
 import type { CopyIntoStage } from '../statements/copy-into-stage.ts'
 import { writeFiles } from '../unload/files.ts'
 import { type Naming, fileName, nameStart } from '../unload/names.ts'
@@ -37,8 +42,12 @@ export const unload: Action<'copy-into-stage'> = async (statement, context) => {
   const queryId = isParted || options.includeQueryId === true ? randomUUID() : undefined
   const naming: Naming = { path: to.path, isSingle, isParted, queryId, extension: writing.extension }
   const { sql, schema, notices } = await context.translate(unloadedRows(statement))
-  const { engine, spool } = context.lake
+  const { engine, spool, names } = context.lake
   const { signal } = context
+  const places = placesIn(await names(), schema ?? 'public')
+  await onConnection(engine, async (connection) => {
+    await refuseStreams('COPY INTO a stage', qualified(await engineTree(connection, sql), places), connection)
+  })
   if (options.validationMode !== undefined) {
     const result = await runQuery<Record<string, Value>>(engine, sql, { maxRows: context.maxRows + 1, signal }, schema)
     return { columns: result.columns, rows: await result.all(), notices }

@@ -1,7 +1,7 @@
 import { identifier } from '../../engines/duckdb.ts'
 import { MillraceError } from '../../errors.ts'
 import type { StreamState } from '../../streams/stream-store.ts'
-import { streamSql } from '../../streams/stream-views.ts'
+import { streamSql, unreadSql } from '../../streams/stream-views.ts'
 import { refuseStale } from '../execution/streams.ts'
 import { engineSchema } from '../execution/names.ts'
 import { checkReading } from '../guard.ts'
@@ -68,8 +68,9 @@ function statementsIn(tree: EngineNode): EngineNode[] {
 }
 
 /** Puts the stored rows with their ids in the place of the first table of the query's FROM. */
-async function withRowIds(tree: EngineNode, { stored, columns }: Target, work: Work): Promise<EngineNode> {
-  const shown = [...columns, `_row_id as ${identifier(rowIdColumn)}`].join(', ')
+async function withRowIds(tree: EngineNode, { name, stored, columns }: Target, work: Work): Promise<EngineNode> {
+  const isUnread = unreadSql(streamsOf(name, work))
+  const shown = [...columns, `_row_id as ${identifier(rowIdColumn)}`, `${isUnread} as "METADATA$UNREAD"`].join(', ')
   const rows = await tableOf(`select ${shown} from ${stored}`, work)
   const first = (node: unknown): unknown => {
     if (!isEngineNode(node)) return node
@@ -78,6 +79,13 @@ async function withRowIds(tree: EngineNode, { stored, columns }: Target, work: W
   const node = selectIn(tree)
   const changed = { ...node, from_table: first(node?.['from_table']) }
   return { ...tree, statements: statementsIn(tree).map((statement) => ({ ...statement, node: changed })) }
+}
+
+/** The streams of a table, as this transaction leaves them. */
+function streamsOf(table: string, { streams, consumed, loadId }: Work): StreamState[] {
+  return streams
+    .filter((stream) => stream.table === table)
+    .map((stream) => (consumed.has(stream) ? { ...stream, position: loadId - 1, initialTo: undefined } : stream))
 }
 
 /** A table of FROM as another, under the name that it had. */

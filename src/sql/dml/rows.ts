@@ -77,7 +77,15 @@ export async function keepRows(
     return `, cast(${sql} as ${column.type ?? 'varchar'}) as v${index}`
   })
   const names = [rowIdColumn, ...columns.map((_, index) => `c${index}`)].map(identifier).join(', ')
-  await work.connection.run(
-    `create or replace temp table ${name} as select given.${rowIdColumn} as row_id${values.join('')} from (${query}) as given (${names})`,
+  await keepQuery(
+    name,
+    `select given.${rowIdColumn} as row_id${values.join('')} from (${query}) as given (${names})`,
+    work,
   )
+}
+
+/** Keeps the rows of a query in a table of the connection, until the transaction ends. */
+export async function keepQuery(name: string, sql: string, { connection, kept }: Work): Promise<void> {
+  kept.add(name)
+  await connection.run(`create or replace temp table ${name} as ${sql}`)
 }

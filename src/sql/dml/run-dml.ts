@@ -5,7 +5,7 @@ import { shownName } from '../execution/names.ts'
 import type { Delete, Dml, Insert, Merge, Truncate, Update } from './dml.ts'
 import { defaultsOf, deletedRows, insertedRows, matchedRows, unmatchedRows, updatedRows } from './queries.ts'
 import { readyQuery, readyRows } from './query.ts'
-import { columnsNamed, keepRows } from './rows.ts'
+import { columnsNamed, keepQuery, keepRows } from './rows.ts'
 import { type Target, targetOf } from './target.ts'
 import { deleteRows, insertRows, updateRows } from './write-rows.ts'
 import type { Work } from './work.ts'
@@ -56,8 +56,8 @@ async function runInsert({ table, columns, source, overwrite }: Insert, work: Wo
 }
 
 /** The rows of a query, kept before what it reads is changed. */
-async function keptQuery(sql: string, { connection }: Work): Promise<string> {
-  await connection.run(`create or replace temp table dml_rows as ${sql}`)
+async function keptQuery(sql: string, work: Work): Promise<string> {
+  await keepQuery('dml_rows', sql, work)
   return 'select * from temp.dml_rows'
 }
 
@@ -112,7 +112,7 @@ async function runMerge(merge: Merge, work: Work): Promise<Outcome> {
           `INSERT of MERGE gives ${clause.values.length} values for ${columns.length} columns; name the columns that it fills`,
         )
       const query = await readyQuery(unmatchedRows(target.text, merge, clause), work, { consumes: true })
-      await work.connection.run(`create or replace temp table ${kept} as ${query.sql}`)
+      await keepQuery(kept, query.sql, work)
       for (const notice of query.notices) notices.add(notice)
     } else {
       const query = await readyRows(matchedRows(target.text, merge, clause), target, work)

@@ -78,6 +78,7 @@ export async function beginWork(
     streams: await readStreams(connection),
     consumed: new Set(),
     changed: new Set(),
+    kept: new Set(),
   }
 }
 
@@ -101,7 +102,7 @@ export async function runHeld(
 }
 
 /** To be called before the commit: moves the streams that were consumed, and forgets what no stream will tell of any more. */
-export async function finishWork({ connection, consumed, changed, loadId }: Work): Promise<void> {
+export async function finishWork({ connection, consumed, changed, kept, loadId }: Work): Promise<void> {
   for (const stream of consumed) await moveStream(connection, stream, loadId - 1)
   const streams = consumed.size === 0 && changed.size === 0 ? [] : await readStreams(connection)
   for (const table of new Set([...changed, ...[...consumed].map((stream) => stream.table)]))
@@ -109,12 +110,9 @@ export async function finishWork({ connection, consumed, changed, loadId }: Work
   for (const moved of consumed) {
     const { database, schema, name } = moved
     const stream = streams.find((one) => one.database === database && one.schema === schema && one.name === name)
-    if (stream !== undefined) await showStream(connection, stream, streamPlace)
+    if (stream?.staleReason === undefined && stream !== undefined) await showStream(connection, stream, streamPlace)
   }
-  const kept = await connection.runAndReadAll(
-    "select table_name from duckdb_tables() where temporary and starts_with(table_name, 'dml_')",
-  )
-  for (const [table] of kept.getRows()) await connection.run(`drop table temp.${String(table)}`)
+  for (const table of kept) await connection.run(`drop table temp.${table}`)
 }
 
 /** Runs something of the engine's that a signal ends. */

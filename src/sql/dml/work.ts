@@ -23,4 +23,6 @@ export interface Work {
   readonly consumed: Set<StreamState>
   /** Stored tables that rows were updated or deleted in. */
   readonly changed: Set<string>
+  /** Tables of the connection that hold rows on their way. */
+  readonly kept: Set<string>
 }

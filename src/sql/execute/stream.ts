@@ -1,6 +1,7 @@
 import type { Value } from '../../api.ts'
 import type { CatalogObject, ObjectKey } from '../../catalog/objects.ts'
 import { storedName } from '../../catalog/user-tables.ts'
+import { logTypeNamed } from '../../log-type/registry.ts'
 import { missing } from '../execution/alter.ts'
 import { failed } from '../execution/failure.ts'
 import { keyOf, partOf, refuseReserved, shownName } from '../execution/names.ts'
@@ -54,9 +55,13 @@ function row(
   ]
 }
 
-/** The table that a stream tells of. */
-function sourceOf({ on }: CreateStream, situation: Situation): CatalogObject {
+/** The table that a stream tells of: one of a script, or a built-in one of schema LOGS. */
+function sourceOf({ on, options }: CreateStream, situation: Situation): ObjectKey {
   const key = keyOf('TABLE', 'schema', on.name, situation.session)
+  if (key.schema === 'LOGS' && logTypeNamed(key.name.toLowerCase())?.table === key.name.toLowerCase()) {
+    if (options.appendOnly === true) return key
+    throw failed(`${shownName(key)} is filled by loads alone, and its streams are APPEND_ONLY = TRUE; say so`)
+  }
   refuseReserved(key)
   const table = find(situation.objects, key)
   if (table !== undefined) return table
@@ -107,6 +112,7 @@ function streamDefinition({ definition }: CatalogObject): CreateStream {
 
 function storedTable(object: CatalogObject): string {
   const [database = '', schema = '', name = ''] = streamDefinition(object).on.name.map(({ text }) => text)
+  if (schema === 'LOGS') return name.toLowerCase()
   const key: ObjectKey = { kind: 'TABLE', database, schema, name }
   return storedName(userTableOf(key))
 }

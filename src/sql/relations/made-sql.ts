@@ -2,16 +2,14 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import type { CatalogObject } from '../../catalog/objects.ts'
 import { identifier } from '../../engines/duckdb.ts'
 import { MillraceError, messageOf } from '../../errors.ts'
-import { type StreamState, readStreams } from '../../streams/stream-store.ts'
-import { failed } from '../execution/failure.ts'
-import { engineName, engineSchema, shownName } from '../execution/names.ts'
+import { engineName, engineSchema } from '../execution/names.ts'
 import { checkReading } from '../guard.ts'
 import { failureIn } from '../place.ts'
 import { translate } from '../translate.ts'
 import type { Known } from '../translation/known.ts'
 import { type EngineNode, engineTree } from './engine-tree.ts'
 import { type Places, qualified } from './qualify.ts'
-import { streamsIn } from './stream-names.ts'
+import { refuseStreams } from './stream-names.ts'
 
 /** What views and macros are made with. */
 export interface Making {
@@ -50,20 +48,11 @@ export async function treeOfQuery(
     const { sql } = await translate(`${before}${text}${after}`, object.dialect, making.knownFor(object))
     await checkReading(connection, sql)
     const tree = qualified(await engineTree(connection, sql), making.placesFor(object))
-    refuseStreams(object, streamsIn(tree, await readStreams(connection)))
+    await refuseStreams(`${object.kind} ${object.name}`, tree, connection)
     return tree
   } catch (error) {
     throw failureOf(text, error, before.split('\n').length - 1)
   }
-}
-
-/** A statement that writes would read a stream through it without moving it. */
-function refuseStreams({ kind, name }: CatalogObject, streams: ReadonlySet<StreamState>): void {
-  const [stream] = streams
-  if (stream !== undefined)
-    throw failed(
-      `${kind} ${name} reads the stream ${shownName(stream)}, which only the statement that takes its rows can name; select from the table, or name the stream in that statement`,
-    )
 }
 
 /** An error of the engine, told of the text that a statement brought, before which stand so many lines. */

@@ -1,4 +1,7 @@
-import type { StreamState } from '../../streams/stream-store.ts'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { type StreamState, readStreams } from '../../streams/stream-store.ts'
+import { failed } from '../execution/failure.ts'
+import { shownName } from '../execution/names.ts'
 import { streamPlace } from '../execution/streams.ts'
 import { type EngineNode, isEngineNode } from './engine-tree.ts'
 
@@ -18,4 +21,13 @@ export function streamAt(node: EngineNode, streams: readonly StreamState[]): Str
     const { schema, name } = streamPlace(stream)
     return `${schema}.${name}`.toLowerCase() === at
   })
+}
+
+/** Refuses a query that reads a stream where nothing would move it: `reader` is what a sentence about it begins with. */
+export async function refuseStreams(reader: string, tree: EngineNode, connection: DuckDBConnection): Promise<void> {
+  const [stream] = streamsIn(tree, await readStreams(connection))
+  if (stream !== undefined)
+    throw failed(
+      `${reader} reads the stream ${shownName(stream)}, and would not move it; take its rows by INSERT or CREATE TABLE AS, and read that table`,
+    )
 }

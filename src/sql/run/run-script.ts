@@ -100,9 +100,15 @@ async function runTransaction(
       await finishWork(work)
     }, options.signal)
     .catch((error: unknown) => {
-      if (!(error instanceof RolledBack)) throw error
+      if (!(error instanceof RolledBack)) throw whileWaiting(error, options)
     })
   return [...results, resultOf(end, said, maxRows, timed())]
+}
+
+/** A signal that ended the waiting for the writer's turn, as an error of the script. */
+function whileWaiting(error: unknown, { signal }: ReadingOptions): unknown {
+  if (signal?.aborted !== true || error instanceof MillraceError) return error
+  return new MillraceError('QUERY_CANCELLED', 'the script was cancelled; what ran before this statement stays', error)
 }
 
 /** A statement that writes rows, as a transaction of its own. */
@@ -113,17 +119,22 @@ async function runWriting(
   session: Session,
 ): Promise<Done> {
   const { write } = statement
-  const outcomes = await lake.transaction(async (connection) => {
-    if (write.kind !== 'table-from-query') return runStatements(lake, connection, [statement], { ...options, session })
-    const work = await beginWork(lake, connection, { ...options, session })
-    const outcome = await interruptible(work, options.signal, () => tableFromQuery(write, work)).catch(
-      (error: unknown) => {
-        throw dmlFailure(error, statement.text)
-      },
-    )
-    await finishWork(work)
-    return [outcome]
-  }, options.signal)
+  const outcomes = await lake
+    .transaction(async (connection) => {
+      if (write.kind !== 'table-from-query')
+        return runStatements(lake, connection, [statement], { ...options, session })
+      const work = await beginWork(lake, connection, { ...options, session })
+      const outcome = await interruptible(work, options.signal, () => tableFromQuery(write, work)).catch(
+        (error: unknown) => {
+          throw dmlFailure(error, statement.text)
+        },
+      )
+      await finishWork(work)
+      return [outcome]
+    }, options.signal)
+    .catch((error: unknown) => {
+      throw whileWaiting(error, options)
+    })
   const [outcome = statusOf('')] = outcomes
   return { outcome, notices: outcome.notices ?? [] }
 }

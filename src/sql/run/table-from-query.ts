@@ -1,7 +1,7 @@
 import { readObjects } from '../../catalog/objects.ts'
 import type { TableFromQuery } from '../dml/dml.ts'
 import { readyQuery } from '../dml/query.ts'
-import { describeQuery } from '../dml/rows.ts'
+import { describeQuery, keepQuery } from '../dml/rows.ts'
 import { targetOf } from '../dml/target.ts'
 import { insertRows } from '../dml/write-rows.ts'
 import type { Work } from '../dml/work.ts'
@@ -43,7 +43,7 @@ export async function tableFromQuery(statement: TableFromQuery, work: Work): Pro
     options: {},
   }
   // Before the table is replaced: the query may read it.
-  await connection.run(`create or replace temp table dml_rows as ${query.sql}`)
+  await keepQuery('dml_rows', query.sql, work)
   const situation = await readSituation(
     connection,
     { session, dialect, nowMs: Date.now() },

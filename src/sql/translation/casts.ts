@@ -16,7 +16,7 @@ export function targetType(node: unknown, context: Pick<Context, 'sdk' | 'dialec
   if (integers.test(name)) return { form: 'integer' }
   if (name === 'DECIMAL' || name === 'NUMERIC' || name === 'NUMBER') return decimal(first ?? whole, second ?? 0)
   if (/^(FLOAT\d?|DOUBLE|REAL)$/.test(name)) return { form: 'float' }
-  if (/^(VARCHAR|TEXT)$/.test(name)) return { form: 'text', ...(first === undefined ? {} : { most: first }) }
+  if (/^(VARCHAR|TEXT|STRING)$/.test(name)) return { form: 'text', ...(first === undefined ? {} : { most: first }) }
   if (/^N?CHAR$/.test(name)) return { form: 'text', most: first ?? 1 }
   if (name === 'BOOLEAN') return { form: 'boolean' }
   if (name === 'DATE') return { form: 'date' }
