@@ -101,7 +101,7 @@ export async function addRun(connection: DuckDBConnection, run: TaskRun): Promis
 /** Keeps what became of a run, and counts its failure, or forgets earlier ones. */
 export async function endRun(connection: DuckDBConnection, run: TaskRun, failures: number): Promise<void> {
   const { effect, error } = run
-  await connection.run(
+  const updated = await connection.run(
     `update lake.task_runs set state = $2::varchar, completed_at = make_timestamp($3::bigint * 1000), rows_inserted = $4::bigint,
       rows_updated = $5::bigint, rows_deleted = $6::bigint, notices = from_json($7::varchar::json, '["VARCHAR"]'), error_code = $8::varchar, error_message = $9::varchar
     where query_id = $1::varchar`,
@@ -117,6 +117,8 @@ export async function endRun(connection: DuckDBConnection, run: TaskRun, failure
       error?.message ?? null,
     ],
   )
+  // A backup was put in the place of the data meanwhile.
+  if (updated.rowsChanged === 0) await insertRun(connection, run, 0)
   await connection.run(
     `update lake.tasks set failures = $4::integer, runs = runs + 1, failed_runs = failed_runs + $5::bigint,
       succeeded_at = coalesce(make_timestamp($6::bigint * 1000), succeeded_at)

@@ -54,7 +54,6 @@ export class Tasks {
   /** Runs tasks when they are due until `stop`. `failed` is called with what goes wrong beside the tasks themselves. */
   async start(failed: (task: string, error: unknown) => void): Promise<void> {
     this.isStarted = true
-    this.ending = new AbortController()
     this.failed = failed
     await this.sync()
   }
@@ -74,6 +73,8 @@ export class Tasks {
       })
       for (const one of idle) this.skipped.forget(one)
     })
+    // What is asked for from now on is run by who asks.
+    this.ending = new AbortController()
   }
 
   /** Brings what runs in line with the catalog: called when it has changed. Runs under way go on as they began. */
@@ -125,8 +126,9 @@ export class Tasks {
 
   /** The same without waiting for its end; what goes wrong is in the history. */
   executeSoon(name: TaskName): void {
-    this.execute(name, this.ending.signal).catch((error: unknown) => {
-      this.failed(taskText(name), error)
+    const { signal } = this.ending
+    this.execute(name, signal).catch((error: unknown) => {
+      if (!signal.aborted) this.failed(taskText(name), error)
     })
   }
 
@@ -179,6 +181,7 @@ export class Tasks {
   }
 
   private async runNow(root: string, began: Began, signal: AbortSignal): Promise<TaskRun[]> {
+    signal.throwIfAborted()
     // As they are now: an earlier run has counted failures, and it may be suspended meanwhile.
     const tasks = namedTasks(await this.options.definitions())
     const task = tasks.get(root)

@@ -272,6 +272,25 @@ test('idle runs leave the database as it was, and are one entry', async () => {
   ])
 })
 
+test('what was only counted is written at a clean stop', async () => {
+  const { lake, clock } = await prepared(`create table sink (id integer);
+    create task t schedule = '1 minute' when not true or 'a' > 'b' as insert into sink values (1);
+    alter task t resume`)
+  await started(lake)
+  await clock.pass(180)
+  await clock.settled(1)
+  await lake.tasks.stop()
+  expect(
+    await lastRows(
+      lake,
+      `select state, scheduled_time, completed_time from table(snowflake.information_schema.task_history(
+         scheduled_time_range_start => dateadd('hour', -1, '2026-11-20 12:00'::timestamp), task_name => 'PUBLIC.T'))`,
+    ),
+  ).toEqual([{ state: 'SKIPPED', scheduled_time: '2026-11-20 12:01:00', completed_time: '2026-11-20 12:03:00' }])
+  expect(await lake.task('t').history()).toMatchObject([{ state: 'SKIPPED', skipped_runs: 3 }])
+  expect((await lake.task('t').run()).map(({ state }) => state)).toEqual(['SKIPPED'])
+})
+
 test('history goes back seven days', async () => {
   const { lake, clock } = await prepared(`create table sink (id integer); create task t as insert into sink values (1)`)
   await lake.task('t').run()
