@@ -39,6 +39,8 @@ export class Tasks {
   private readonly following = new Map<string, Following>()
   /** Graphs under way, by their roots; who runs one again waits for these. */
   private readonly running = new Map<string, Promise<unknown>>()
+  /** When a condition was last found not to hold: as long as nothing is written it does not. */
+  private readonly idleAt = new Map<string, number>()
   private known: readonly Task[] = []
   private failed: (task: string, error: unknown) => void = () => undefined
   private isStarted = false
@@ -85,6 +87,8 @@ export class Tasks {
       if (!this.isStarted) return
       this.known = await this.options.definitions()
       this.skipped.keepOnly(new Set(this.known.map(taskText)))
+      const ids = new Set(this.known.map(({ id }) => id))
+      for (const id of this.idleAt.keys()) if (!ids.has(id)) this.idleAt.delete(id)
       const wanted = new Map(this.known.filter(isFollowed).map((task) => [taskText(task), task]))
       for (const [name, { signature, stop }] of [...this.following]) {
         const task = wanted.get(name)
@@ -147,7 +151,8 @@ export class Tasks {
   private follow(task: Task): Following {
     const stopping = new AbortController()
     const name = taskText(task)
-    const { timing, holds, version } = this.options
+    const { timing, version } = this.options
+    const holds = (one: Task): Promise<boolean> => this.holds(one)
     const run = async (began: Began): Promise<void> => {
       // A run that is due while another is under way is left out.
       if (this.running.has(name)) return
@@ -186,7 +191,8 @@ export class Tasks {
     const tasks = namedTasks(await this.options.definitions())
     const task = tasks.get(root)
     if (task === undefined) return []
-    const parts = { ...this.options, skipped: this.skipped, nextRunId: () => this.nextRunId() }
+    const own = { holds: (one: Task) => this.holds(one), nextRunId: () => this.nextRunId(), skipped: this.skipped }
+    const parts = { ...this.options, ...own }
     const runs = await runGraph(graphOf(task, tasks.values()), began, parts, signal)
     if (runs.some(({ state }) => state === 'FAILED_AND_AUTO_SUSPENDED'))
       this.sync().catch((error: unknown) => {
@@ -194,6 +200,15 @@ export class Tasks {
       })
     if (runs.some(({ state }) => state !== 'SKIPPED')) await this.prune()
     return runs
+  }
+
+  private async holds(task: Task): Promise<boolean> {
+    const version = this.options.version()
+    if (this.idleAt.get(task.id) === version) return false
+    const isDue = await this.options.holds(task)
+    if (isDue) this.idleAt.delete(task.id)
+    else this.idleAt.set(task.id, version)
+    return isDue
   }
 
   private async prune(): Promise<void> {

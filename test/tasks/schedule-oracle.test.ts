@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { nextDue } from '../../src/tasks/schedule.ts'
 import { cases } from '../aws/scale.ts'

@@ -124,7 +124,10 @@ describe('what cannot be is refused before anything runs, or as things are', () 
     for (const [script, message] of refusals) expect((await failureOf(lake, script)).message).toContain(message)
     // An error within a body is told where it stands.
     expect(
-      await failureOf(lake, "create task x schedule = '1 minute' as\n  insert into sink\n  select id id id from source"),
+      await failureOf(
+        lake,
+        "create task x schedule = '1 minute' as\n  insert into sink\n  select id id id from source",
+      ),
     ).toMatchObject({
       place: { line: 3 },
     })
