@@ -1,7 +1,9 @@
 import type { PipeDetails, PipeHandle, PipeStatus, StageEntry } from './pipe-api.ts'
+import type { TaskDetails, TaskHandle, TaskStatus } from './task-api.ts'
 import type { Dialect } from './sql/dialects.ts'
 
 export type * from './pipe-api.ts'
+export type * from './task-api.ts'
 
 /** What a lake does: opened in this process by `openLake()`, or reached through a running server. The CLI is written on it. */
 export interface Lake {
@@ -29,6 +31,9 @@ export interface Lake {
   listPipes(): Promise<PipeDetails[]>
   /** One pipe by its name; database and schema may be left out where only one is called so. Whether it is there is found out by what it is asked for. */
   pipe(name: string): PipeHandle
+  listTasks(): Promise<TaskDetails[]>
+  /** One task by its name, as with pipes. */
+  task(name: string): TaskHandle
   close(): Promise<void>
 }
 
@@ -229,6 +234,7 @@ export interface LakeStatus {
   /** Loads that are running now. */
   readonly loading: readonly LoadProgress[]
   readonly pipes: readonly PipeStatus[]
+  readonly tasks: readonly TaskStatus[]
 }
 
 export interface BackupSummary {

@@ -40,6 +40,7 @@ export type ErrorCode =
   | 'PIPE_MISSING'
   | 'PIPE_PAUSED'
   | 'PIPE_BROKEN'
+  | 'TASK_MISSING'
   | 'QUERY_CANCELLED'
   | 'QUERY_TIMEOUT'
   | 'BACKUP_INVALID'
@@ -63,6 +64,7 @@ const configurationCodes: ReadonlySet<ErrorCode> = new Set([
   'STATEMENT_INVALID',
   'STATEMENT_UNSUPPORTED',
   'PIPE_MISSING',
+  'TASK_MISSING',
   'PORT_OCCUPIED',
 ])
 

@@ -9,7 +9,7 @@ import { pipeText } from './pipes/pipe.ts'
 import type { PipeNow, Pipes } from './pipes/pipes.ts'
 import { usualErrors } from './sql/actions/pipe-definition.ts'
 import { fold, keyOf, shownName } from './sql/execution/names.ts'
-import { pipeNamed } from './sql/execution/pipe-named.ts'
+import { objectNamed } from './sql/execution/object-named.ts'
 import { firstSession } from './sql/execution/session.ts'
 import { printName } from './sql/statement/name.ts'
 import { copySource } from './sql/statements/copy-into-table.ts'
@@ -105,7 +105,7 @@ export class LocalPipe implements PipeHandle {
   }
 
   private async find(): Promise<CatalogObject> {
-    return pipeNamed(this.name, await this.lake.objects())
+    return objectNamed('PIPE', this.name, await this.lake.objects())
   }
 }
 

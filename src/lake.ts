@@ -22,9 +22,11 @@ import { migrate } from './catalog/migrate.ts'
 import { readObjects } from './catalog/objects.ts'
 import { examine } from './doctor.ts'
 import { examinePipes } from './doctor/pipes.ts'
+import { examineTasks } from './doctor/tasks.ts'
 import { type Engine, literal, openEngine } from './engines/duckdb.ts'
 import { MillraceError } from './errors.ts'
 import { type PipeLake, LocalPipe, listPipes, listStages } from './lake-pipe.ts'
+import { type TaskLake, LocalTask, listTasks, taskStatuses } from './lake-task.ts'
 import { Loads, stageLoad } from './loads.ts'
 import { type LakeFiles, emptySpool, lakeFiles, prepareDirectory } from './lake-files.ts'
 import { readFormat } from './loading/field-plan.ts'
@@ -40,7 +42,11 @@ import { type PipeNow, Pipes, type PipesOptions } from './pipes/pipes.ts'
 import { type Settings, readSettings } from './settings.ts'
 import { pipeDefinitions } from './sql/actions/pipe-definition.ts'
 import { Calls } from './sql/calls/calls.ts'
-import { onConnection } from './sql/execution/script-lake.ts'
+import { taskDefinitions } from './sql/execution/task-definition.ts'
+import { conditionHolds, runTaskBody } from './sql/run/run-task.ts'
+import { endLostRuns, readTaskStates } from './tasks/task-store.ts'
+import { Tasks } from './tasks/tasks.ts'
+import { type ScriptLake, onConnection } from './sql/execution/script-lake.ts'
 import { type Session, firstSession } from './sql/execution/session.ts'
 import { alignRelations } from './sql/relations/align.ts'
 import { type LakeNames, keepLakeNames, knownIn } from './sql/relations/lake-names.ts'
@@ -68,6 +74,8 @@ export interface OpenOptions {
   readonly onPoint?: ((name: string) => void) | undefined
   /** How pipes wait and try again; tests bring their own. */
   readonly pipes?: PipeTuning | undefined
+  /** The clock that tasks go by; tests bring their own. */
+  readonly taskTiming?: Timing | undefined
 }
 
 /** What pipes are run with; `timing` is that of their requests as well. */
@@ -89,6 +97,7 @@ export interface OpenLake extends Lake {
   /** Whether a load runs. */
   readonly isLoading: boolean
   readonly pipes: Pipes
+  readonly tasks: Tasks
   /** A statement of a dialect in the engine's own, as `query` reads it. */
   translate(sql: string, dialect: Dialect): Promise<Translation>
   /** Names of the user's tables and views, in lower case: without a schema they mean these, also where a built-in one has the name. */
@@ -127,6 +136,7 @@ async function open(files: LakeFiles, settings: Settings): Promise<Opened> {
     },
     async (connection) => {
       await migrate(connection)
+      await endLostRuns(connection)
       await createLogTables(connection, logTypes)
       await alignAtOpen(connection)
     },
@@ -173,6 +183,8 @@ class LocalLake implements OpenLake {
   private readonly stages: Stages
   private readonly loads: Loads
   readonly pipes: Pipes
+  readonly tasks: Tasks
+  private readonly taskTiming: Timing
   private readonly cages: Cages
   private readonly calls: Calls
   private opened: Opened | undefined
@@ -183,7 +195,13 @@ class LocalLake implements OpenLake {
     this.settings = settings
     this.opened = opened
     this.pool = new ParserPool(settings.threads)
-    const { commitBytes, onPoint, pipes: { timing = systemTiming, ...tuning } = {} } = options
+    const {
+      commitBytes,
+      onPoint,
+      pipes: { timing = systemTiming, ...tuning } = {},
+      taskTiming = systemTiming,
+    } = options
+    this.taskTiming = taskTiming
     this.stages = new Stages(files.directory, timing)
     this.cages = new Cages(limitsOf(settings))
     this.calls = new Calls({
@@ -210,6 +228,18 @@ class LocalLake implements OpenLake {
           pipeDefinitions(await readObjects(connection), await readPipeStates(connection)),
         ),
       timing,
+      reached: onPoint ?? (() => undefined),
+    })
+    this.tasks = new Tasks({
+      definitions: () =>
+        onConnection(this.use().engine, async (connection) =>
+          taskDefinitions(await readObjects(connection), await readTaskStates(connection)),
+        ),
+      transaction: async (work) => this.use().writer.transaction(work),
+      holds: (task) => conditionHolds(this.use(), task),
+      runBody: (task, run) => runTaskBody(() => this.scriptLake(), task, run),
+      version: () => this.opened?.writer.worksDone ?? 0,
+      timing: taskTiming,
       reached: onPoint ?? (() => undefined),
     })
   }
@@ -266,29 +296,7 @@ class LocalLake implements OpenLake {
   }
 
   run(script: string, options: RunOptions = {}): AsyncIterable<StatementResult, void> {
-    const scriptLake = () => {
-      const { engine, writer, names } = this.use()
-      const { stages, pipes } = this
-      const transaction = writer.transaction.bind(writer)
-      const nextLoadId = writer.nextLoadId.bind(writer)
-      const load = this.loads.load.bind(this.loads)
-      const trial = this.loads.trial.bind(this.loads)
-      return {
-        engine,
-        transaction,
-        nextLoadId,
-        stages,
-        spool: this.files.spool,
-        pipes,
-        load,
-        trial,
-        changed: () => pipes.sync(),
-        names,
-        known: this.known.bind(this),
-        calls: this.calls,
-      }
-    }
-    return runScript(scriptLake, script, options)
+    return runScript(() => this.scriptLake(), script, options)
   }
 
   readonly status: Lake['status'] = async () => {
@@ -296,7 +304,11 @@ class LocalLake implements OpenLake {
     const name =
       typeof version === 'object' && version !== null && 'version' in version ? String(version.version) : 'unknown'
     const lake = { directory: this.directory, database: this.files.database, version: name }
-    return readStatus(this.reading, lake, { loading: this.loads.running, pipes: await this.pipeStatus() })
+    return readStatus(this.reading, lake, {
+      loading: this.loads.running,
+      pipes: await this.pipeStatus(),
+      tasks: await taskStatuses(this.taskLake),
+    })
   }
 
   readonly history: Lake['history'] = (options = {}) => readHistory(this.reading, options)
@@ -333,7 +345,7 @@ class LocalLake implements OpenLake {
         }
       })
     })
-    await this.pipes.sync(true)
+    await Promise.all([this.pipes.sync(true), this.tasks.sync()])
     return restored
   }
 
@@ -342,7 +354,8 @@ class LocalLake implements OpenLake {
     const found = await examine(this.reading, this.directory, tables)
     const pipes = await this.pipes.now()
     const [objects, statuses] = [await this.pipeLake.objects(), await this.statusOf(pipes)]
-    return [...found, ...(await examinePipes({ objects, pipes, statuses, aws: () => this.stages.aws() }))]
+    const ofPipes = await examinePipes({ objects, pipes, statuses, aws: () => this.stages.aws() })
+    return [...found, ...ofPipes, ...examineTasks(await this.listTasks())]
   }
 
   readonly listStages: Lake['listStages'] = async () => listStages(await this.pipeLake.objects())
@@ -351,11 +364,15 @@ class LocalLake implements OpenLake {
 
   readonly pipe: Lake['pipe'] = (name) => new LocalPipe(this.pipeLake, name)
 
+  readonly listTasks: Lake['listTasks'] = () => listTasks(this.taskLake)
+
+  readonly task: Lake['task'] = (name) => new LocalTask(this.taskLake, name)
+
   async close(): Promise<void> {
     const opened = this.opened
     if (opened === undefined) return
+    await Promise.all([this.pipes.stop(), this.tasks.stop()])
     this.cages.close()
-    await this.pipes.stop()
     await opened.writer.exclusive(async () => {
       this.opened = undefined
       await this.pool.close()
@@ -370,6 +387,39 @@ class LocalLake implements OpenLake {
     const statuses = asksPipes ? await this.pipeStatus() : []
     const texts = new Map(statuses.map((status) => [status.name, systemPipeStatus(status)]))
     return knownIn(await this.use().names(), session, texts)
+  }
+
+  private scriptLake(): ScriptLake {
+    const { engine, writer, names } = this.use()
+    const { stages, pipes, tasks } = this
+    return {
+      engine,
+      transaction: writer.transaction.bind(writer),
+      nextLoadId: writer.nextLoadId.bind(writer),
+      stages,
+      spool: this.files.spool,
+      pipes,
+      tasks,
+      now: this.taskTiming.now,
+      load: this.loads.load.bind(this.loads),
+      trial: this.loads.trial.bind(this.loads),
+      changed: async () => {
+        await Promise.all([pipes.sync(), tasks.sync()])
+      },
+      names,
+      known: this.known.bind(this),
+      calls: this.calls,
+    }
+  }
+
+  private get taskLake(): TaskLake {
+    return {
+      objects: () => onConnection(this.use().engine, readObjects),
+      states: () => onConnection(this.use().engine, readTaskStates),
+      tasks: this.tasks,
+      query: this.reading,
+      run: (script, options) => this.run(script, options),
+    }
   }
 
   private get pipeLake(): PipeLake {

@@ -12,7 +12,7 @@ const MAX_LISTED = 1_000_000
 export async function readStatus(
   query: Query,
   lake: { directory: string; database: string; version: string },
-  { loading, pipes }: Pick<LakeStatus, 'loading' | 'pipes'>,
+  { loading, pipes, tasks }: Pick<LakeStatus, 'loading' | 'pipes' | 'tasks'>,
 ): Promise<LakeStatus> {
   const tables = await (
     await query<TableStatus>(`
@@ -36,6 +36,7 @@ export async function readStatus(
     tables,
     loading,
     pipes,
+    tasks,
   }
 }
 

@@ -77,3 +77,16 @@ create or replace macro logs.copy_history(table_name := null, start_time := null
     and (end_time is null or o.loaded_at < end_time::timestamp)
     and (pipe_name is null or logs.is_named(o.pipe, pipe_name))
   order by 3, 1;
+
+-- TASK_HISTORY: runs of tasks, the latest first. Runs that had nothing to do are one row for all of them that came one after the other.
+create or replace macro logs.task_history(
+  scheduled_time_range_start := null, scheduled_time_range_end := null, result_limit := 100, task_name := null, error_only := false
+) as table
+  select h.* exclude (rows_inserted, rows_updated, rows_deleted, notices, skipped_runs)
+  from logs.task_history h
+  where (scheduled_time_range_start is null or h.scheduled_time >= scheduled_time_range_start::timestamp)
+    and (scheduled_time_range_end is null or h.scheduled_time <= scheduled_time_range_end::timestamp)
+    and (task_name is null or logs.is_named(h.database_name || '.' || h.schema_name || '.' || h.name, task_name))
+    and (not error_only or h.state in ('FAILED', 'FAILED_AND_AUTO_SUSPENDED', 'CANCELLED'))
+  qualify row_number() over (order by h.scheduled_time desc, h.run_id desc) <= least(greatest(result_limit, 1), 10000)
+  order by h.scheduled_time desc, h.run_id desc;

@@ -12,6 +12,7 @@ import type {
 } from '../api.ts'
 import { chartTypes, parameterTypes } from '../named-queries/named-query.ts'
 import { pipeStatusShape } from './pipe-shapes.ts'
+import { taskStatusShape } from './task-shapes.ts'
 
 const count = z.number()
 
@@ -57,6 +58,7 @@ export const statusShape: z.ZodType<LakeStatus> = z.object({
   ),
   loading: z.array(progressShape),
   pipes: z.array(pipeStatusShape),
+  tasks: z.array(taskStatusShape),
 })
 
 export const historyShape: z.ZodType<HistoryEntry[]> = z.array(

@@ -14,6 +14,7 @@ import { queryRoutes } from './routes/query.ts'
 import { runRoutes } from './routes/run.ts'
 import { whyRoutes } from './routes/why.ts'
 import { worksheetRoutes } from './routes/worksheets.ts'
+import { taskRoutes } from './routes/tasks.ts'
 import { snowpipeRoutes } from './routes/snowpipe.ts'
 import type { Service } from './service.ts'
 
@@ -73,6 +74,7 @@ export function createApp(service: Service, secrets: Secrets, hosts: () => Reado
   app.route('/v1', loadRoutes(service))
   app.route('/v1', lakeRoutes(service))
   app.route('/v1', pipeRoutes(service))
+  app.route('/v1', taskRoutes(service))
   app.route('/v1', snowpipeRoutes(service))
   app.route('/v1', dashboardRoutes(service))
   app.route('/v1', worksheetRoutes(service))

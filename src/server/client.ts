@@ -28,6 +28,8 @@ import { ServerConnection } from './connection.ts'
 import { parameters } from './parameters.ts'
 import { pipeShape, stagesShape } from './pipe-shapes.ts'
 import { RemotePipe } from './remote-pipe.ts'
+import { RemoteTask } from './remote-task.ts'
+import { taskShape } from './task-shapes.ts'
 import { RemoteResult } from './remote-result.ts'
 import { runRemotely } from './remote-run.ts'
 
@@ -122,6 +124,10 @@ export class RemoteLake implements Lake {
   readonly listPipes: Lake['listPipes'] = () => this.server.value({ method: 'GET', path: '/pipes' }, z.array(pipeShape))
 
   readonly pipe: Lake['pipe'] = (name) => new RemotePipe(this.server, name)
+
+  readonly listTasks: Lake['listTasks'] = () => this.server.value({ method: 'GET', path: '/tasks' }, z.array(taskShape))
+
+  readonly task: Lake['task'] = (name) => new RemoteTask(this.server, name)
 
   /** Ends the connection. The server keeps the lake open. */
   async close(): Promise<void> {

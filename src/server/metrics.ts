@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
-import type { Lake, LakeStatus, PipeStatus } from '../api.ts'
+import type { Lake, LakeStatus, PipeStatus, TaskStatus } from '../api.ts'
 
 /** What `/metrics` shows. */
 export interface Metrics {
@@ -85,6 +85,38 @@ const pipeLevels = [
   },
 ] as const
 
+/** Of each task, by its name. */
+const taskTotals = [
+  {
+    name: 'millrace_task_runs_total',
+    help: 'Runs of a task that did something, or tried to, since it was made.',
+    read: (task: TaskStatus) => task.runs,
+  },
+  {
+    name: 'millrace_task_failures_total',
+    help: 'Runs of a task that failed, since it was made.',
+    read: (task: TaskStatus) => task.failed_runs,
+  },
+] as const
+
+const taskLevels = [
+  {
+    name: 'millrace_task_started',
+    help: '1 while a task runs by itself; 0 while it is suspended.',
+    read: (task: TaskStatus) => (task.state === 'started' ? 1 : 0),
+  },
+  {
+    name: 'millrace_task_consecutive_failures',
+    help: 'Failed runs of a task since the last that succeeded.',
+    read: (task: TaskStatus) => task.consecutive_failures,
+  },
+  {
+    name: 'millrace_task_last_success_timestamp_seconds',
+    help: 'When a task succeeded last.',
+    read: (task: TaskStatus) => secondsOf(task.last_success_at),
+  },
+] as const
+
 const querySeconds = { name: 'millrace_query_seconds', help: 'Time from a statement to its last row.' }
 const loadedBytesTotal = { name: 'millrace_loaded_bytes_total', help: 'Bytes of the loaded files, as stored.' }
 const tableRows = { name: 'millrace_table_rows', help: 'Rows of each table.' }
@@ -101,6 +133,8 @@ export const metricDocs: readonly {
   ...levels.map(({ name, help }) => ({ name, type: 'gauge', labels: [], help }) as const),
   { ...tableRows, type: 'gauge', labels: ['table'] },
   ...pipeLevels.map(({ name, help }) => ({ name, type: 'gauge', labels: ['pipe'], help }) as const),
+  ...taskTotals.map(({ name, help }) => ({ name, type: 'counter', labels: ['task'], help }) as const),
+  ...taskLevels.map(({ name, help }) => ({ name, type: 'gauge', labels: ['task'], help }) as const),
   { ...querySeconds, type: 'histogram', labels: [] },
 ]
 
@@ -122,6 +156,14 @@ export function createMetrics(lake: Lake): Metrics {
     metric: new Gauge({ name, help, labelNames: ['pipe'], registers }),
     read,
   }))
+  const taskCounters = taskTotals.map(({ name, help, read }) => ({
+    metric: new Counter({ name, help, labelNames: ['task'], registers }),
+    read,
+  }))
+  const taskGauges = taskLevels.map(({ name, help, read }) => ({
+    metric: new Gauge({ name, help, labelNames: ['task'], registers }),
+    read,
+  }))
   const bytes = new Counter({ ...loadedBytesTotal, registers })
   const tables = new Gauge({ ...tableRows, labelNames: ['table'], registers })
   collectDefaultMetrics({ register: registry })
@@ -140,6 +182,17 @@ export function createMetrics(lake: Lake): Metrics {
       for (const pipe of status.pipes) {
         const value = read(pipe)
         if (value !== undefined) metric.set({ pipe: pipe.name }, value)
+      }
+    }
+    for (const { metric, read } of taskCounters) {
+      metric.reset()
+      for (const task of status.tasks) metric.inc({ task: task.name }, read(task))
+    }
+    for (const { metric, read } of taskGauges) {
+      metric.reset()
+      for (const task of status.tasks) {
+        const value = read(task)
+        if (value !== undefined) metric.set({ task: task.name }, value)
       }
     }
     const [sum] = await (await lake.query<{ bytes: number }>(loadedBytes)).all()

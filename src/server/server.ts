@@ -25,7 +25,7 @@ export interface RunningServer {
   readonly url: string
   /** What requests below `/v1` carry. */
   readonly token: string
-  /** Stops answering and ends running queries, loads and pipes. The lake stays open. */
+  /** Stops answering and ends running queries, loads, pipes and tasks. The lake stays open. */
   stop(): Promise<void>
 }
 
@@ -82,6 +82,9 @@ export async function startServer(lake: OpenLake, { host, port, log }: ServerOpt
   await lake.pipes.start((pipe, error) => {
     log.warn({ pipe, code: error instanceof MillraceError ? error.code : undefined }, messageOf(error))
   })
+  await lake.tasks.start((task, error) => {
+    log.warn({ task, code: error instanceof MillraceError ? error.code : undefined }, messageOf(error))
+  })
   return {
     url,
     token: secrets.token,
@@ -89,7 +92,7 @@ export async function startServer(lake: OpenLake, { host, port, log }: ServerOpt
       await removeServerFile(lake.directory, secrets.token)
       server.close()
       server.closeIdleConnections()
-      await Promise.all([service.work.stop(stopMs), lake.pipes.stop()])
+      await Promise.all([service.work.stop(stopMs), lake.pipes.stop(), lake.tasks.stop()])
       server.closeAllConnections()
       log.info('The server has stopped.')
     },

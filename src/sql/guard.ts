@@ -22,6 +22,7 @@ const allowedTableFunctions: ReadonlySet<string> = new Set([
   'summary',
   // Millrace's own.
   'copy_history',
+  'task_history',
   'pipe_usage_history',
 ])
 

@@ -56,6 +56,13 @@ export function parseStatement(
   return readStatement(source, first)
 }
 
+/** Reads a text that is several statements; nothing in it is a placeholder. */
+export function readStatements(text: string, dialect: Dialect): ScriptStatement[] {
+  const source = sourceOf(text)
+  const statements = split(source, lex(source, lexicalRules[dialect]))
+  return statements.map((tokens) => ({ ...partOf(source, tokens), statement: readStatement(source, tokens) }))
+}
+
 function take(
   script: string,
   { values = {}, dialect = 'snowflake' }: ScriptOptions,

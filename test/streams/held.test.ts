@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { heldStatementsOf } from '../../src/sql/dml/held.ts'
+import { readTaskBody } from '../../src/sql/execution/task-body.ts'
 import { openedLake } from '../loading/lakes.ts'
 import { lastRows, ran } from '../run/running.ts'
 
@@ -11,15 +11,16 @@ test.each([
   ],
   ['BEGIN\n  truncate table t;\nEND', ['write']],
 ])('%s', (body, kinds) => {
-  expect(heldStatementsOf(body, 'snowflake').map(({ kind }) => kind)).toEqual(kinds)
+  const read = readTaskBody(body, 'snowflake')
+  expect(read.form === 'transaction' && read.statements.map(({ kind }) => kind)).toEqual(kinds)
 })
 
 test.each([
   'begin if (1 = 1) then delete from t; end if; end',
   'begin create table t (a int); end',
-  'begin transaction; delete from t; commit',
+  'call something()',
 ])('%s is refused', (body) => {
-  expect(() => heldStatementsOf(body, 'snowflake')).toThrow('is not run in a task')
+  expect(() => readTaskBody(body, 'snowflake')).toThrow('is not run by tasks')
 })
 
 test('the statement of a task that parses lines of a stream', async () => {

@@ -42,6 +42,7 @@ import {
   insertReportParameters,
   insertReportShape,
 } from '../snowpipe-shapes.ts'
+import { taskHistoryParameters, taskRunsShape, taskShape } from '../task-shapes.ts'
 import { whyParameters } from '../routes/why.ts'
 
 /** One thing the API does. */
@@ -62,6 +63,7 @@ export interface Operation {
 const paged = 'While there may be more, the header Link names the next page (rel="next").'
 const ends = 'What runs ends when the client disconnects.'
 const named = 'The name may leave out database and schema where only one pipe is called so.'
+const namedTask = named.replace('pipe', 'task')
 const loads = `What was committed stays when the client disconnects.`
 
 /** Everything below `/v1`; a test holds it against the routes. */
@@ -182,6 +184,25 @@ export const operations: readonly Operation[] = [
     description: loads,
 
     answer: pipeLoadShape,
+  },
+  { method: 'get', path: '/tasks', summary: 'The tasks, and how each is doing', answer: z.array(taskShape) },
+  { method: 'get', path: '/tasks/{name}', summary: 'A task', description: namedTask, answer: taskShape },
+  {
+    method: 'get',
+    path: '/tasks/{name}/history',
+    summary: 'Runs of a task in the last seven days, newest first',
+    description: 'Runs that had nothing to do are one entry for all of them that came one after the other.',
+    parameters: taskHistoryParameters,
+    answer: taskRunsShape,
+  },
+  { method: 'post', path: '/tasks/{name}/resume', summary: 'Let a task run by itself', answer: taskShape },
+  { method: 'post', path: '/tasks/{name}/suspend', summary: 'Suspend a task', answer: taskShape },
+  {
+    method: 'post',
+    path: '/tasks/{name}/run',
+    summary: 'Run a task once, with all that runs after it',
+    description: 'Answered at the end of the last run. What runs is cancelled when the client disconnects.',
+    answer: taskRunsShape,
   },
   {
     method: 'post',

@@ -10,6 +10,7 @@ import { describe } from './describe.ts'
 import { list } from './list.ts'
 import { alterPipe, createPipe } from './pipe.ts'
 import { remove } from './remove.ts'
+import { executeTask } from './task.ts'
 import { unload, unloadedRows } from './unload.ts'
 
 /** Statements that reach beyond the catalog, by their kind: each is one file, and a line here. */
@@ -19,6 +20,7 @@ const actions: { readonly [K in PipelineStatement['kind']]?: Action<K> } = {
   'copy-into-table': copyIntoTable,
   'create-pipe': createPipe,
   describe,
+  'execute-task': executeTask,
   list,
   remove,
 }

@@ -16,6 +16,7 @@ import { stage } from './stage.ts'
 import { stream } from './stream.ts'
 import { storageIntegration } from './storage-integration.ts'
 import { table } from './table.ts'
+import { task } from './task.ts'
 import { userFunction } from './function.ts'
 import { view } from './view.ts'
 import { warehouse } from './warehouse.ts'
@@ -30,6 +31,7 @@ const kinds: readonly ObjectKind[] = [
   table,
   pipe,
   stream,
+  task,
   view,
   userFunction,
 ]

@@ -19,8 +19,8 @@ export function planAlter(kind: ObjectKind, statement: AlterStatement, situation
     throw missing(key)
   }
   if (statement.change.action === 'rename') return planRename(kind, object, statement.change.to, situation)
-  const { definition, status = done } = kind.alter(object, statement, situation)
-  return { changes: [{ step: 'put', object: { ...object, definition } }], outcome: statusOf(status) }
+  const { definition, status = done, changes = [] } = kind.alter(object, statement, situation)
+  return { changes: [{ step: 'put', object: { ...object, definition } }, ...changes], outcome: statusOf(status) }
 }
 
 /** An object that a statement needs and that is not there. */

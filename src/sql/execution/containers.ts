@@ -42,6 +42,7 @@ export function dropWithin(container: CatalogObject, behaviour: Behaviour, situa
 /** What dropping an object takes with it, besides its line in the catalog. */
 function beside(key: CatalogObject): Change[] {
   if (key.kind === 'TABLE') return [{ step: 'drop-table', key }]
+  if (key.kind === 'TASK') return [{ step: 'forget-task', key }]
   if (key.kind === 'STREAM') return [{ step: 'drop-stream', key }]
   return key.kind === 'PIPE' ? [{ step: 'forget-pipe', key }] : []
 }
@@ -67,6 +68,7 @@ export function moveWithin(before: CatalogObject, after: ObjectKey, situation: S
     ...within.map((key): Change => ({ step: 'remove', key })),
     ...made.flatMap((object) => makeSchema(object, { objects: others })),
     ...within.map((object): Change => ({ step: 'put', object: moved(object) })),
+    ...within.flatMap((key): Change[] => (key.kind === 'TASK' ? [{ step: 'move-task', key, to: moved(key) }] : [])),
   ]
 }
 

@@ -18,7 +18,7 @@ export function planDrop(kind: ObjectKind, statement: Drop, situation: Situation
     return { changes: [], outcome: statusOf(`Drop statement executed successfully (${key.name} already dropped).`) }
   }
   return {
-    changes: dropOf(kind, object, situation, statement.behaviour),
+    changes: [...dropOf(kind, object, situation, statement.behaviour), ...(kind.whenGone?.(object, situation) ?? [])],
     outcome: statusOf(`${key.name} successfully dropped.`),
     session: sessionWithout(key, situation.session),
   }

@@ -36,6 +36,8 @@ interface Common {
   readonly whenMade?: (object: CatalogObject, situation: Situation) => readonly Change[]
   /** What else dropping one does; refuses what must not be dropped. */
   readonly whenDropped?: (object: CatalogObject, behaviour: Behaviour, situation: Situation) => readonly Change[]
+  /** What dropping one means to others, where none takes its place. */
+  readonly whenGone?: (object: CatalogObject, situation: Situation) => readonly Change[]
   /** What else renaming one does. */
   readonly whenRenamed?: (before: CatalogObject, after: ObjectKey, situation: Situation) => readonly Change[]
   /** The session once one has been made or said by USE. */
@@ -62,6 +64,8 @@ export interface ObjectKind extends Common {
 export interface Altered<D> {
   readonly definition: D
   readonly status?: string
+  /** What else it does. */
+  readonly changes?: readonly Change[]
 }
 
 /** The same, in terms of the kind's own statements. */

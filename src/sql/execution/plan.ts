@@ -1,6 +1,7 @@
 import type { ResultColumn, Value } from '../../api.ts'
 import type { CatalogObject, ObjectKey } from '../../catalog/objects.ts'
 import type { PipeState } from '../../pipes/pipe-store.ts'
+import type { TaskState } from '../../tasks/task.ts'
 import type { StreamState } from '../../streams/stream-store.ts'
 import type { Dialect } from '../dialects.ts'
 import type { KnownColumn } from '../translation/known.ts'
@@ -15,6 +16,9 @@ export type Change =
   | { readonly step: 'drop-table'; readonly key: ObjectKey }
   | { readonly step: 'keep-pipe'; readonly key: ObjectKey; readonly state: PipeState }
   | { readonly step: 'forget-pipe'; readonly key: ObjectKey }
+  | { readonly step: 'keep-task'; readonly key: ObjectKey; readonly state: TaskState }
+  | { readonly step: 'forget-task'; readonly key: ObjectKey }
+  | { readonly step: 'move-task'; readonly key: ObjectKey; readonly to: ObjectKey }
   | NewStream
   | { readonly step: 'drop-stream'; readonly key: ObjectKey }
 
@@ -59,6 +63,8 @@ export interface Situation {
   /** What is kept of pipes, by their names as one text. */
   readonly pipes: ReadonlyMap<string, PipeState>
   readonly streams: readonly StreamState[]
+  /** What is kept of tasks, by their names as one text. */
+  readonly tasks: ReadonlyMap<string, TaskState>
   readonly session: Session
   /** What the script is written in. */
   readonly dialect: Dialect

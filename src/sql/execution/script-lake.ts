@@ -10,6 +10,7 @@ import type { LakeNames } from '../relations/lake-names.ts'
 import type { Known } from '../translation/known.ts'
 import type { Calls } from '../calls/calls.ts'
 import type { Session } from './session.ts'
+import type { Tasks } from '../../tasks/tasks.ts'
 import type { Stages } from '../../stages/open.ts'
 
 /** What scripts run on. Asked for at each statement: a restore replaces it. */
@@ -21,6 +22,9 @@ export interface ScriptLake {
   readonly nextLoadId: () => number
   readonly stages: Stages
   readonly pipes: Pick<Pipes, 'refresh' | 'now'>
+  readonly tasks: Pick<Tasks, 'isRunning' | 'requireRoot' | 'execute' | 'executeSoon'>
+  /** Epoch milliseconds. */
+  readonly now: () => number
   /** To be called when the catalog has changed. */
   readonly changed: () => Promise<void>
   /** Loads what a stage lists and history does not hold. */

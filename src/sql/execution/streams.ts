@@ -70,7 +70,6 @@ export async function endStreams(connection: DuckDBConnection, table: ObjectKey)
 /**
  * Whether a stream may have something that it has not been read for: what a task's WHEN asks. Never false when it has; it may be true when changes undid each
  * other. Two rows are looked at, however large the table is. Fails for a stream that does not exist or is stale.
- * @public
  */
 export async function streamHasData(connection: DuckDBConnection, key: StreamKey): Promise<boolean> {
   const stream = (await readStreams(connection)).find((one) => isOf(one, key))

@@ -5,6 +5,7 @@ import { type UserTable, createUserTable, dropUserTable, storedName } from '../.
 import { identifier } from '../../engines/duckdb.ts'
 import { messageOf } from '../../errors.ts'
 import { readPipeStates, removePipeState, writePipeState } from '../../pipes/pipe-store.ts'
+import { moveTaskState, readTaskStates, removeTaskState, writeTaskState } from '../../tasks/task-store.ts'
 import type { Dialect } from '../dialects.ts'
 import { columnsOf, userTableOf } from '../execution/user-table.ts'
 import { dropStream, endStreams, makeStream } from '../execution/streams.ts'
@@ -17,7 +18,7 @@ import { readLakeNames } from '../relations/lake-names.ts'
 /** All that a plan is made from, as of the caller's transaction. */
 export async function readSituation(
   connection: DuckDBConnection,
-  { session, dialect }: Pick<Situation, 'session' | 'dialect'>,
+  { session, dialect, nowMs }: Pick<Situation, 'session' | 'dialect'> & { readonly nowMs: number },
   needs: { readonly relations: boolean; readonly columns: boolean },
 ): Promise<Situation> {
   const names = needs.columns ? await readLakeNames(connection) : undefined
@@ -25,12 +26,13 @@ export async function readSituation(
     objects: await readObjects(connection),
     pipes: await readPipeStates(connection),
     streams: await readStreams(connection),
+    tasks: await readTaskStates(connection),
     relations: needs.relations ? await readRelations(connection) : [],
     columnsOf: ({ database, schema, name }) =>
       names?.columns.get(engineSchema(database, schema))?.get(engineName(name).toLowerCase()) ?? [],
     session,
     dialect,
-    now: new Date().toISOString().replace('T', ' ').replace('Z', ''),
+    now: new Date(nowMs).toISOString().replace('T', ' ').replace('Z', ''),
     random: randomBytes(24),
   }
 }
@@ -71,6 +73,15 @@ export async function carryOut(
         await endStreams(connection, change.key)
         await dropUserTable(connection, userTableOf(change.key))
         break
+      case 'keep-task':
+        await writeTaskState(connection, change.key, change.state)
+        break
+      case 'forget-task':
+        await removeTaskState(connection, change.key)
+        break
+      case 'move-task':
+        await moveTaskState(connection, change.key, change.to)
+        break
       case 'make-stream':
         await makeStream(connection, change)
         break
@@ -99,7 +110,7 @@ function reasonOf(errors: ReadonlyMap<string, unknown>, object: ObjectKey): stri
 
 /** Whether views and functions may have to be made anew. */
 function isOfRelations(change: Change): boolean {
-  if (change.step === 'keep-pipe' || change.step === 'forget-pipe') return false
+  if (/^(?:keep|forget|move)-/.test(change.step)) return false
   if (change.step !== 'put' && change.step !== 'remove') return true
   const { kind } = change.step === 'put' ? change.object : change.key
   return kind === 'VIEW' || kind === 'FUNCTION' || kind === 'TABLE'

@@ -186,7 +186,7 @@ async function runPipeline(
 ): Promise<Done> {
   const needs = { relations: needsRelations(statement), columns: needsColumns(statement) }
   const plan = async (connection: DuckDBConnection): Promise<Plan> =>
-    planStatement(statement, await readSituation(connection, { session, dialect }, needs))
+    planStatement(statement, await readSituation(connection, { session, dialect, nowMs: lake.now() }, needs))
   if (isReading(statement)) return onConnection(lake.engine, plan)
   const done = await lake
     .transaction(async (connection) => {

@@ -2,7 +2,10 @@ import { checkTransactions } from './blocks.ts'
 import { MillraceError, type Place } from '../../errors.ts'
 import type { Engine } from '../../engines/duckdb.ts'
 import type { Dialect } from '../dialects.ts'
+import type { Dml } from '../dml/dml.ts'
 import { queriesOf } from '../dml/queries.ts'
+import { readBodyStatements, readTaskBody } from '../execution/task-body.ts'
+import { readCondition } from '../statement/condition.ts'
 import { isAction, queriesWithin } from '../actions/registry.ts'
 import { whyNotRun } from '../execute/registry.ts'
 import { checkReading } from '../guard.ts'
@@ -10,8 +13,8 @@ import { failureIn } from '../place.ts'
 import { type ScriptStatement, readScript } from '../script.ts'
 import { lexicalRules } from '../statement/dialect.ts'
 import { lex } from '../statement/lexer.ts'
+import { type Body, shorten } from '../statement/reader.ts'
 import { sourceOf } from '../statement/source.ts'
-import { shorten } from '../statement/reader.ts'
 import type { PipelineStatement } from '../statement/registry.ts'
 import { translate } from '../translate.ts'
 import { nothingKnown } from '../translation/known.ts'
@@ -39,14 +42,7 @@ export async function readRunnable(
     const { statement } = part
     if (statement.kind === 'transaction') runnable.push(part)
     else if (statement.kind === 'write') {
-      if (dialect !== 'duckdb' && dialect !== 'snowflake')
-        throw notRun(part, 'rows are written in the dialects duckdb and snowflake; say one of these')
-      for (const { text, place } of queriesOf(statement.write))
-        await checkSql({ ...part, text, place: place ?? part.place }, dialect, engine, functions).catch(
-          (error: unknown) => {
-            throw place === undefined ? failureAtStart(part.place, error) : error
-          },
-        )
+      await checkWriting(part, statement.write, dialect, engine, functions)
       runnable.push(part)
     } else if (statement.kind === 'sql' || isEngines(statement, dialect)) {
       await checkSql(part, dialect, engine, functions)
@@ -58,10 +54,65 @@ export async function readRunnable(
         await checkSql({ ...part, ...within }, within.dialect ?? dialect, engine, functions)
       if (statement.kind === 'create-view') await checkSql({ ...part, ...statement.body }, dialect, engine, functions)
       if (statement.kind === 'create-function') functions.add(statement.name.at(-1)?.text.toLowerCase() ?? '')
+      await checkTask(part, statement, dialect, engine, functions)
       runnable.push({ ...part, pipeline: statement })
     }
   }
   return runnable
+}
+
+/** The queries of a statement that writes rows. */
+async function checkWriting(
+  part: ScriptStatement,
+  write: Dml,
+  dialect: Dialect,
+  engine: Engine,
+  functions: ReadonlySet<string>,
+): Promise<void> {
+  if (dialect !== 'duckdb' && dialect !== 'snowflake')
+    throw notRun(part, 'rows are written in the dialects duckdb and snowflake; say one of these')
+  for (const { text, place } of queriesOf(write))
+    await checkSql({ ...part, text, place: place ?? part.place }, dialect, engine, functions).catch(
+      (error: unknown) => {
+        throw place === undefined ? failureAtStart(part.place, error) : error
+      },
+    )
+}
+
+/** The condition and the body of a task, told of the script that they stand in. */
+async function checkTask(
+  part: ScriptStatement,
+  statement: PipelineStatement,
+  dialect: Dialect,
+  engine: Engine,
+  functions: ReadonlySet<string>,
+): Promise<void> {
+  const { when, body } = partsOfTask(statement)
+  if (when !== undefined) await told(part, when, async () => readCondition(when.text, dialect))
+  if (body === undefined) return
+  await told(part, body, async () => {
+    readTaskBody(body.text, dialect)
+    for (const one of readBodyStatements(body.text, dialect))
+      if (one.statement.kind === 'write') await checkWriting(one, one.statement.write, dialect, engine, functions)
+      else if (one.statement.kind === 'sql') await checkSql(one, dialect, engine, functions)
+  })
+}
+
+function partsOfTask(statement: PipelineStatement): { readonly when?: Body | undefined; readonly body?: Body } {
+  if (statement.kind === 'create-task') return { when: statement.when, body: statement.body }
+  if (statement.kind !== 'alter-task') return {}
+  if (statement.change.action === 'modify-as') return { body: statement.change.body }
+  return statement.change.action === 'modify-when' ? { when: statement.change.body } : {}
+}
+
+/** An error within a piece of a statement, told of the script. */
+async function told(part: ScriptStatement, { place }: Body, check: () => Promise<unknown>): Promise<void> {
+  await check().catch((error: unknown) => {
+    if (!(error instanceof MillraceError)) throw error
+    const said = error.message.replace(/^line \d+: /, '')
+    const within = new MillraceError(error.code, said, error, error.place)
+    throw error.place === undefined ? notRun(part, said) : failureAt(place, within)
+  })
 }
 
 /** SHOW TABLES is a statement of the engine's too. */

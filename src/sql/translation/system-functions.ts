@@ -4,7 +4,7 @@ import { call, textLiteral } from './expressions.ts'
 import { type Node, contentOf, isNode, listOf } from './tree.ts'
 
 /** Snowflake's table functions of INFORMATION_SCHEMA that Millrace has under the same names (src/functions/history.sql). */
-const histories: ReadonlySet<string> = new Set(['pipe_usage_history', 'copy_history'])
+const histories: ReadonlySet<string> = new Set(['pipe_usage_history', 'copy_history', 'task_history'])
 
 /** `TABLE(INFORMATION_SCHEMA.PIPE_USAGE_HISTORY(…))` as the engine's table function; undefined for any other table. */
 export function historyTable(content: Node, context: Context): unknown {
@@ -17,6 +17,11 @@ export function historyTable(content: Node, context: Context): unknown {
   return call(name, ...listOf(method['args']).map((one) => argumentOf(one, name, context)))
 }
 
+const examples: Readonly<Record<string, string>> = {
+  copy_history: "TABLE_NAME => 'T'",
+  task_history: "TASK_NAME => 'T'",
+}
+
 /** Named arguments keep their names; those by place have the order that both share. */
 function argumentOf(given: unknown, name: string, context: Context): unknown {
   const argument = contentOf(given, 'named_argument')
@@ -24,7 +29,7 @@ function argumentOf(given: unknown, name: string, context: Context): unknown {
     return { named_argument: { ...argument, value: context.rewrite(argument['value'], context) } }
   throw new MillraceError(
     'SQL_REFUSED',
-    `${name.toUpperCase()} takes its arguments by their names here, such as ${name === 'copy_history' ? "TABLE_NAME => 'T'" : "PIPE_NAME => 'P'"}.`,
+    `${name.toUpperCase()} takes its arguments by their names here, such as ${examples[name] ?? "PIPE_NAME => 'P'"}.`,
   )
 }
 

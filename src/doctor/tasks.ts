@@ -1,0 +1,33 @@
+import type { Diagnosis, TaskDetails } from '../api.ts'
+
+/** Looks at tasks: whether their last runs succeeded, and whether they still run. Nothing is said where there are none. */
+export function examineTasks(tasks: readonly TaskDetails[]): Diagnosis[] {
+  return tasks.map((task) => ({ ...examineTask(task), subject: `task ${task.name}` }))
+}
+
+function examineTask(task: TaskDetails): Omit<Diagnosis, 'subject'> {
+  const { name, state, last_state: last, consecutive_failures: failures } = task
+  const why = task.last_error === null ? '' : `: ${task.last_error.replace(/\.$/, '')}`
+  if (state === 'suspended' && task.last_suspended_reason === 'SUSPENDED_DUE_TO_ERRORS')
+    return {
+      level: 'error',
+      message: `It was suspended after ${failures} failures${why}.`,
+      mend: `Mend that, try it with "millrace tasks run ${name}", then say "millrace tasks resume ${name}".`,
+    }
+  if (last?.startsWith('FAILED') === true)
+    return {
+      level: state === 'started' ? 'error' : 'warning',
+      message: `Its last run failed${why}.`,
+      mend: `See "millrace tasks history ${name}"; mend that, and try it with "millrace tasks run ${name}".`,
+    }
+  if (state === 'suspended' && !isOnlyTold(task))
+    return { level: 'warning', message: 'It is suspended.', mend: `Say "millrace tasks resume ${name}" to let it run.` }
+  const message =
+    last === null ? 'It has not run yet.' : `Its last run ${last === 'SUCCEEDED' ? 'succeeded' : `is ${last}`}.`
+  return { level: 'ok', message, mend: '' }
+}
+
+/** Whether it runs when it is told to, and never by itself. */
+function isOnlyTold({ schedule, condition, predecessors, finalizes }: TaskDetails): boolean {
+  return schedule === null && condition === null && predecessors.length === 0 && finalizes === null
+}
