@@ -6,3 +6,14 @@ export function accessLine(number: number): string {
   const id = number.toString(16).toUpperCase().padStart(16, '0')
   return `${owner} amzn-s3-demo-bucket1 [06/Feb/2026:00:00:${second} +0000] 192.0.2.${number % 250} - ${id} REST.GET.OBJECT a,b/${number} "GET /a,b/${number}?x HTTP/1.1" 200 - ${number} 113 7 6 "-" "${agent}" - host= SigV4 ECDHE-RSA-AES128-GCM-SHA256 AuthHeader amzn-s3-demo-bucket1.s3.us-west-1.amazonaws.com TLSv1.2 - -`
 }
+
+/** What the published parser reads from a line: its 24 fields as it cleans them, or nothing where its pattern does not fit. */
+export function publishedRow(line: string): readonly (string | null)[] | undefined {
+  const pattern =
+    /([^ ]*) ([^ ]*) \[(.*?)\] ([^ ]*) ([^ ]*) ([^ ]*) ([^ ]*) ([^ ]*) ("[^"]*"|-) (-|[0-9]*) ([^ ]*) ([^ ]*) ([^ ]*) ([^ ]*) ([^ ]*) ([^ ]*) ("[^"]*"|-) ([^ ]*)(?: ([^ ]*) ([^ ]*) ([^ ]*) ([^ ]*) ([^ ]*) ([^ ]*))?.*$/
+  const found = pattern.exec(line)
+  return found?.slice(1).map((field = '') => {
+    const clean = field.replace(/^[ "]+|[ "]+$/g, '')
+    return clean === '-' ? null : clean
+  })
+}

@@ -1,7 +1,7 @@
 import type { Lake, OpenOptions, Value } from '../../src/index.ts'
-import { type OpenLake, openLake } from '../../src/lake.ts'
+import type { OpenLake } from '../../src/lake.ts'
 import { temporaryFolder, undoLater } from '../loading/lakes.ts'
-import { placeEmptyLake } from '../loading/template.ts'
+import { openTestLake } from '../loading/template.ts'
 import { cellOf, ran } from '../run/running.ts'
 import { Clock } from './clock.ts'
 
@@ -20,9 +20,8 @@ export async function openTasks(
   directory = `${temporaryFolder()}/lake`,
   start = noon,
 ): Promise<TaskLake> {
-  await placeEmptyLake(directory)
   const clock = new Clock(start)
-  const lake = await openLake(directory, { ...options, taskTiming: clock })
+  const lake = await openTestLake(directory, { ...options, taskTiming: clock })
   undoLater(() => void lake.close())
   return { lake, clock, directory }
 }
