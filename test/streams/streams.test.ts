@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Lake, Value } from '../../src/index.ts'
+import { streamHasData } from '../../src/sql/execution/streams.ts'
+import { openedEngine } from '../sql/stored.ts'
 import { closeLake, openedLake } from '../loading/lakes.ts'
 import { cellOf, failureOf, lastRows, namesOf, ran, statusOf } from '../run/running.ts'
 
@@ -236,6 +238,25 @@ test('a table that is replaced by what its stream has leaves the stream stale', 
   await ran(lake, 'insert into t values (4, 4); create or replace table t as select id, n from s')
   expect(await lastRows(lake, 'select * from t')).toEqual([{ id: 4, n: 4 }])
   expect((await failureOf(lake, 'select * from s')).message).toContain('is stale')
+})
+
+test('streamHasData tells the same to a scheduler', async () => {
+  const lake = await withStreams()
+  await ran(lake, 'insert into t values (4, 4); drop table sink')
+  await closeLake(lake)
+  const engine = await openedEngine(lake.directory)
+  const connection = await engine.connect()
+  const asked = (name: string): Promise<boolean> =>
+    streamHasData(connection, { database: 'MILLRACE', schema: 'PUBLIC', name })
+  try {
+    expect([await asked('S'), await asked('A')]).toEqual([true, true])
+    await connection.run('update lake.streams set position = position + 1 where is_append_only')
+    expect([await asked('S'), await asked('A')]).toEqual([true, false])
+    await expect(asked('NIX')).rejects.toThrow('STREAM MILLRACE.PUBLIC.NIX does not exist')
+  } finally {
+    connection.closeSync()
+    engine.close()
+  }
 })
 
 test('statements about streams', async () => {
