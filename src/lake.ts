@@ -187,6 +187,7 @@ class LocalLake implements OpenLake {
   private readonly taskTiming: Timing
   private readonly cages: Cages
   private readonly calls: Calls
+  private restores = 0
   private opened: Opened | undefined
 
   constructor(files: LakeFiles, settings: Settings, opened: Opened, options: OpenOptions) {
@@ -238,7 +239,7 @@ class LocalLake implements OpenLake {
       transaction: async (work) => this.use().writer.transaction(work),
       holds: (task) => conditionHolds(this.use(), task),
       runBody: (task, run) => runTaskBody(() => this.scriptLake(), task, run),
-      version: () => this.opened?.writer.worksDone ?? 0,
+      version: () => `${this.restores} ${this.opened?.writer.worksDone ?? 0}`,
       timing: taskTiming,
       reached: onPoint ?? (() => undefined),
     })
@@ -342,6 +343,7 @@ class LocalLake implements OpenLake {
           return { ...counts, previous: swapDatabase(this.files, directory, new Date()) }
         } finally {
           this.opened = await open(this.files, this.settings)
+          this.restores += 1
         }
       })
     })

@@ -7,7 +7,7 @@ interface FollowParts {
   readonly timing: Timing
   readonly run: (began: Began) => Promise<void>
   readonly holds: (task: Task) => Promise<boolean>
-  readonly version: () => number
+  readonly version: () => string
 }
 
 /** No wait is longer, so that a clock that was set, or stood still while the machine slept, is noticed. */
@@ -35,7 +35,7 @@ export async function followStreams(
   { timing, run, holds, version }: FollowParts,
   signal: AbortSignal,
 ): Promise<void> {
-  let asked: number | undefined
+  let asked: string | undefined
   for (;;) {
     const now = version()
     if (now === asked) await timing.wait(pollMs, signal)

@@ -12,8 +12,8 @@ import { type Task, type TaskName, type TaskRun, taskText } from './task.ts'
 /** What runs tasks. */
 export interface TasksOptions extends Omit<RunParts, 'skipped'> {
   readonly definitions: () => Promise<readonly Task[]>
-  /** Another number once anything was written: streams have nothing new as long as it is the same. */
-  readonly version: () => number
+  /** Another one once anything was written: streams have nothing new, and tasks are the same, as long as it is. */
+  readonly version: () => string
 }
 
 /** What is known of a task beside what is kept. */
@@ -40,7 +40,8 @@ export class Tasks {
   /** Graphs under way, by their roots; who runs one again waits for these. */
   private readonly running = new Map<string, Promise<unknown>>()
   /** When a condition was last found not to hold: as long as nothing is written it does not. */
-  private readonly idleAt = new Map<string, number>()
+  private readonly idleAt = new Map<string, string>()
+  private read: { readonly version: string; readonly tasks: readonly Task[] } | undefined
   private known: readonly Task[] = []
   private failed: (task: string, error: unknown) => void = () => undefined
   private isStarted = false
@@ -85,7 +86,7 @@ export class Tasks {
     if (!this.isStarted) return
     await this.inTurn(async () => {
       if (!this.isStarted) return
-      this.known = await this.options.definitions()
+      this.known = await this.definitions()
       this.skipped.keepOnly(new Set(this.known.map(taskText)))
       const ids = new Set(this.known.map(({ id }) => id))
       for (const id of this.idleAt.keys()) if (!ids.has(id)) this.idleAt.delete(id)
@@ -108,7 +109,7 @@ export class Tasks {
   /** Throws for a task that is not there, or is no root. */
   async requireRoot(name: TaskName): Promise<void> {
     const text = taskText(name)
-    const tasks = namedTasks(await this.options.definitions())
+    const tasks = namedTasks(await this.definitions())
     if (!tasks.has(text))
       throw new MillraceError('TASK_MISSING', `TASK ${text} does not exist; SHOW TASKS lists what there is.`)
     const [root = text] = rootsOf(text, tasks)
@@ -188,7 +189,7 @@ export class Tasks {
   private async runNow(root: string, began: Began, signal: AbortSignal): Promise<TaskRun[]> {
     signal.throwIfAborted()
     // As they are now: an earlier run has counted failures, and it may be suspended meanwhile.
-    const tasks = namedTasks(await this.options.definitions())
+    const tasks = namedTasks(await this.definitions())
     const task = tasks.get(root)
     if (task === undefined) return []
     const own = { holds: (one: Task) => this.holds(one), nextRunId: () => this.nextRunId(), skipped: this.skipped }
@@ -200,6 +201,14 @@ export class Tasks {
       })
     if (runs.some(({ state }) => state !== 'SKIPPED')) await this.prune()
     return runs
+  }
+
+  private async definitions(): Promise<readonly Task[]> {
+    const version = this.options.version()
+    if (this.read?.version === version) return this.read.tasks
+    const tasks = await this.options.definitions()
+    this.read = { version, tasks }
+    return tasks
   }
 
   private async holds(task: Task): Promise<boolean> {

@@ -12,8 +12,9 @@ export function publishedRow(line: string): readonly (string | null)[] | undefin
   const pattern =
     /([^ ]*) ([^ ]*) \[(.*?)\] ([^ ]*) ([^ ]*) ([^ ]*) ([^ ]*) ([^ ]*) ("[^"]*"|-) (-|[0-9]*) ([^ ]*) ([^ ]*) ([^ ]*) ([^ ]*) ([^ ]*) ([^ ]*) ("[^"]*"|-) ([^ ]*)(?: ([^ ]*) ([^ ]*) ([^ ]*) ([^ ]*) ([^ ]*) ([^ ]*))?.*$/
   const found = pattern.exec(line)
-  return found?.slice(1).map((field = '') => {
-    const clean = field.replace(/^[ "]+|[ "]+$/g, '')
+  // A group that took part in nothing is undefined here, and empty there.
+  return found?.slice(1).map((field: string | undefined) => {
+    const clean = (field ?? '').replace(/^[ "]+|[ "]+$/g, '')
     return clean === '-' ? null : clean
   })
 }

@@ -10,6 +10,10 @@ test('tables of an earlier version get row ids, and streams', async () => {
   await ran(lake, 'create table t (id integer, r variant); create table log_of (id integer)')
   await closeLake(lake)
   await storeInto(directory, [
+    'drop view logs.tasks',
+    'drop view logs.task_history',
+    'drop table lake.tasks',
+    'drop table lake.task_runs',
     'drop view logs.streams',
     'drop table lake.streams',
     'drop table lake.table_changes',
