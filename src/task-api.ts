@@ -54,6 +54,8 @@ export interface TaskDetails extends TaskStatus {
   readonly finalizes: string | null
   readonly comment: string | null
   readonly created_at: string
+  /** What the last run that succeeded had to say, a sentence each: inputs, such as staged lines, that a function gave no row for. */
+  readonly last_notices: readonly string[]
 }
 
 /** A run of a task, or several one after the other that had nothing to do. */

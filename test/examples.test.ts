@@ -4,17 +4,21 @@ import { StsServer } from './aws/sts-server.ts'
 import { type TestServer, startServer } from './aws/servers.ts'
 import { type World, flowLog, openWorld, until } from './pipes/world.ts'
 import { flowRecords, numbers, parquetOf } from './quickstarts/parquet-logs.ts'
+import { accessLine } from './quickstarts/access-lines.ts'
+import { Clock } from './tasks/clock.ts'
 import { cellOf, propertiesOf, ran } from './run/running.ts'
 
 const folder = new URL('../examples/', import.meta.url)
 const role = 'arn:aws:iam::123456789012:role/reader'
 
 let world: World
+let clock: Clock
 let sts: StsServer
 let stsServer: TestServer
 
 beforeEach(async () => {
   world = await openWorld()
+  clock = new Clock('2026-11-21T12:00:00Z')
   sts = new StsServer(
     { accessKeyId: 'test', secretAccessKey: 'test', sessionToken: undefined, expiresAtMs: undefined },
     Date.now,
@@ -30,12 +34,12 @@ afterEach(async () => {
 })
 
 /** Runs an example as a user does: the integration first, whose external id the role's owner is given; then all of it. */
-async function runExample(name: string) {
+async function runExample(name: string, integrationName = 'flow_reader') {
   const script = readFileSync(new URL(name, folder), 'utf8')
   const values = { BUCKET: world.bucket, PREFIX: 'flow', ROLE_ARN: role }
   const [integration = ''] = /create storage integration[^;]*;/.exec(script) ?? []
   await ran(world.lake, integration, { values })
-  const properties = await propertiesOf(world.lake, 'desc integration flow_reader')
+  const properties = await propertiesOf(world.lake, `desc integration ${integrationName}`)
   sts.trusts.set(role, cellOf(properties, 'STORAGE_AWS_EXTERNAL_ID'))
   return ran(world.lake, script, { values })
 }
@@ -64,8 +68,44 @@ test('vpc-flow-variant.sql: Parquet, and a field that only later files have', as
   )
 })
 
+test('s3-access-logs.sql: every line a row, and the questions that are asked of them', async () => {
+  const lines = Array.from({ length: 20 }, (_, index) => accessLine(index))
+  await world.put('flow/a', `${lines.join('\n')}\n`)
+  const results = await runExample('s3-access-logs.sql', 'access_reader')
+
+  expect(await world.count('select count(*) as n from logs.s3_access_logs')).toBe(lines.length)
+  const [deleted, byAddress, traffic, denied, ofUser, anonymous] = results.slice(-6).map(({ rows }) => rows)
+  expect([deleted, denied, ofUser]).toEqual([[], [], []])
+  expect(byAddress?.[0]).toEqual({ remoteip: '192.0.2.0', requests: 1 })
+  expect(traffic?.[0]).toEqual({ remoteip: '192.0.2.19', downloaded: 19, uploaded: null, total: 19 })
+  expect(anonymous).toHaveLength(lines.length)
+})
+
+test('s3-access-staged.sql: lines are staged, parsed once, and forgotten', async () => {
+  const lake = await world.reopen({ taskTiming: clock })
+  const lines = Array.from({ length: 20 }, (_, index) => accessLine(index))
+  await world.put('flow/a', `${lines.join('\n')}\n`)
+  const results = await runExample('s3-access-staged.sql', 'access_reader')
+  expect(results.at(-1)?.rows).toHaveLength(10)
+  expect(await world.count('select count(*) as n from accesses')).toBe(lines.length)
+
+  await lake.tasks.start((task, error) => {
+    throw new Error(`${task}: ${String(error)}`)
+  })
+  await clock.pass(3600, 2)
+  await clock.settled(2)
+  expect(await world.count('select count(*) as n from access_lines')).toBe(lines.length)
+  await ran(lake, "update access_lines set staged_at = '2020-01-01'")
+  await clock.pass(3600, 2)
+  await clock.settled(2)
+  expect(await world.count('select count(*) as n from access_lines')).toBe(0)
+  expect(await world.count('select count(*) as n from accesses')).toBe(lines.length)
+})
+
 test('every example is run by a test', () => {
   expect(readdirSync(folder).filter((name) => name.endsWith('.sql'))).toEqual([
+    's3-access-logs.sql',
+    's3-access-staged.sql',
     'vpc-flow-logs.sql',
     'vpc-flow-variant.sql',
   ])

@@ -22,6 +22,13 @@ function examineTask(task: TaskDetails): Omit<Diagnosis, 'subject'> {
     }
   if (state === 'suspended' && !isOnlyTold(task))
     return { level: 'warning', message: 'It is suspended.', mend: `Say "millrace tasks resume ${name}" to let it run.` }
+  const [lost] = task.last_notices.filter((notice) => notice.includes(' gave no row for '))
+  if (lost !== undefined)
+    return {
+      level: 'warning',
+      message: `Its last run passed over what its function could not read: ${lost}`,
+      mend: 'If these are lines of logs, they are lost without a word. A pipe into a built-in table, as by FILE_FORMAT = (TYPE = S3_ACCESS_LOGS), reads or keeps every line; else mend the function.',
+    }
   const message =
     last === null ? 'It has not run yet.' : `Its last run ${last === 'SUCCEEDED' ? 'succeeded' : `is ${last}`}.`
   return { level: 'ok', message, mend: '' }

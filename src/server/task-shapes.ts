@@ -35,6 +35,7 @@ export const taskShape: z.ZodType<TaskDetails> = z.object({
   finalizes: text,
   comment: text,
   created_at: z.string(),
+  last_notices: z.array(z.string()),
 })
 
 export const taskRunsShape: z.ZodType<TaskRunEntry[]> = z.array(

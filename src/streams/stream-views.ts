@@ -29,10 +29,11 @@ async function columnsSql(connection: DuckDBConnection, table: string): Promise<
 export function unreadSql(streams: readonly StreamState[]): string {
   const conditions = streams
     .filter(({ staleReason }) => staleReason === undefined)
-    .map(
-      ({ position, initialTo }) =>
-        `_load_id > ${position}${initialTo === undefined ? '' : ` or _load_id <= ${initialTo}`}`,
-    )
+    .map(({ isAppendOnly, position, initialTo }) => {
+      // An update is nothing to a stream that is append-only: the first version is told from what is kept of it.
+      const isNew = isAppendOnly ? `(_load_id > ${position} and not _is_updated)` : `_load_id > ${position}`
+      return initialTo === undefined ? isNew : `${isNew} or _load_id <= ${initialTo}`
+    })
   return conditions.length === 0 ? 'false' : `(${conditions.join(' or ')})`
 }
 

@@ -111,6 +111,12 @@ describe.runIf(existsSync(published))('the published access log script', () => {
     const [last] = await lake.task('s3_access_logs_transformation').history()
     expect(last).toMatchObject({ state: 'SUCCEEDED', rows_inserted: 75 })
     expect(last?.notices.join()).toContain('gave no row for 25 of 100 inputs')
+    expect(await lake.doctor()).toContainEqual({
+      level: 'warning',
+      subject: 'task MILLRACE.PUBLIC.S3_ACCESS_LOGS_TRANSFORMATION',
+      message: expect.stringContaining('gave no row for 25 of 100 inputs'),
+      mend: expect.stringContaining('TYPE = S3_ACCESS_LOGS'),
+    })
     // With nothing new there is nothing to do.
     await clock.pass(600)
     await clock.settled(1)
