@@ -6,7 +6,7 @@ let left = Number(occurrence)
 
 const lake = await openLake(lakeDirectory, {
   threads: 2,
-  commitBytes: 400_000,
+  commitBytes: 200_000,
   onPoint: (name) => {
     process.stdout.write(`${name}\n`)
     if (name === point && --left === 0) process.kill(process.pid, 'SIGKILL')
