@@ -84,6 +84,19 @@ export async function removePipeState(connection: DuckDBConnection, pipe: PipeNa
     await connection.run(`delete from lake.${table} where pipe = $1::varchar`, [pipeText(pipe)])
 }
 
+/** A pipe goes on under another name, with all that it has loaded and given up. Part of the caller's transaction. */
+export async function movePipeState(connection: DuckDBConnection, from: PipeName, to: PipeName): Promise<void> {
+  await connection.run(
+    `update lake.pipes set database_name = $4::varchar, schema_name = $5::varchar, name = $6::varchar where ${keyCondition}`,
+    [...keyOf(from), ...keyOf(to)],
+  )
+  for (const table of ['objects', 'parked_objects', 'requested_objects'])
+    await connection.run(`update lake.${table} set pipe = $2::varchar where pipe = $1::varchar`, [
+      pipeText(from),
+      pipeText(to),
+    ])
+}
+
 /** What a pipe has given up: an object, or a message that names none. */
 export interface Parked {
   readonly object?: Pick<StageObject, 'uri' | 'version' | 'size'> | undefined

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import { DuckDBInstance } from '@duckdb/node-api'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Lake } from '../../src/index.ts'
+import { flowLog } from '../pipes/world.ts'
 import { closeLake, openedLake, temporaryFolder, valuesOf } from '../loading/lakes.ts'
 import { cellOf, failureOf, lastRows, namesOf, ran, statusOf } from './running.ts'
 
@@ -149,4 +151,18 @@ test('a renamed database keeps what is within, and stages their file formats', a
     {},
     {},
   ])
+})
+
+test('a pipe whose schema gets another name stays as it is: what it has loaded, that it is paused', async () => {
+  const lake = await openedLake()
+  const folder = temporaryFolder()
+  writeFileSync(join(folder, 'a.log'), flowLog(3))
+  await ran(
+    lake,
+    `create stage logs_here url = 'file://${folder}/'; create schema s;
+     create pipe s.p as copy into logs.vpc_flow_logs from @millrace.public.logs_here file_format = (type = vpc_flow_logs);
+     alter pipe s.p refresh; alter pipe s.p set pipe_execution_paused = true; alter schema s rename to t`,
+  )
+
+  expect(await lake.listPipes()).toMatchObject([{ name: 'MILLRACE.T.P', state: 'paused', files: 1, rows: 3 }])
 })

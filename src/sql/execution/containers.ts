@@ -68,7 +68,10 @@ export function moveWithin(before: CatalogObject, after: ObjectKey, situation: S
     ...within.map((key): Change => ({ step: 'remove', key })),
     ...made.flatMap((object) => makeSchema(object, { objects: others })),
     ...within.map((object): Change => ({ step: 'put', object: moved(object) })),
-    ...within.flatMap((key): Change[] => (key.kind === 'TASK' ? [{ step: 'move-task', key, to: moved(key) }] : [])),
+    ...within.flatMap((key): Change[] => {
+      if (key.kind === 'TASK') return [{ step: 'move-task', key, to: moved(key) }]
+      return key.kind === 'PIPE' ? [{ step: 'move-pipe', key, to: moved(key) }] : []
+    }),
   ]
 }
 

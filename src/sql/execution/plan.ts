@@ -18,7 +18,7 @@ export type Change =
   | { readonly step: 'forget-pipe'; readonly key: ObjectKey }
   | { readonly step: 'keep-task'; readonly key: ObjectKey; readonly state: TaskState }
   | { readonly step: 'forget-task'; readonly key: ObjectKey }
-  | { readonly step: 'move-task'; readonly key: ObjectKey; readonly to: ObjectKey }
+  | { readonly step: 'move-pipe' | 'move-task'; readonly key: ObjectKey; readonly to: ObjectKey }
   | NewStream
   | { readonly step: 'drop-stream'; readonly key: ObjectKey }
 

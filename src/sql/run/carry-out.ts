@@ -4,7 +4,7 @@ import { type ObjectKey, readObjects, removeObject, writeObject } from '../../ca
 import { type UserTable, createUserTable, dropUserTable, storedName } from '../../catalog/user-tables.ts'
 import { identifier } from '../../engines/duckdb.ts'
 import { messageOf } from '../../errors.ts'
-import { readPipeStates, removePipeState, writePipeState } from '../../pipes/pipe-store.ts'
+import { movePipeState, readPipeStates, removePipeState, writePipeState } from '../../pipes/pipe-store.ts'
 import { moveTaskState, readTaskStates, removeTaskState, writeTaskState } from '../../tasks/task-store.ts'
 import type { Dialect } from '../dialects.ts'
 import { columnsOf, userTableOf } from '../execution/user-table.ts'
@@ -78,6 +78,9 @@ export async function carryOut(
         break
       case 'forget-task':
         await removeTaskState(connection, change.key)
+        break
+      case 'move-pipe':
+        await movePipeState(connection, change.key, change.to)
         break
       case 'move-task':
         await moveTaskState(connection, change.key, change.to)
