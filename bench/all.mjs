@@ -9,6 +9,7 @@ const names = [
   'small-files',
   's3-get',
   's3-load',
+  'pipes',
   'variant',
   'history',
   'top-talkers',
