@@ -52,6 +52,8 @@ export interface TaskDetails extends TaskStatus {
   readonly predecessors: readonly string[]
   /** The root of the graph at whose end it runs. */
   readonly finalizes: string | null
+  /** The last run that did something, or tried to, in the last seven days. */
+  readonly last_run: TaskRunEntry | null
   readonly comment: string | null
   readonly created_at: string
 }
