@@ -47,14 +47,28 @@ function inGraphs(tasks: readonly TaskDetails[]): Pick<Lane, 'task' | 'depth'>[]
   return [...placed.values()]
 }
 
+/** A schedule, read: seconds between two runs, or the expression with its zone. Such as `10 MINUTE` and `USING CRON 0 9 * * * UTC`. */
+export function readSchedule(schedule: string): { readonly seconds: number } | { readonly cron: string } {
+  const [, count = '', unit = ''] = /^(\d+) (SECOND|MINUTE|HOUR)$/.exec(schedule) ?? []
+  const seconds = secondsOf.get(unit)
+  return seconds === undefined ? { cron: schedule.replace(/^USING CRON /, '') } : { seconds: Number(count) * seconds }
+}
+
+const secondsOf: ReadonlyMap<string, number> = new Map([
+  ['SECOND', 1],
+  ['MINUTE', 60],
+  ['HOUR', 3600],
+])
+
 /** What a task waits for. */
 export type Trigger = 'schedule' | 'stream' | 'tasks' | 'graph' | 'hand'
 
-export function triggerOf({ schedule, predecessors, finalizes }: TaskDetails, streams: number): Trigger {
+/** `asksStreams`: its condition names one. */
+export function triggerOf({ schedule, predecessors, finalizes }: TaskDetails, asksStreams: boolean): Trigger {
   if (schedule !== null) return 'schedule'
   if (finalizes !== null) return 'graph'
   if (predecessors.length > 0) return 'tasks'
-  return streams > 0 ? 'stream' : 'hand'
+  return asksStreams ? 'stream' : 'hand'
 }
 
 export function hasFailed({ state }: Pick<TaskRunEntry, 'state'>): boolean {

@@ -16,7 +16,10 @@ interface StationProps {
 export function Station({ place, shape, passage, isAbsent = false, children }: StationProps): ReactNode {
   const text = useTaskText()
   return (
-    <li className={`lane-node ${place}${isAbsent ? ' absent' : ''}`} data-passage={passage}>
+    <li
+      className={`lane-node ${place === 'run' ? 'last-run' : place}${isAbsent ? ' absent' : ''}`}
+      data-passage={passage}
+    >
       <p className="lane-kind">
         <Shape name={shape ?? place} />
         <span>{text(place === 'run' ? 'lastRun' : place)}</span>

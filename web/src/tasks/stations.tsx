@@ -2,12 +2,13 @@ import type { ReactNode } from 'react'
 import { useChoices } from '../app/choices.tsx'
 import { shortName } from '../pipes/lanes.ts'
 import { Figures, Name, useFigure } from '../pipes/nodes.tsx'
-import { shownMoment, shownText } from '../text/figures.ts'
+import { shownInterval } from '../pipes/span.ts'
+import { type Language, shownMoment, shownText } from '../text/figures.ts'
 import type { StreamEntry, TaskDetails } from './api.ts'
-import { type Lane, lengthOf, type Passage, triggerOf } from './graph.ts'
+import { type Lane, lengthOf, type Passage, readSchedule, triggerOf } from './graph.ts'
 import { shownLength } from './length.ts'
 import { Station } from './station.tsx'
-import { useTaskText } from './use-task-text.ts'
+import { type TaskTranslate, useTaskText } from './use-task-text.ts'
 import { RunWord, StreamWord, TaskWord } from './words.tsx'
 
 /** Where the rows of a task come from: its streams, and the tasks before it. */
@@ -62,7 +63,6 @@ export function StreamFacts({ stream }: { readonly stream: StreamEntry }): React
 }
 
 const triggerTexts = {
-  schedule: 'bySchedule',
   stream: 'byStream',
   tasks: 'byTasks',
   graph: 'byGraph',
@@ -79,14 +79,13 @@ interface TaskStationProps extends Pick<Lane, 'task' | 'streams'> {
 export function TaskStation({ task, streams, id, passage }: TaskStationProps): ReactNode {
   const text = useTaskText()
   const figure = useFigure()
-  const { zone } = useChoices()
+  const { language, zone } = useChoices()
   const { name, schedule, next_due_at, runs, failed_runs, consecutive_failures, skipped_runs, condition } = task
-  const asks = streams.some((stream) => condition?.toUpperCase().includes('STREAM_HAS_DATA') === true && !stream.stale)
+  const asks = condition !== null && streams.length > 0
+  const trigger = triggerOf(task, asks)
   const when = [
-    text(triggerTexts[triggerOf(task, condition === null ? 0 : streams.length)], {
-      schedule: shownText(schedule ?? '', 120),
-    }),
-    ...(schedule !== null && asks ? [text('byStream')] : []),
+    trigger === 'schedule' ? shownSchedule(schedule ?? '', text, language) : text(triggerTexts[trigger]),
+    ...(schedule !== null && asks ? [text('ifStream')] : []),
     ...(next_due_at === null ? [] : [text('nextDue', { time: shownMoment(Date.parse(next_due_at), zone, true) })]),
   ]
   const inRow = figure(text('inRow'), consecutive_failures)
@@ -111,6 +110,12 @@ export function TaskStation({ task, streams, id, passage }: TaskStationProps): R
   )
 }
 
+function shownSchedule(schedule: string, text: TaskTranslate, language: Language): string {
+  const read = readSchedule(schedule)
+  if ('cron' in read) return text('byCron', { cron: shownText(read.cron, 120) })
+  return text('byInterval', { span: shownInterval(read.seconds, language) })
+}
+
 /** What the task did last. */
 export function RunStation({
   task: { last_run },
@@ -132,7 +137,7 @@ export function RunStation({
   const { state, started_at, scheduled_at, rows_inserted, rows_updated, rows_deleted } = last_run
   const length = lengthOf([last_run])
   const when = [
-    text('startedAt', { time: shownMoment(Date.parse(started_at ?? scheduled_at), zone, true) }),
+    shownMoment(Date.parse(started_at ?? scheduled_at), zone, true),
     ...(length === undefined ? [] : [text('took', { span: shownLength(length, language) })]),
   ]
   return (

@@ -49,7 +49,7 @@ export function StreamWord({ stream: { stale, has_data } }: { readonly stream: S
       </span>
     )
   return (
-    <span className={`pipe-state ${has_data ? 'running' : ''}`}>
+    <span className={has_data ? 'pipe-state running' : 'pipe-state'}>
       {has_data && <Shape name="running" />}
       {text(has_data ? 'hasData' : 'noData')}
     </span>
