@@ -74,7 +74,7 @@ function Run({ run }: { readonly run: TaskRunEntry }): ReactNode {
         {length !== undefined && <span className="soft">{text('took', { span: shownLength(length, language) })}</span>}
         <span className="soft">{reasonOf(run, text)}</span>
       </p>
-      <RunNotes run={run} />
+      <RunNotes run={run} isWhole />
     </li>
   )
 }

@@ -4,20 +4,27 @@ import { Shape } from '../pipes/shape.tsx'
 import { useChoices } from '../app/choices.tsx'
 import { fullNumber, shownText } from '../text/figures.ts'
 import type { TaskRunEntry } from './api.ts'
+import { ErrorText } from './error-text.tsx'
 import type { Lane } from './graph.ts'
 import { type TaskTranslate, useTaskText } from './use-task-text.ts'
 
+interface RunNotesProps {
+  readonly run: TaskRunEntry
+  /** Also the lines of the statement that an error quotes. */
+  readonly isWhole?: boolean
+}
+
 /** What a run had to say, and why it failed: lines that were lost are told here. */
-export function RunNotes({ run: { notices, error_message } }: { readonly run: TaskRunEntry }): ReactNode {
+export function RunNotes({ run: { notices, error_message }, isWhole = false }: RunNotesProps): ReactNode {
   const text = useTaskText()
   return (
     <>
       {error_message !== null && (
         <div className="lane-note bad task-note">
           <Shape name="broken" />
-          <span>
-            {text('errorOf')} <LongText whole={error_message} />
-          </span>
+          <div>
+            {text('errorOf')} <ErrorText message={error_message} isWhole={isWhole} />
+          </div>
         </div>
       )}
       {notices.map((notice) => (

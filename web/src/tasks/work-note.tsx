@@ -5,7 +5,8 @@ import { useClock } from '../app/use-clock.ts'
 import { shortName } from '../pipes/lanes.ts'
 import { LongText } from '../pipes/long-text.tsx'
 import { shownSpan } from '../pipes/span.ts'
-import { fullNumber } from '../text/figures.ts'
+import { fullNumber, shownText } from '../text/figures.ts'
+import { ErrorText } from './error-text.tsx'
 import { hasFailed, lengthOf, rowsOf } from './graph.ts'
 import { shownLength } from './length.ts'
 import { useRowsText } from './use-rows-text.ts'
@@ -44,7 +45,10 @@ export function WorkNote({ work }: { readonly work: Work }): ReactNode {
           <p>
             {text('workFailed', { what: text('failedRun') })}
             {failed.map(({ task, query_id, error_message }) => (
-              <LongText key={query_id} whole={`${shortName(task)}: ${error_message ?? ''}`} />
+              <span key={query_id}>
+                {`${shownText(shortName(task), 80)}: `}
+                <ErrorText message={error_message ?? ''} />
+              </span>
             ))}
             <Dismiss work={work} />
           </p>

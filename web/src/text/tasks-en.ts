@@ -76,7 +76,7 @@ export const tasksEn = {
   suspend: 'Suspend',
   resume: 'Resume',
   details: 'Details',
-  runOf: 'Run {name} now',
+  runOf: 'Run now: {name}',
   suspendOf: 'Suspend {name}',
   resumeOf: 'Resume {name}',
   detailsOf: 'Details of {name}',
