@@ -79,7 +79,8 @@ const runColumns = `task, query_id, state, scheduled_from, ${iso('scheduled_at')
   run_id, graph_run_group_id, attempt_number, skipped_runs`
 
 type StoredStatus = Omit<TaskStatus, 'is_running' | 'schedule' | 'next_due_at'>
-type More = Omit<TaskDetails, keyof TaskStatus | 'last_run'>
+type LastRun = Pick<TaskDetails, 'last_run' | 'noticed_runs'>
+type More = Omit<TaskDetails, keyof TaskStatus | keyof LastRun>
 
 interface StoredTask extends StoredStatus {
   readonly definition: string
@@ -94,15 +95,19 @@ async function definitionsOf({ objects, states }: TaskLake): Promise<Task[]> {
 /** All tasks, in the order of their names. */
 export async function listTasks(lake: TaskLake): Promise<TaskDetails[]> {
   const [tasks, runs] = [await readTasks(lake), await lastRuns(lake)]
-  return tasks.map(({ status, more }) => ({ ...status, ...more, last_run: runs.get(status.name) ?? null }))
+  const none: LastRun = { last_run: null, noticed_runs: 0 }
+  return tasks.map(({ status, more }) => ({ ...status, ...more, ...(runs.get(status.name) ?? none) }))
 }
 
 /** The last run of each task that was more than a look at its condition. */
-async function lastRuns({ query }: TaskLake): Promise<ReadonlyMap<string, TaskRunEntry>> {
-  const result = await query<TaskRunEntry>(`
-    select ${runColumns} from lake.task_runs r where r.state <> 'SKIPPED'
+async function lastRuns({ query }: TaskLake): Promise<ReadonlyMap<string, LastRun>> {
+  const result = await query<TaskRunEntry & { noticed_runs: number }>(`
+    select ${runColumns}, count(*) filter (len(notices) > 0) over (partition by task) as noticed_runs
+    from lake.task_runs r where r.state <> 'SKIPPED'
     qualify row_number() over (partition by task order by r.started_at desc, run_id desc) = 1`)
-  return new Map((await result.all()).map((run) => [run.task, run]))
+  return new Map(
+    (await result.all()).map(({ noticed_runs, ...last_run }) => [last_run.task, { last_run, noticed_runs }]),
+  )
 }
 
 /** How all tasks are doing. */

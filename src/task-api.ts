@@ -54,6 +54,8 @@ export interface TaskDetails extends TaskStatus {
   readonly finalizes: string | null
   /** The last run that did something, or tried to, in the last seven days. */
   readonly last_run: TaskRunEntry | null
+  /** Runs of the last seven days that had something to say, such as rows that a function left out. */
+  readonly noticed_runs: number
   readonly comment: string | null
   readonly created_at: string
 }

@@ -62,7 +62,7 @@ test('a task is told of with its last run that did something', async () => {
       insert into sink select 10 / id from changes;
     insert into source values (2)`)
   const task = lake.task('fill')
-  expect(await task.details()).toMatchObject({ last_run: null })
+  expect(await task.details()).toMatchObject({ last_run: null, noticed_runs: 0 })
 
   const [first] = await task.run()
   expect((await task.details()).last_run).toEqual(first)

@@ -68,6 +68,7 @@ export const taskShape: z.ZodType<TaskDetails> = z.object({
   predecessors: z.array(z.string()),
   finalizes: text,
   last_run: runShape.nullable(),
+  noticed_runs: count,
   comment: text,
   created_at: z.string(),
 })
