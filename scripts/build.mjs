@@ -21,6 +21,7 @@ const page = {
     'src/server/answers.ts',
     'src/server/json.ts',
     'src/server/pipe-shapes.ts',
+    'src/server/task-shapes.ts',
     'src/server/visible.ts',
   ],
 }

@@ -1,8 +1,10 @@
 import type { PipeDetails, PipeHandle, PipeStatus, StageEntry } from './pipe-api.ts'
+import type { StreamEntry } from './stream-api.ts'
 import type { TaskDetails, TaskHandle, TaskStatus } from './task-api.ts'
 import type { Dialect } from './sql/dialects.ts'
 
 export type * from './pipe-api.ts'
+export type * from './stream-api.ts'
 export type * from './task-api.ts'
 
 /** What a lake does: opened in this process by `openLake()`, or reached through a running server. The CLI is written on it. */
@@ -31,6 +33,7 @@ export interface Lake {
   listPipes(): Promise<PipeDetails[]>
   /** One pipe by its name; database and schema may be left out where only one is called so. Whether it is there is found out by what it is asked for. */
   pipe(name: string): PipeHandle
+  listStreams(): Promise<StreamEntry[]>
   listTasks(): Promise<TaskDetails[]>
   /** One task by its name, as with pipes. */
   task(name: string): TaskHandle

@@ -57,9 +57,7 @@ export class LocalTask implements TaskHandle {
     const task = (await definitionsOf(this.lake)).find((one) => taskText(one) === name)
     const idle = task === undefined ? undefined : tasks.now(task).skipped
     const result = await query<TaskRunEntry>(`
-      select task, query_id, state, scheduled_from, ${iso('scheduled_at')} as scheduled_at, ${iso('started_at')} as started_at,
-        ${iso('completed_at')} as completed_at, rows_inserted, rows_updated, rows_deleted, notices, error_code, error_message,
-        run_id, graph_run_group_id, attempt_number, skipped_runs
+      select ${runColumns}
       from lake.task_runs r where task = ${literal(name)}
       order by coalesce(r.completed_at, r.scheduled_at) desc, run_id desc limit ${limit}`)
     return [...(idle === undefined ? [] : [idleEntry(idle)]), ...(await result.all())].slice(0, limit)
@@ -76,8 +74,13 @@ export class LocalTask implements TaskHandle {
   }
 }
 
+const runColumns = `task, query_id, state, scheduled_from, ${iso('scheduled_at')} as scheduled_at, ${iso('started_at')} as started_at,
+  ${iso('completed_at')} as completed_at, rows_inserted, rows_updated, rows_deleted, notices, error_code, error_message,
+  run_id, graph_run_group_id, attempt_number, skipped_runs`
+
 type StoredStatus = Omit<TaskStatus, 'is_running' | 'schedule' | 'next_due_at'>
-type More = Omit<TaskDetails, keyof TaskStatus>
+type LastRun = Pick<TaskDetails, 'last_run' | 'noticed_runs'>
+type More = Omit<TaskDetails, keyof TaskStatus | keyof LastRun>
 
 interface StoredTask extends StoredStatus {
   readonly definition: string
@@ -92,7 +95,20 @@ async function definitionsOf({ objects, states }: TaskLake): Promise<Task[]> {
 
 /** All tasks, in the order of their names. */
 export async function listTasks(lake: TaskLake): Promise<TaskDetails[]> {
-  return (await readTasks(lake)).map(({ status, more }) => ({ ...status, ...more }))
+  const [tasks, runs] = [await readTasks(lake), await lastRuns(lake)]
+  const none: LastRun = { last_run: null, noticed_runs: 0 }
+  return tasks.map(({ status, more }) => ({ ...status, ...more, ...(runs.get(status.name) ?? none) }))
+}
+
+/** The last run of each task that was more than a look at its condition. */
+async function lastRuns({ query }: TaskLake): Promise<ReadonlyMap<string, LastRun>> {
+  const result = await query<TaskRunEntry & { noticed_runs: number }>(`
+    select ${runColumns}, count(*) filter (len(notices) > 0) over (partition by task) as noticed_runs
+    from lake.task_runs r where r.state <> 'SKIPPED'
+    qualify row_number() over (partition by task order by r.started_at desc, run_id desc) = 1`)
+  return new Map(
+    (await result.all()).map(({ noticed_runs, ...last_run }) => [last_run.task, { last_run, noticed_runs }]),
+  )
 }
 
 /** How all tasks are doing. */

@@ -26,6 +26,7 @@ import { examineTasks } from './doctor/tasks.ts'
 import { type Engine, literal, openEngine } from './engines/duckdb.ts'
 import { MillraceError } from './errors.ts'
 import { type PipeLake, LocalPipe, listPipes, listStages } from './lake-pipe.ts'
+import { listStreams } from './lake-stream.ts'
 import { type TaskLake, LocalTask, listTasks, taskStatuses } from './lake-task.ts'
 import { Loads, stageLoad } from './loads.ts'
 import { type LakeFiles, emptySpool, lakeFiles, prepareDirectory } from './lake-files.ts'
@@ -365,6 +366,8 @@ class LocalLake implements OpenLake {
   readonly listPipes: Lake['listPipes'] = () => listPipes(this.pipeLake)
 
   readonly pipe: Lake['pipe'] = (name) => new LocalPipe(this.pipeLake, name)
+
+  readonly listStreams: Lake['listStreams'] = () => listStreams(this.taskLake)
 
   readonly listTasks: Lake['listTasks'] = () => listTasks(this.taskLake)
 

@@ -52,6 +52,10 @@ export interface TaskDetails extends TaskStatus {
   readonly predecessors: readonly string[]
   /** The root of the graph at whose end it runs. */
   readonly finalizes: string | null
+  /** The last run that did something, or tried to, in the last seven days. */
+  readonly last_run: TaskRunEntry | null
+  /** Runs of the last seven days that had something to say, such as rows that a function left out. */
+  readonly noticed_runs: number
   readonly comment: string | null
   readonly created_at: string
   /** What the last run that succeeded had to say, a sentence each: inputs, such as staged lines, that a function gave no row for. */

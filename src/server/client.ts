@@ -29,7 +29,7 @@ import { parameters } from './parameters.ts'
 import { pipeShape, stagesShape } from './pipe-shapes.ts'
 import { RemotePipe } from './remote-pipe.ts'
 import { RemoteTask } from './remote-task.ts'
-import { taskShape } from './task-shapes.ts'
+import { streamShape, taskShape } from './task-shapes.ts'
 import { RemoteResult } from './remote-result.ts'
 import { runRemotely } from './remote-run.ts'
 
@@ -124,6 +124,9 @@ export class RemoteLake implements Lake {
   readonly listPipes: Lake['listPipes'] = () => this.server.value({ method: 'GET', path: '/pipes' }, z.array(pipeShape))
 
   readonly pipe: Lake['pipe'] = (name) => new RemotePipe(this.server, name)
+
+  readonly listStreams: Lake['listStreams'] = () =>
+    this.server.value({ method: 'GET', path: '/streams' }, z.array(streamShape))
 
   readonly listTasks: Lake['listTasks'] = () => this.server.value({ method: 'GET', path: '/tasks' }, z.array(taskShape))
 

@@ -11,11 +11,13 @@ export const sessionCookie = 'millrace_session'
 const pageRequests: readonly (readonly [method: string, path: RegExp])[] = [
   [
     'GET',
-    /^\/v1\/(version|status|history|rejects|queries|views|dashboards|worksheets|why|pipes|stages|openapi\.json)$/,
+    /^\/v1\/(version|status|history|rejects|queries|views|dashboards|worksheets|why|pipes|stages|streams|tasks|openapi\.json)$/,
   ],
   ['POST', /^\/v1\/(query|records|rejects\/replay)$/],
   ['GET', /^\/v1\/pipes\/[^/]+(\/parked)?$/],
   ['POST', /^\/v1\/pipes\/[^/]+\/(pause|resume|refresh|retry)$/],
+  ['GET', /^\/v1\/tasks\/[^/]+(\/history)?$/],
+  ['POST', /^\/v1\/tasks\/[^/]+\/(resume|suspend|run)$/],
   ['GET', /^\/v1\/(dashboards|worksheets)\/[^/]+$/],
   ['PUT', /^\/v1\/(dashboards|worksheets)\/[^/]+$/],
   ['DELETE', /^\/v1\/(dashboards|worksheets)\/[^/]+$/],

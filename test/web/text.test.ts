@@ -4,6 +4,8 @@ import { en } from '../../web/src/text/en.ts'
 import { ja } from '../../web/src/text/ja.ts'
 import { pipesEn } from '../../web/src/text/pipes-en.ts'
 import { pipesJa } from '../../web/src/text/pipes-ja.ts'
+import { tasksEn } from '../../web/src/text/tasks-en.ts'
+import { tasksJa } from '../../web/src/text/tasks-ja.ts'
 import { parametersJa } from '../../web/src/text/parameters-ja.ts'
 import { namedQueries } from '../../src/named-queries/registry.ts'
 
@@ -23,6 +25,7 @@ test('what has no value stays, and values are no patterns', () => {
 test.each([
   ['the page', en, ja],
   ['pipes', pipesEn, pipesJa],
+  ['tasks', tasksEn, tasksJa],
 ])('both languages of %s fill the same values', (_, english, japanese) => {
   const names = (text: string): string[] =>
     [...new Set([...text.matchAll(/\{(\w+)/g)].map(([, name = '']) => name))].toSorted()

@@ -42,7 +42,7 @@ import {
   insertReportParameters,
   insertReportShape,
 } from '../snowpipe-shapes.ts'
-import { taskHistoryParameters, taskRunsShape, taskShape } from '../task-shapes.ts'
+import { streamShape, taskHistoryParameters, taskRunsShape, taskShape } from '../task-shapes.ts'
 import { whyParameters } from '../routes/why.ts'
 
 /** One thing the API does. */
@@ -184,6 +184,12 @@ export const operations: readonly Operation[] = [
     description: loads,
 
     answer: pipeLoadShape,
+  },
+  {
+    method: 'get',
+    path: '/streams',
+    summary: 'The streams, whether each has data, and the tasks that name it',
+    answer: z.array(streamShape),
   },
   { method: 'get', path: '/tasks', summary: 'The tasks, and how each is doing', answer: z.array(taskShape) },
   { method: 'get', path: '/tasks/{name}', summary: 'A task', description: namedTask, answer: taskShape },

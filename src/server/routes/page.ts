@@ -11,6 +11,7 @@ const pagePaths = [
   '/worksheets',
   '/worksheets/:name',
   '/pipes',
+  '/tasks',
   '/loads',
   '/why',
 ] as const

@@ -4,10 +4,11 @@ import { jsonResponse, readParameters } from '../bodies.ts'
 import { taskHistoryParameters } from '../task-shapes.ts'
 import type { Service } from '../service.ts'
 
-/** Tasks: what there is, and what can be done with one. */
+/** Streams and tasks: what there is, and what can be done with a task. */
 export function taskRoutes({ lake, work }: Service): Hono {
   const taskOf = (context: Context): TaskHandle => lake.task(context.req.param('name') ?? '')
   return new Hono()
+    .get('/streams', async () => jsonResponse(await lake.listStreams()))
     .get('/tasks', async () => jsonResponse(await lake.listTasks()))
     .get('/tasks/:name', async (context) => jsonResponse(await taskOf(context).details()))
     .get('/tasks/:name/history', async (context) =>

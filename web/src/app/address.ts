@@ -8,7 +8,7 @@ export interface Filter {
 
 /** What the address says: which dashboard, and which records its tiles show; or which worksheet. */
 export interface Address {
-  readonly page: 'dashboards' | 'worksheets' | 'pipes' | 'loads' | 'why' | 'unknown'
+  readonly page: 'dashboards' | 'worksheets' | 'pipes' | 'tasks' | 'loads' | 'why' | 'unknown'
   readonly dashboard: string | undefined
   readonly worksheet: string | undefined
   /** Undefined: the range that the dashboard opens with. */
@@ -20,6 +20,7 @@ export const firstDashboard = 'vpc-overview'
 
 const otherPages: Readonly<Record<string, Address['page']>> = {
   '/pipes': 'pipes',
+  '/tasks': 'tasks',
   '/loads': 'loads',
   '/why': 'why',
 }

@@ -38,6 +38,9 @@ export function App(): ReactNode {
           <Link to="/pipes" isCurrent={address.page === 'pipes'}>
             {text('pipes')}
           </Link>
+          <Link to="/tasks" isCurrent={address.page === 'tasks'}>
+            {text('tasks')}
+          </Link>
           <Link to="/loads" isCurrent={address.page === 'loads'}>
             {text('loads')}
           </Link>
@@ -63,6 +66,11 @@ export function App(): ReactNode {
       {address.page === 'pipes' && (
         <Suspense fallback={<main id="content" className="board" aria-busy="true" />}>
           <PipesPage />
+        </Suspense>
+      )}
+      {address.page === 'tasks' && (
+        <Suspense fallback={<main id="content" className="board" aria-busy="true" />}>
+          <TasksPage />
         </Suspense>
       )}
       {address.page === 'loads' && <LoadsPage version={version} isEmptyLake={status?.files === 0} />}
@@ -92,6 +100,7 @@ export function App(): ReactNode {
 
 const WorksheetsPage = lazy(() => import('../worksheets/worksheets-page.tsx'))
 const PipesPage = lazy(() => import('../pipes/pipes-page.tsx'))
+const TasksPage = lazy(() => import('../tasks/tasks-page.tsx'))
 
 const nextTheme = { system: 'light', light: 'dark', dark: 'system' } as const
 const themeIcons = { system: 'system', light: 'sun', dark: 'moon' } as const

@@ -8,6 +8,10 @@ const lines = {
   refresh: 'M13 8a5 5 0 1 1-1.5-3.6M13.2 2v3h-3',
   pipe: 'M1.5 5.7h13M1.5 10.3h13M4.2 3.5v9M11.8 3.5v9',
   table: 'M2 3h12v10H2zM2 6.4h12M6.4 6.4V13',
+  stream: 'M1.5 5.5c2.2-2.4 4.3 2.4 6.5 0s4.3-2.4 6.5 0M1.5 10.5c2.2-2.4 4.3 2.4 6.5 0s4.3-2.4 6.5 0',
+  task: 'M2.5 2.5h11v11h-11zM6.4 5.4v5.2L10.6 8z',
+  run: 'M13.5 8a5.5 5.5 0 1 1-11 0 5.5 5.5 0 0 1 11 0zM5.6 8.2l1.7 1.7 3.2-3.6',
+  after: 'M3 2.5v6h9M9 5.4l3.2 3.1L9 11.6',
 } as const
 
 const areas = {
@@ -20,7 +24,7 @@ const areas = {
   good: 'M6.3 13.4 1.6 8.7l1.5-1.5 3.2 3.2 6.6-6.8 1.5 1.5z',
 } as const
 
-/** A drawing of this page, beside a word that says the same. */
+/** A drawing of this page and of that of tasks, beside a word that says the same. */
 export function Shape({ name }: { readonly name: keyof typeof lines | keyof typeof areas }): ReactNode {
   const isArea = name in areas
   return (

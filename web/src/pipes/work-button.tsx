@@ -1,11 +1,13 @@
 import type { ReactNode } from 'react'
-import type { PipeAction } from './api.ts'
-import type { Work } from './use-work.ts'
 
-interface WorkButtonProps {
-  readonly work: Work
-  readonly action: PipeAction
-  /** The name of the button where what stands on it does not say of which pipe. */
+interface WorkButtonProps<Action extends { readonly kind: string }> {
+  readonly work: {
+    readonly kind: string | undefined
+    readonly isRunning: boolean
+    start(action: Action): void
+  }
+  readonly action: Action
+  /** The name of the button where what stands on it does not say of what. */
   readonly label: string
   readonly title?: string
   readonly isPrimary?: boolean
@@ -13,7 +15,14 @@ interface WorkButtonProps {
 }
 
 /** Starts work. While other work runs it does nothing, and says so; it keeps the focus. */
-export function WorkButton({ work, action, label, title, isPrimary = false, children }: WorkButtonProps): ReactNode {
+export function WorkButton<Action extends { readonly kind: string }>({
+  work,
+  action,
+  label,
+  title,
+  isPrimary = false,
+  children,
+}: WorkButtonProps<Action>): ReactNode {
   return (
     <button
       type="button"

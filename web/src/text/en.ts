@@ -154,6 +154,7 @@ export const en = {
   sumOf: 'No column of numbers: choose Table, or return a number.',
 
   pipes: 'Pipes',
+  tasks: 'Tasks',
 
   // Loads page.
   loads: 'Loads',

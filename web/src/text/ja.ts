@@ -156,6 +156,7 @@ export const ja: Texts = {
   sumOf: '数値の列がありません。表を選ぶか、数値を返してください。',
 
   pipes: 'パイプ',
+  tasks: 'タスク',
 
   // Loads page.
   loads: '取り込み',
