@@ -86,7 +86,6 @@ interface StoredTask extends StoredStatus {
   readonly definition: string
   readonly comment: string | null
   readonly created_at: string
-  readonly last_notices: readonly string[]
 }
 
 async function definitionsOf({ objects, states }: TaskLake): Promise<Task[]> {
@@ -123,12 +122,9 @@ async function readTasks(lake: TaskLake): Promise<{ readonly status: TaskStatus;
     select database_name || '.' || schema_name || '.' || name as name, state, last_state, ${iso('last_started_at')} as last_started_at,
       ${iso('last_completed_at')} as last_completed_at, last_error, ${iso('last_success_at')} as last_success_at,
       ${iso('last_suspended_on')} as last_suspended_at, last_suspended_reason, consecutive_failures, runs, failed_runs, skipped_runs,
-      ${iso('last_skipped_at')} as last_skipped_at, definition, comment, ${iso('created_at')} as created_at,
-      coalesce((
-        select arg_max(r.notices, r.completed_at) from lake.task_runs r
-        where r.task = t.database_name || '.' || t.schema_name || '.' || t.name and r.state = 'SUCCEEDED'), []) as last_notices
+      ${iso('last_skipped_at')} as last_skipped_at, definition, comment, ${iso('created_at')} as created_at
     from logs.tasks t order by 1`)
-  return (await result.all()).flatMap(({ definition, comment, created_at, last_notices, ...row }) => {
+  return (await result.all()).flatMap(({ definition, comment, created_at, ...row }) => {
     const task = tasks.get(row.name)
     if (task === undefined) return []
     const { nextDueMs, isRunning, skipped } = lake.tasks.now(task)
@@ -141,9 +137,7 @@ async function readTasks(lake: TaskLake): Promise<{ readonly status: TaskStatus;
       last_skipped_at: momentOf(skipped?.lastMs) ?? row.last_skipped_at,
     }
     const { body, conditionText: condition = null, after: predecessors, finalizes = null } = task
-    return [
-      { status, more: { definition, body, condition, predecessors, finalizes, comment, created_at, last_notices } },
-    ]
+    return [{ status, more: { definition, body, condition, predecessors, finalizes, comment, created_at } }]
   })
 }
 

@@ -58,8 +58,6 @@ export interface TaskDetails extends TaskStatus {
   readonly noticed_runs: number
   readonly comment: string | null
   readonly created_at: string
-  /** What the last run that succeeded had to say, a sentence each: inputs, such as staged lines, that a function gave no row for. */
-  readonly last_notices: readonly string[]
 }
 
 /** A run of a task, or several one after the other that had nothing to do. */

@@ -22,7 +22,7 @@ function examineTask(task: TaskDetails): Omit<Diagnosis, 'subject'> {
     }
   if (state === 'suspended' && !isOnlyTold(task))
     return { level: 'warning', message: 'It is suspended.', mend: `Say "millrace tasks resume ${name}" to let it run.` }
-  const lost = task.last_notices.find((notice) => notice.includes(' gave no row for '))
+  const lost = task.last_run?.notices.find((notice) => notice.includes(' gave no row for '))
   if (lost !== undefined)
     return {
       level: 'warning',

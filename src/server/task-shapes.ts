@@ -71,7 +71,6 @@ export const taskShape: z.ZodType<TaskDetails> = z.object({
   noticed_runs: count,
   comment: text,
   created_at: z.string(),
-  last_notices: z.array(z.string()),
 })
 
 export const taskRunsShape: z.ZodType<TaskRunEntry[]> = z.array(runShape)
