@@ -18,6 +18,7 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import type { BackupSummary } from '../api.ts'
+import { foldLog } from '../engines/duckdb.ts'
 import type { LakeFiles } from '../lake-files.ts'
 import { MillraceError, messageOf } from '../errors.ts'
 
@@ -72,6 +73,7 @@ async function sha256Of(path: string): Promise<string> {
 }
 
 async function countObjects(database: string): Promise<{ files: number; rows: number }> {
+  await foldLog(database)
   const instance = await DuckDBInstance.create(database)
   try {
     const connection = await instance.connect()

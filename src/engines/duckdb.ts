@@ -1,5 +1,5 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
-import { realpathSync } from 'node:fs'
+import { existsSync, realpathSync, statSync } from 'node:fs'
 import { MillraceError, messageOf } from '../errors.ts'
 
 /** How the engine is opened. */
@@ -49,7 +49,7 @@ export async function openEngine(
   openFiles.add(settings.file)
   const opened: { instance?: DuckDBInstance } = {}
   try {
-    const instance = await DuckDBInstance.create(settings.file, {
+    const options = {
       // The newest version: VARIANT and changes of struct columns need it, and dictionary compression is better.
       storage_compatibility_version: 'latest',
       preserve_insertion_order: 'false',
@@ -60,7 +60,9 @@ export async function openEngine(
       enable_external_file_cache: 'false',
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
-    })
+    }
+    await foldLog(settings.file, options)
+    const instance = await DuckDBInstance.create(settings.file, options)
     opened.instance = instance
     const connection = await instance.connect()
     await connection.run("set global timezone = 'UTC'")
@@ -93,6 +95,24 @@ export async function openEngine(
     openFiles.delete(settings.file)
     opened.instance?.closeSync()
     throw openingError(settings.file, error)
+  }
+}
+
+/**
+ * Brings what a crash left in the write-ahead log of a database into its file. The engine cannot do so where the file is the first that it opens: there a change
+ * of a table with a computed default finds no function, and the file would never open again (duckdb/duckdb#18259 and #20543, in 1.5). As a second one it can.
+ */
+export async function foldLog(file: string, options: Readonly<Record<string, string>> = {}): Promise<void> {
+  const log = `${file}.wal`
+  if (!existsSync(log) || statSync(log).size === 0) return
+  const instance = await DuckDBInstance.create(':memory:', options)
+  try {
+    const connection = await instance.connect()
+    await connection.run(`attach ${literal(file)} as folded`)
+    await connection.run('checkpoint folded')
+    connection.closeSync()
+  } finally {
+    instance.closeSync()
   }
 }
 
