@@ -12,8 +12,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 15_000 } },
-    // Two cores, and tests that load use both.
-    maxWorkers: 2,
+    // Tests wait a third of their time: one more than the two cores that there are.
+    maxWorkers: 3,
     // No test asks AWS, or takes the keys of whoever runs it.
     env: {
       AWS_ACCESS_KEY_ID: '',

@@ -1,5 +1,5 @@
 /** Random cases of one property. */
-export const caseCount = process.env['MILLRACE_TEST_SCALE'] === 'soak' ? 20_000 : 300
+export const caseCount = process.env['MILLRACE_TEST_SCALE'] === 'soak' ? 20_000 : 150
 
 const seed = process.env['MILLRACE_TEST_SEED']
 

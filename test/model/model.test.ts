@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { openLake } from '../../src/index.ts'
 import { type SeededRandom, seededRandom } from '../arbitraries/seeded-random.ts'
 
-const runs = process.env['MILLRACE_TEST_SCALE'] === 'soak' ? 300 : 3
+const runs = process.env['MILLRACE_TEST_SCALE'] === 'soak' ? 300 : 2
 const steps = 25
 const firstSeed = Number(process.env['MILLRACE_TEST_SEED'] ?? Date.now() % 1_000_000_000)
 const loader = new URL('../crash/load-until-killed.mjs', import.meta.url).pathname

@@ -16,7 +16,7 @@ import { readSlowly, type SlowRow } from './oracle.ts'
 import { emptyCells } from './reading.ts'
 
 const isSoak = process.env['MILLRACE_TEST_SCALE'] === 'soak'
-const numRuns = isSoak ? 5000 : 200
+const numRuns = isSoak ? 5000 : 100
 const soakMillis = 600_000
 
 const goldens = readGoldens().map((golden) => [golden.name, golden] as const)

@@ -80,6 +80,6 @@ test('a cron expression is due whenever the clock of its zone shows its time', (
         expect(found.map((at) => new Date(at).toISOString())).toEqual(wanted.map((at) => new Date(at).toISOString()))
       },
     ),
-    { ...cases, numRuns: Math.min(cases.numRuns, 2000) / 4 },
+    { ...cases, numRuns: Math.ceil(Math.min(cases.numRuns, 2000) / 4) },
   )
 })
