@@ -18,7 +18,7 @@ report('tasks', options, rows)
 async function idle() {
   const runs = Math.max(100, Math.round(10_000 * options.scale))
   const { before, after, counted, seconds } = await runScript('idle-tasks', { runs })
-  if (counted < runs) throw new Error(`${counted} runs were counted.`)
+  if (counted < runs) throw new Error('Not every run was counted.')
   const [memory, files] = ['memory', 'files'].map((key) => after[key] - before[key])
   return {
     work: `${count(runs)} runs of a task with nothing to do`,
