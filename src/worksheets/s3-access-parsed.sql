@@ -2,8 +2,9 @@
 title: "S3 access quickstart: six questions"
 dialect: snowflake
 ---*/
--- Over the table that the quickstart's task fills: s3_access_logs, made by its script. Put the cursor into a statement and run it.
--- Lines that its pattern cannot read are not in that table. The worksheet "S3 access logs: six questions" asks the same of every line.
+-- Over s3_access_logs, the table that the quickstart's task fills. Lines that its pattern cannot
+-- read are not in it: "S3 access logs: six questions" asks the same of every line.
+-- Put the cursor into a statement and run it.
 
 -- 1. Who deleted an object? Fill in its key.
 select requestdatetime, remoteip, requester, key
@@ -16,7 +17,7 @@ from s3_access_logs
 group by remoteip
 order by count(*) desc;
 
--- 3. Who moves most? As published: bytessent is called an upload, objectsize a download, and every request counts for both.
+-- 3. Who moves most? As published: it takes what S3 sent for uploads, and sizes for downloads.
 select
   remoteip,
   sum(bytessent) as uploadtotal,

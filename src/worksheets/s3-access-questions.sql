@@ -2,11 +2,11 @@
 title: "S3 access logs: six questions"
 dialect: snowflake
 ---*/
--- The six questions of the published quickstart, corrected, over every line that was loaded (TYPE = S3_ACCESS_LOGS).
+-- The six questions of the published quickstart, corrected, over every line that was loaded.
 -- Put the cursor into a statement and run it.
 
--- 1. Who deleted an object? object_key is the key as it was given to S3; in the log it is encoded, twice by some requests.
--- A request for many objects (POST ?delete) is logged once for each of them, as BATCH.DELETE.OBJECT; lifecycle rules as S3.EXPIRE.OBJECT.
+-- 1. Who deleted an object? object_key is the key as S3 was given it; key is as it was logged.
+-- A request for many objects is logged once for each, as BATCH.DELETE.OBJECT.
 select requestdatetime, remoteip, requester, operation, object_key, versionid
 from logs.s3_access_logs
 where object_key = 'path/to/object'
@@ -20,7 +20,7 @@ group by remoteip
 order by requests desc, remoteip
 limit 100;
 
--- 3. Who moves most? S3 sends bytessent; what is uploaded is the size of the object or part that a PUT writes.
+-- 3. Who moves most? S3 sends bytessent; an upload is as large as the object or part it writes.
 select
   remoteip,
   sum(case when operation = 'REST.GET.OBJECT' then bytessent end) as downloaded,
@@ -38,7 +38,7 @@ where httpstatus = 403
 order by requestdatetime desc
 limit 1000;
 
--- 5. What did a user do? A role's sessions end in a name of their own, which the pattern leaves open.
+-- 5. What did a user do, or a role? The end of a session's ARN is a name of its own.
 select requestdatetime, remoteip, requester, operation, object_key, httpstatus
 from logs.s3_access_logs
 where requester = 'arn:aws:iam::123456789123:user/user_name'

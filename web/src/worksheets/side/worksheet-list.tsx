@@ -51,8 +51,8 @@ export function WorksheetList({ current, query, onWorksheet, find }: WorksheetLi
         </div>
       )}
       {builtIn.length > 0 && (
-        <section aria-labelledby="worksheets-built-in">
-          <h2 id="worksheets-built-in">{text('worksheetsBuiltIn')}</h2>
+        <section aria-label={text('worksheetsBuiltIn')}>
+          <h3>{text('worksheetsBuiltIn')}</h3>
           <ul>{builtIn.map(saved)}</ul>
         </section>
       )}
