@@ -32,7 +32,8 @@ export async function readyQuery(
 ): Promise<ReadyQuery> {
   const { connection, dialect, known, names, session, calls, made } = work
   const { sql, notices } = await translate(text, dialect, known)
-  await checkReading(connection, sql, await calls.namesIn(connection, sql))
+  const mentioned = await calls.namesIn(connection, sql)
+  await checkReading(connection, sql, mentioned)
   const { database, schema } = session
   const own = database === undefined || schema === undefined ? 'public' : engineSchema(database, schema)
   const named = qualified(await engineTree(connection, sql), placesIn(names, own))
@@ -44,7 +45,7 @@ export async function readyQuery(
     read.set(stream, await tableOf(await streamSql(connection, stream, work.loadId - 1), work))
   }
   const whole = await engineText(connection, withStreams(written, read))
-  const prepared = await calls.prepare(connection, whole, own, work.signal)
+  const prepared = await calls.prepare(connection, whole, mentioned, own, work.signal)
   if (prepared === undefined) return { sql: whole, notices }
   made.releases.push(prepared.release)
   made.reports.push(...prepared.reports)
