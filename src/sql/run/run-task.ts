@@ -1,4 +1,4 @@
-import type { Value } from '../../api.ts'
+import type { CallReport, Value } from '../../api.ts'
 import type { BodyRun } from '../../tasks/task-run.ts'
 import type { Effect, Task } from '../../tasks/task.ts'
 import { streamHasData } from '../execution/streams.ts'
@@ -61,7 +61,11 @@ const counts = {
 } as const
 
 function effectOf(
-  outcomes: readonly { readonly rows: readonly Row[]; readonly notices?: readonly string[] }[],
+  outcomes: readonly {
+    readonly rows: readonly Row[]
+    readonly notices?: readonly string[]
+    readonly calls?: readonly CallReport[]
+  }[],
 ): Effect {
   const rows = outcomes.flatMap((outcome) => outcome.rows)
   const sum = (names: readonly string[]): number =>
@@ -70,6 +74,9 @@ function effectOf(
     inserted: sum(counts.inserted),
     updated: sum(counts.updated),
     deleted: sum(counts.deleted),
+    withoutRows: outcomes
+      .flatMap(({ calls = [] }) => calls)
+      .reduce((total, { rowsWithoutOutput }) => total + rowsWithoutOutput, 0),
     notices: outcomes.flatMap(({ notices = [] }) => notices),
   }
 }

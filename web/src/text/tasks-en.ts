@@ -70,6 +70,7 @@ export const tasksEn = {
   whyChild: 'The tasks before it are gone, and it became a root: resume it when it has a schedule.',
   whyFinalizer: 'The graph that it ended is gone: resume it when it has a schedule.',
   whyOther: 'Suspended: {reason}.',
+  withoutRows: 'In all, {count} {count:input|inputs} of its functions gave no row: such lines are lost.',
   noticed: '{count} {count:run|runs} of the last seven days had notices: the details have them.',
   failures: '{count} {count:failure|failures} since the last success.',
 

@@ -72,6 +72,7 @@ export const tasksJa: Readonly<Record<TaskTextKey, string>> = {
   whyChild: '前のタスクがなくなり、ルートになりました。スケジュールを付けてから再開してください。',
   whyFinalizer: '終える対象のグラフがなくなりました。スケジュールを付けてから再開してください。',
   whyOther: '中断の理由: {reason}',
+  withoutRows: 'これまでに {count} 件の入力から行が得られませんでした。その行は失われています。',
   noticed: '過去七日間の実行のうち {count} 回に通知がありました。詳細をご覧ください。',
   failures: '最後の成功以降 {count} 回失敗しています。',
 
