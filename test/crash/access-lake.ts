@@ -31,7 +31,7 @@ export const speeds = { pipes: 10, tasks: 1000 } as const
 
 const child = new URL('./run-pipeline-until-killed.mjs', import.meta.url).pathname
 /** Generous, since the machine may be busy. What hangs comes to it. */
-const limitMs = 120_000
+const limitMs = process.env['MILLRACE_TEST_SCALE'] === 'soak' ? 900_000 : 120_000
 /** A run may take an hour, which is 3.6 seconds of these lakes' time: a busy machine takes longer to start Python. */
 const longRuns = `alter task s3_access_logs_transformation suspend;
   alter task s3_access_logs_transformation set user_task_timeout_ms = 604800000;
