@@ -86,5 +86,6 @@ const sends: { readonly [O in Operation]: (on: Clients, input: Input<O>) => Prom
 
 /** Sends a request just as it was planned; resolves with the SDK's answer. */
 export function send<O extends Operation>(on: Clients, { operation, input }: Call<O>): Promise<object> {
-  return sends[operation](on, input)
+  // The SDK adds to what it is given.
+  return sends[operation](on, structuredClone(input))
 }

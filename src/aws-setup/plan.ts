@@ -23,9 +23,8 @@ export interface Counts {
 
 /** Reads an account; changes nothing. */
 export async function planAccount(account: Account): Promise<Plan> {
-  const resources: PlannedResource[] = []
-  for (const resource of account.resources) resources.push({ resource, ...(await lookAt(resource, account)) })
-  return { account, resources }
+  const looks = account.resources.map(async (resource) => ({ resource, ...(await lookAt(resource, account)) }))
+  return { account, resources: await Promise.all(looks) }
 }
 
 /** Compares one resource with what is there. Rejects with an error that names it. */

@@ -11,13 +11,12 @@ export interface RemovalPlan {
 
 /** Reads what this setup has made, last made first; changes nothing. */
 export async function planRemoval(account: Account, options: RemovalOptions): Promise<RemovalPlan> {
-  const resources: RemovalPlan['resources'][number][] = []
-  for (const resource of account.resources.toReversed()) {
+  const looks = account.resources.toReversed().map(async (resource) => {
     try {
-      resources.push({ resource, ...(await resource.removal(account.clients, options)) })
+      return { resource, ...(await resource.removal(account.clients, options)) }
     } catch (error) {
       throw explained(error, `Reading the ${titleOf(resource)}`)
     }
-  }
-  return { account, resources }
+  })
+  return { account, resources: await Promise.all(looks) }
 }

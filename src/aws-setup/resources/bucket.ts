@@ -30,14 +30,9 @@ export const bucketKind: Kind<WantedBucket, FoundBucket> = {
     try {
       const head = await unless(noBucket, s3.headBucket({ Bucket, ExpectedBucketOwner }))
       if (head === undefined) return undefined
-      const { Versions, DeleteMarkers } = await s3.listObjectVersions({ Bucket, ExpectedBucketOwner, MaxKeys: 1 })
-      const hasObjects = (Versions?.length ?? 0) + (DeleteMarkers?.length ?? 0) > 0
-      const ownership = await ownershipOf(on, {
-        bucket: Bucket,
-        account: ExpectedBucketOwner,
-        setup,
-        hasObjects,
-      })
+      const asked = { bucket: Bucket, account: ExpectedBucketOwner, setup }
+      const hasObjects = await holdsObjects(on, asked)
+      const ownership = (await ownershipOf(on, asked, hasObjects)) ?? 'others'
       return { region: head.BucketRegion, ownership, hasObjects, isRefused: false }
     } catch (error) {
       if (!['Forbidden', 'AccessDenied', '403'].includes(refusalCode(error))) throw error
@@ -132,16 +127,25 @@ interface BucketAsked {
   readonly setup: string
 }
 
-async function ownershipOf(on: Clients, asked: BucketAsked & { readonly hasObjects: boolean }): Promise<Ownership> {
+async function ownershipOf(on: Clients, asked: BucketAsked, hasObjects: boolean): Promise<Ownership | undefined> {
   const tags = await bucketTags(on, asked)
-  if (isMadeBy(asked.setup, tags ?? [])) return 'own'
-  return tags?.length === 0 && !asked.hasObjects ? 'unmarked' : 'others'
+  if (tags === undefined) return undefined
+  if (isMadeBy(asked.setup, tags)) return 'own'
+  return tags.length === 0 && !hasObjects ? 'unmarked' : 'others'
 }
 
-/** Whether a setup has made a bucket; undefined where there is none. */
+/** Whether a setup has made a bucket, or was cut off while it did; undefined where there is none. */
 export async function isOwnBucket(on: Clients, asked: BucketAsked): Promise<boolean | undefined> {
-  const tags = await bucketTags(on, asked)
-  return tags === undefined ? undefined : isMadeBy(asked.setup, tags)
+  const own = await ownershipOf(on, asked, false)
+  if (own !== 'unmarked') return own === undefined ? undefined : own === 'own'
+  return !(await holdsObjects(on, asked))
+}
+
+async function holdsObjects(on: Clients, { bucket: Bucket, account }: BucketAsked): Promise<boolean> {
+  const s3 = await on.s3()
+  const asked = s3.listObjectVersions({ Bucket, ExpectedBucketOwner: account, MaxKeys: 1 })
+  const page = await unless(noBucket, asked)
+  return (page?.Versions?.length ?? 0) + (page?.DeleteMarkers?.length ?? 0) > 0
 }
 
 async function bucketTags(on: Clients, { bucket, account }: BucketAsked): Promise<Tag[] | undefined> {
