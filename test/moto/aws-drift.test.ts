@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { obstaclesOf } from '../../src/aws-setup/plan.ts'
+import { readPolicy, sidOf } from '../../src/aws-setup/policy.ts'
 import { type World, differencesOf, openWorld, statesOf } from './setup/world.ts'
 
 const given = {
@@ -75,16 +76,15 @@ async function held(): Promise<Held> {
   const { clients } = world.account
   const [s3, sqs] = [await clients.s3(), await clients.sqs()]
   const Bucket = world.bucket
-  const policy = JSON.parse((await s3.getBucketPolicy({ Bucket })).Policy ?? '')
+  const policy = await s3.getBucketPolicy({ Bucket })
   const { Rules = [] } = await s3.getBucketLifecycleConfiguration({ Bucket })
   const { QueueConfigurations = [] } = await s3.getBucketNotificationConfiguration({ Bucket })
   const asked = await sqs.getQueueAttributes({ QueueUrl: urlOf(queue.name), AttributeNames: ['Policy'] })
-  const sender = JSON.parse(asked.Attributes?.['Policy'] ?? '')
   return {
-    sids: policy.Statement.map((one: { Sid: string }) => one.Sid),
+    sids: readPolicy(policy.Policy, 'the bucket').statements.map(sidOf),
     rules: Rules.map(({ ID }) => ID),
     entries: QueueConfigurations.map(({ Id }) => Id),
-    senders: sender.Statement.map((one: { Sid: string }) => one.Sid),
+    senders: readPolicy(asked.Attributes?.['Policy'], 'the queue').statements.map(sidOf),
   }
 }
 
