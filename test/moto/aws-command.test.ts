@@ -69,7 +69,9 @@ test('a plan is told, applied when it was agreed to, described and taken away', 
   const where = ['--role-arn', admin()]
   const plan = await run('plan', ...where)
   expect(plan).toMatchObject({ code: 0, err: '' })
-  expect(plan.out).toMatch(/^Setup millrace in account \d{12}, eu-west-1\n/)
+  expect(plan.out).toMatch(
+    /^Setup millrace in account \d{12}, eu-west-1, as arn:aws:sts::\d{12}:assumed-role\/admin\/millrace-setup\n/,
+  )
   expect(plan.out).toContain("aws sqs create-queue --queue-name millrace-dead --attributes '{")
   expect(plan.out).toMatch(/\n8 to create, 0 to change, 0 as wanted\.\n$/)
 

@@ -93,7 +93,9 @@ export async function describe(setup: Setup, flags: ActionFlags, global: GlobalF
     const found = await Promise.all(
       accounts.map(async (account) => {
         const read = await planAccount(account)
-        const facts = account.resources.map((resource) => resource.facts(account.clients))
+        const facts = read.resources.map(async ({ resource, obstacle }) =>
+          obstacle === undefined ? resource.facts(account.clients) : [],
+        )
         return { read, facts: await Promise.all(facts) }
       }),
     ).catch((error: unknown) => {
