@@ -15,6 +15,7 @@ export const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
   why: () => import('./why.ts'),
   generate: () => import('./generate.ts'),
   add: () => import('./add.ts'),
+  aws: () => import('./aws.ts'),
   pipes: () => import('./pipes.ts'),
   tasks: () => import('./tasks.ts'),
   serve: () => import('./serve.ts'),

@@ -1,0 +1,125 @@
+import { chainCredentials, chainRegion } from '../aws/chain.ts'
+import type { CredentialSource } from '../aws/credentials.ts'
+import { isRegion, readEndpoints } from '../aws/endpoints.ts'
+import { HttpPools } from '../aws/pools.ts'
+import { callerIdentity, roleCredentials } from '../aws/sts.ts'
+import { MillraceError } from '../errors.ts'
+import { type Clients, openClients } from './clients.ts'
+import { filled, namesOf } from './names.ts'
+import { type Place, placeOf } from './place.ts'
+import { explained } from './refusals.ts'
+import type { Resource } from './resource.ts'
+import type { Setup } from './setup.ts'
+import { wantedResources } from './wanted.ts'
+
+/** As whom an account is set up: a profile of the machine's files, or a role; neither for the caller. */
+export interface Identity {
+  readonly profile?: string | undefined
+  readonly roleArn?: string | undefined
+}
+
+/** An account with what is wanted in it. */
+export interface Account {
+  readonly identity: Identity
+  readonly place: Place
+  /** Who asks, as STS tells. */
+  readonly callerArn: string
+  readonly clients: Clients
+  readonly resources: readonly Resource[]
+}
+
+/** Accounts, opened for one run. */
+export interface Accounts {
+  readonly accounts: readonly Account[]
+  close(): Promise<void>
+}
+
+export interface AccountsAsked {
+  readonly environment: NodeJS.ProcessEnv
+  readonly identities: readonly Identity[]
+  /** That of the chain without it. */
+  readonly region: string | undefined
+  readonly setup: Setup
+}
+
+/** Finds out who each identity is, and what is wanted in its account. Nothing is changed. */
+export async function openAccounts({ environment, identities, region, setup }: AccountsAsked): Promise<Accounts> {
+  const pools = new HttpPools()
+  const endpoints = readEndpoints(environment)
+  const opened: Clients[] = []
+  const close = async (): Promise<void> => {
+    for (const clients of opened) clients.close()
+    await pools.close()
+  }
+  const callers = identities.map(async (identity) => {
+    const there = await regionOf(environment, region, identity)
+    const credentials = credentialsOf(identity, (caller) => ({ pools, credentials: caller, endpoints, region: there }))
+    const caller = await callerIdentity({ pools, credentials, endpoints, region: there })
+    const clients = openClients({ environment, region: there, credentials })
+    opened.push(clients)
+    return { identity, place: placeOf(caller.accountId, there), callerArn: caller.arn, clients }
+  })
+  try {
+    const found = await Promise.all(callers)
+    const ids = found.map(({ place }) => place.accountId)
+    const accounts: Account[] = []
+    for (const one of found) {
+      const buckets = setup.access_logs?.buckets === 'all' ? await bucketsOf(one.clients, one.place) : []
+      accounts.push({ ...one, resources: wantedResources(setup, one.place, { accounts: ids, buckets }) })
+    }
+    checkBuckets(setup, accounts)
+    return { accounts, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function regionOf(
+  environment: NodeJS.ProcessEnv,
+  region: string | undefined,
+  { profile }: Identity,
+): Promise<string> {
+  if (region !== undefined && !isRegion(region))
+    throw new MillraceError('USAGE', `${region} is no AWS region. Give one such as eu-west-1.`)
+  const found = region ?? (await chainRegion(environment, profile))
+  if (found !== undefined) return found
+  throw new MillraceError('SETTING_INVALID', 'No region is set. Give --region, such as eu-west-1, or set AWS_REGION.')
+}
+
+function credentialsOf(
+  { profile, roleArn }: Identity,
+  options: (caller: CredentialSource) => Parameters<typeof roleCredentials>[0],
+): CredentialSource {
+  const caller = chainCredentials({ profile })
+  return roleArn === undefined ? caller : roleCredentials(options(caller), { roleArn, sessionName: 'millrace-setup' })
+}
+
+/** Those in the place's region: S3 logs into buckets of the same region only. */
+async function bucketsOf(clients: Clients, { region }: Place): Promise<string[]> {
+  const s3 = await clients.s3()
+  const names: string[] = []
+  let ContinuationToken: string | undefined
+  try {
+    do {
+      const asked = ContinuationToken === undefined ? {} : { ContinuationToken }
+      const page = await s3.listBuckets({ BucketRegion: region, MaxBuckets: 1000, ...asked })
+      names.push(...(page.Buckets ?? []).flatMap(({ Name }) => (Name === undefined ? [] : [Name])))
+      ContinuationToken = page.ContinuationToken
+    } while (ContinuationToken !== undefined)
+  } catch (error) {
+    throw explained(error, 'Listing the buckets')
+  }
+  return names.toSorted()
+}
+
+/** A bucket belongs to one account: two that are to make it cannot both. */
+function checkBuckets(setup: Setup, accounts: readonly Account[]): void {
+  const owners = accounts.filter(({ place }) => (setup.bucket.account ?? place.accountId) === place.accountId)
+  const names = new Set(owners.map(({ place }) => filled(namesOf(setup, place).bucket, place)))
+  if (names.size === owners.length) return
+  throw new MillraceError(
+    'SETTING_INVALID',
+    'Several accounts would make the same bucket. Say whose it is with bucket.account, or put {account} into its name.',
+  )
+}

@@ -1,0 +1,133 @@
+import { MillraceError } from '../errors.ts'
+import type { Account } from './account.ts'
+import { type Patience, sendPatiently, untilSo } from './patience.ts'
+import { lookAt, type Plan, titleOf } from './plan.ts'
+import { explained, refusalCode } from './refusals.ts'
+import type { RemovalPlan } from './removal.ts'
+import type { RemovalOptions, Resource } from './resource.ts'
+import type { Step } from './step.ts'
+
+/** Steps that were shown, and what says which of them are left. */
+export interface Todo {
+  readonly resource: Resource
+  readonly account: Account
+  readonly steps: readonly Step[]
+  /** Reads anew what is there; none are left when all is done. */
+  left(): Promise<readonly Step[]>
+}
+
+/** What is told on the way. */
+export type Progress =
+  | { readonly kind: 'begun'; readonly step: Step }
+  | { readonly kind: 'done'; readonly step: Step }
+  | { readonly kind: 'waiting'; readonly sentence: string }
+  /** What was done reads back as it is wanted. */
+  | { readonly kind: 'read back'; readonly resource: Resource }
+
+/** How far it came. */
+export interface Outcome {
+  readonly done: readonly Step[]
+  readonly left: readonly Step[]
+  /** Why it stopped; undefined where it did not. */
+  readonly failure: MillraceError | undefined
+}
+
+export interface CarryingOut extends Omit<Patience, 'waiting'> {
+  readonly tell: (progress: Progress) => void
+}
+
+/** What a plan comes to. */
+export function todosOf({ account, resources }: Plan): Todo[] {
+  return resources.flatMap(({ resource, steps }) =>
+    steps.length === 0 ? [] : [{ resource, account, steps, left: async () => (await lookAt(resource, account)).steps }],
+  )
+}
+
+/** What a plan to take away comes to. */
+export function removalTodosOf({ account, resources }: RemovalPlan, options: RemovalOptions): Todo[] {
+  return resources.flatMap(({ resource, steps }) =>
+    steps.length === 0
+      ? []
+      : [{ resource, account, steps, left: async () => (await resource.removal(account.clients, options)).steps }],
+  )
+}
+
+/**
+ * Does the steps that were shown, one after the other, and reads back what each resource has come to. Stops at the first failure. Before a
+ * resource is touched it is read once more: where that asks for other steps than those shown, somebody has changed it since.
+ */
+export async function carryOut(todos: readonly Todo[], how: CarryingOut): Promise<Outcome> {
+  const done: Step[] = []
+  for (const [index, todo] of todos.entries()) {
+    const before = done.length
+    try {
+      await carryOutOne(todo, how, (step) => done.push(step))
+    } catch (error) {
+      const own = todo.steps.slice(done.length - before)
+      const left = [...own, ...todos.slice(index + 1).flatMap(({ steps }) => steps)]
+      const failure = how.signal?.aborted === true ? stopped(own[0]) : explained(error, sentenceOf(own[0], todo))
+      return { done, left, failure }
+    }
+  }
+  return { done, left: [], failure: undefined }
+}
+
+async function carryOutOne(todo: Todo, how: CarryingOut, finished: (step: Step) => void): Promise<void> {
+  const { account, resource, steps } = todo
+  const patience = { ...how, waiting: (sentence: string) => how.tell({ kind: 'waiting', sentence }) }
+  const now = await todo.left()
+  if (!isRest(now, steps)) throw changedMeanwhile(resource)
+  for (const step of steps.slice(0, steps.length - now.length)) finished(step)
+  for (const [index, step] of now.entries()) {
+    how.signal?.throwIfAborted()
+    how.tell({ kind: 'begun', step })
+    try {
+      await sendPatiently(account.clients, step.call, patience)
+    } catch (error) {
+      how.signal?.throwIfAborted()
+      // The SDK sends again what got no answer, and then hears of its own first try.
+      const isThere = alreadyThere.test(refusalCode(error))
+      if (!isThere || (await todo.left()).length >= now.length - index) throw error
+    }
+    finished(step)
+    how.tell({ kind: 'done', step })
+  }
+  const isSo = await untilSo(
+    async () => (await todo.left()).length === 0,
+    `Waiting until the ${titleOf(resource)} reads back as it was set.`,
+    patience,
+  )
+  if (!isSo) throw readsOtherwise(resource)
+  how.tell({ kind: 'read back', resource })
+}
+
+const alreadyThere = /^(BucketAlreadyOwnedByYou|EntityAlreadyExists(Exception)?|ResourceAlreadyExistsException)$/
+
+/** Whether these are the last of those. */
+function isRest(some: readonly Step[], all: readonly Step[]): boolean {
+  const last = all.slice(all.length - some.length)
+  return some.length <= all.length && JSON.stringify(last) === JSON.stringify(some)
+}
+
+function sentenceOf(step: Step | undefined, { resource }: Todo): string {
+  return step === undefined ? `Reading back the ${titleOf(resource)}` : `The step "${step.does}"`
+}
+
+function stopped(step: Step | undefined): MillraceError {
+  const where = step === undefined ? 'while the last step was read back' : `before the step "${step.does}"`
+  return new MillraceError('QUERY_CANCELLED', `It was stopped ${where}.`)
+}
+
+function changedMeanwhile(resource: Resource): MillraceError {
+  return new MillraceError(
+    'SOURCE_REFUSED',
+    `The ${titleOf(resource)} was changed by somebody since the plan was made, so it was left alone. Plan again, and see what is there now.`,
+  )
+}
+
+function readsOtherwise(resource: Resource): MillraceError {
+  return new MillraceError(
+    'SOURCE_REFUSED',
+    `The ${titleOf(resource)} does not read back as it was set. See with "millrace aws plan" what differs.`,
+  )
+}

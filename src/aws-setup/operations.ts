@@ -1,0 +1,91 @@
+import type {
+  DeleteRuleCommandInput,
+  PutRuleCommandInput,
+  PutTargetsCommandInput,
+  RemoveTargetsCommandInput,
+} from '@aws-sdk/client-eventbridge'
+import type {
+  CreateRoleCommandInput,
+  DeleteRoleCommandInput,
+  DeleteRolePolicyCommandInput,
+  PutRolePolicyCommandInput,
+  UpdateAssumeRolePolicyCommandInput,
+} from '@aws-sdk/client-iam'
+import type {
+  CreateBucketCommandInput,
+  DeleteBucketCommandInput,
+  DeleteBucketLifecycleCommandInput,
+  DeleteBucketPolicyCommandInput,
+  PutBucketEncryptionCommandInput,
+  PutBucketLifecycleConfigurationCommandInput,
+  PutBucketLoggingCommandInput,
+  PutBucketNotificationConfigurationCommandInput,
+  PutBucketPolicyCommandInput,
+  PutBucketTaggingCommandInput,
+  PutPublicAccessBlockCommandInput,
+} from '@aws-sdk/client-s3'
+import type {
+  CreateQueueCommandInput,
+  DeleteQueueCommandInput,
+  SetQueueAttributesCommandInput,
+} from '@aws-sdk/client-sqs'
+import type { Clients } from './clients.ts'
+import { type EmptyBucketInput, emptyBucket } from './empty-bucket.ts'
+
+/** Every call that changes something: a new one is a line here. Named as in IAM's policies, by the SDK's operations. */
+const operations = {
+  'events:DeleteRule': async (on: Clients, input: DeleteRuleCommandInput) => (await on.events()).deleteRule(input),
+  'events:PutRule': async (on: Clients, input: PutRuleCommandInput) => (await on.events()).putRule(input),
+  'events:PutTargets': async (on: Clients, input: PutTargetsCommandInput) => (await on.events()).putTargets(input),
+  'events:RemoveTargets': async (on: Clients, input: RemoveTargetsCommandInput) =>
+    (await on.events()).removeTargets(input),
+  'iam:CreateRole': async (on: Clients, input: CreateRoleCommandInput) => (await on.iam()).createRole(input),
+  'iam:DeleteRole': async (on: Clients, input: DeleteRoleCommandInput) => (await on.iam()).deleteRole(input),
+  'iam:DeleteRolePolicy': async (on: Clients, input: DeleteRolePolicyCommandInput) =>
+    (await on.iam()).deleteRolePolicy(input),
+  'iam:PutRolePolicy': async (on: Clients, input: PutRolePolicyCommandInput) => (await on.iam()).putRolePolicy(input),
+  'iam:UpdateAssumeRolePolicy': async (on: Clients, input: UpdateAssumeRolePolicyCommandInput) =>
+    (await on.iam()).updateAssumeRolePolicy(input),
+  's3:CreateBucket': async (on: Clients, input: CreateBucketCommandInput) => (await on.s3()).createBucket(input),
+  's3:DeleteBucket': async (on: Clients, input: DeleteBucketCommandInput) => (await on.s3()).deleteBucket(input),
+  's3:DeleteBucketLifecycle': async (on: Clients, input: DeleteBucketLifecycleCommandInput) =>
+    (await on.s3()).deleteBucketLifecycle(input),
+  's3:DeleteBucketPolicy': async (on: Clients, input: DeleteBucketPolicyCommandInput) =>
+    (await on.s3()).deleteBucketPolicy(input),
+  's3:EmptyBucket': async (on: Clients, input: EmptyBucketInput) => emptyBucket(await on.s3(), input),
+  's3:PutBucketEncryption': async (on: Clients, input: PutBucketEncryptionCommandInput) =>
+    (await on.s3()).putBucketEncryption(input),
+  's3:PutBucketLifecycleConfiguration': async (on: Clients, input: PutBucketLifecycleConfigurationCommandInput) =>
+    (await on.s3()).putBucketLifecycleConfiguration(input),
+  's3:PutBucketLogging': async (on: Clients, input: PutBucketLoggingCommandInput) =>
+    (await on.s3()).putBucketLogging(input),
+  's3:PutBucketNotificationConfiguration': async (on: Clients, input: PutBucketNotificationConfigurationCommandInput) =>
+    (await on.s3()).putBucketNotificationConfiguration(input),
+  's3:PutBucketPolicy': async (on: Clients, input: PutBucketPolicyCommandInput) =>
+    (await on.s3()).putBucketPolicy(input),
+  's3:PutBucketTagging': async (on: Clients, input: PutBucketTaggingCommandInput) =>
+    (await on.s3()).putBucketTagging(input),
+  's3:PutPublicAccessBlock': async (on: Clients, input: PutPublicAccessBlockCommandInput) =>
+    (await on.s3()).putPublicAccessBlock(input),
+  'sqs:CreateQueue': async (on: Clients, input: CreateQueueCommandInput) => (await on.sqs()).createQueue(input),
+  'sqs:DeleteQueue': async (on: Clients, input: DeleteQueueCommandInput) => (await on.sqs()).deleteQueue(input),
+  'sqs:SetQueueAttributes': async (on: Clients, input: SetQueueAttributesCommandInput) =>
+    (await on.sqs()).setQueueAttributes(input),
+}
+
+export type Operation = keyof typeof operations
+
+type Input<O extends Operation> = Parameters<(typeof operations)[O]>[1]
+
+/** A request as data: plain JSON of the SDK's input. */
+export type Call<O extends Operation = Operation> = {
+  [P in O]: { readonly operation: P; readonly input: Input<P> }
+}[O]
+
+const sends: { readonly [O in Operation]: (on: Clients, input: Input<O>) => Promise<object> } = operations
+
+/** Sends a request just as it was planned; resolves with the SDK's answer. */
+export function send<O extends Operation>(on: Clients, { operation, input }: Call<O>): Promise<object> {
+  // The SDK adds to what it is given.
+  return sends[operation](on, structuredClone(input))
+}

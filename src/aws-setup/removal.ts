@@ -1,0 +1,22 @@
+import type { Account } from './account.ts'
+import { titleOf } from './plan.ts'
+import { explained } from './refusals.ts'
+import type { Removal, RemovalOptions, Resource } from './resource.ts'
+
+/** What taking a setup out of one account comes to. */
+export interface RemovalPlan {
+  readonly account: Account
+  readonly resources: readonly (Removal & { readonly resource: Resource })[]
+}
+
+/** Reads what this setup has made, last made first; changes nothing. */
+export async function planRemoval(account: Account, options: RemovalOptions): Promise<RemovalPlan> {
+  const looks = account.resources.toReversed().map(async (resource) => {
+    try {
+      return { resource, ...(await resource.removal(account.clients, options)) }
+    } catch (error) {
+      throw explained(error, `Reading the ${titleOf(resource)}`)
+    }
+  })
+  return { account, resources: await Promise.all(looks) }
+}

@@ -1,0 +1,73 @@
+import type { ServerSideEncryptionRule } from '@aws-sdk/client-s3'
+import type { Kind, WantedBase } from '../resource.ts'
+import { unless } from '../refusals.ts'
+import { isOwnBucket, noBucket } from './bucket.ts'
+
+/** How a bucket encrypts what comes without a word about it. Named by its bucket. */
+export interface WantedEncryption extends WantedBase {
+  readonly kind: 'encryption'
+  readonly setup: string
+  readonly account: string
+  /** ARN of a key; undefined for S3's own keys. */
+  readonly keyArn: string | undefined
+  /** The user asked for it, so that it is set on a bucket that was there before too. */
+  readonly isAsked: boolean
+}
+
+interface FoundEncryption {
+  readonly isOwn: boolean
+  readonly rules: readonly ServerSideEncryptionRule[]
+}
+
+export const encryptionKind: Kind<WantedEncryption, FoundEncryption> = {
+  async read({ name: bucket, account, setup }, on) {
+    const isOwn = await isOwnBucket(on, { bucket, account, setup })
+    if (isOwn === undefined) return undefined
+    const s3 = await on.s3()
+    const asked = s3.getBucketEncryption({ Bucket: bucket, ExpectedBucketOwner: account })
+    const answer = await unless(['ServerSideEncryptionConfigurationNotFoundError', ...noBucket], asked)
+    return { isOwn, rules: answer?.ServerSideEncryptionConfiguration?.Rules ?? [] }
+  },
+
+  compare({ name, account, keyArn, isAsked }, found) {
+    const now = found?.rules[0]?.ApplyServerSideEncryptionByDefault
+    const algorithm = keyArn === undefined ? 'AES256' : 'aws:kms'
+    const isWanted = now?.SSEAlgorithm === algorithm && (keyArn === undefined || now.KMSMasterKeyID === keyArn)
+    const remarks = keyArn === undefined ? [] : [keyRemark(keyArn)]
+    if (isWanted) return { state: 'same', differences: [], steps: [], remarks }
+    const differences =
+      now === undefined
+        ? []
+        : [`it encrypts by ${[now.SSEAlgorithm, now.KMSMasterKeyID].filter(Boolean).join(' with ')}`]
+    if (found?.isOwn === false && !isAsked) return { state: 'foreign', differences, steps: [] }
+    const key = keyArn === undefined ? {} : { KMSMasterKeyID: keyArn }
+    const Rules = [
+      {
+        ApplyServerSideEncryptionByDefault: { SSEAlgorithm: algorithm, ...key },
+        ...(keyArn === undefined ? {} : { BucketKeyEnabled: true }),
+      },
+    ] satisfies ServerSideEncryptionRule[]
+    const input = { Bucket: name, ExpectedBucketOwner: account, ServerSideEncryptionConfiguration: { Rules } }
+    const by = keyArn === undefined ? "S3's own keys (SSE-S3)" : `the key ${keyArn}`
+    return {
+      state: now === undefined ? 'missing' : 'differs',
+      differences,
+      steps: [
+        {
+          does: `Let the bucket ${name} encrypt by ${by}.`,
+          call: { operation: 's3:PutBucketEncryption', input },
+        },
+      ],
+      remarks,
+    }
+  },
+
+  remove: ({ name }, { isOwn }) => ({
+    steps: [],
+    remarks: isOwn ? [] : [`The encryption of the bucket ${name} stays as it is.`],
+  }),
+}
+
+function keyRemark(keyArn: string): string {
+  return `The policy of the key ${keyArn} has to let the delivery services use it: kms:Encrypt, kms:Decrypt, kms:ReEncrypt*, kms:GenerateDataKey* and kms:DescribeKey for delivery.logs.amazonaws.com and logging.s3.amazonaws.com. It is not changed here.`
+}

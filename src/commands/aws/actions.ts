@@ -1,0 +1,156 @@
+import type { Account } from '../../aws-setup/account.ts'
+import { removalTodosOf, todosOf } from '../../aws-setup/carry-out.ts'
+import { countsOf, isDone, obstaclesOf, type Plan, planAccount } from '../../aws-setup/plan.ts'
+import { planRemoval } from '../../aws-setup/removal.ts'
+import { explained } from '../../aws-setup/refusals.ts'
+import type { Setup } from '../../aws-setup/setup.ts'
+import { sourceOf, sourcesOf } from '../../aws-setup/sources.ts'
+import { MillraceError } from '../../errors.ts'
+import { stringifyJson } from '../../server/json.ts'
+import type { GlobalFlags } from '../terminal/flags.ts'
+import { onLake } from '../terminal/lake.ts'
+import { note } from '../terminal/notes.ts'
+import { write } from '../terminal/stdout.ts'
+import { confirmed } from './confirm.ts'
+import type { SetupFlags } from './flags.ts'
+import { addToLake, checkLogType, tellSources, waitForFirst } from './lake-side.ts'
+import { carryOutTold, onAccounts } from './run.ts'
+import { planData, planText, placeData, removalData, removalText, stateText } from './show.ts'
+
+/** Flags of an action besides those of the setup. */
+export interface ActionFlags extends SetupFlags {
+  readonly yes?: true
+  readonly deleteData?: string
+  /** Names of log types that the lake shall read. */
+  readonly add?: readonly string[]
+  readonly wait?: true
+}
+
+/** Prints what is there and what is to be done. */
+export async function plan(setup: Setup, flags: ActionFlags, global: GlobalFlags): Promise<void> {
+  await onAccounts(flags, setup, async (accounts) => {
+    const plans = await Promise.all(accounts.map(planAccount))
+    await writePlans(setup, plans, global)
+    if (plans.flatMap(obstaclesOf).length > 0) process.exitCode = 1
+  })
+}
+
+/** Makes what is there what is wanted, once it was agreed to. */
+export async function apply(setup: Setup, flags: ActionFlags, global: GlobalFlags): Promise<void> {
+  for (const logType of flags.add ?? []) checkLogType(logType)
+  if (flags.wait === true && flags.add === undefined)
+    throw new MillraceError('USAGE', '--wait is for --add: say which kind of logs is waited for.')
+  await onAccounts(flags, setup, async (accounts) => {
+    const plans = await Promise.all(accounts.map(planAccount))
+    if (global.output === 'table') await writePlans(setup, plans, global)
+    const [obstacle] = plans.flatMap(obstaclesOf)
+    if (obstacle !== undefined) throw new MillraceError('SETTING_INVALID', `Nothing was changed. ${obstacle}`)
+    if (plans.every(isDone)) {
+      if (global.output === 'table') await write('Nothing to do.\n')
+    } else if (!(await confirmed('Do these steps?', flags.yes === true))) {
+      note('Nothing was changed.')
+      process.exitCode = 1
+      return
+    }
+    const outcome = await carryOutTold(plans.flatMap(todosOf), global.quiet === true)
+    if (global.output !== 'table')
+      await writeJson({
+        accounts: plans.map((one) => ({ ...planData(setup.name, one) })),
+        done: outcome.done.length,
+        left: outcome.left.length,
+        error: outcome.failure?.message ?? null,
+      })
+    if (outcome.failure !== undefined) throw outcome.failure
+    if (global.output === 'table' && outcome.done.length > 0)
+      await write(`${outcome.done.length} ${outcome.done.length === 1 ? 'step' : 'steps'} done, and read back.\n`)
+    await goOnInLake(setup, accounts, flags, global)
+  })
+}
+
+/** What follows in the lake once AWS has all that is wanted. */
+async function goOnInLake(
+  setup: Setup,
+  accounts: readonly Account[],
+  flags: ActionFlags,
+  global: GlobalFlags,
+): Promise<void> {
+  const isQuiet = global.quiet === true
+  if (flags.add === undefined) {
+    if (!isQuiet) tellSources(accounts.flatMap(({ place }) => sourcesOf(setup, place)))
+    return
+  }
+  const owners = accounts.filter(({ place }) => (setup.bucket.account ?? place.accountId) === place.accountId)
+  const sources = owners.flatMap(({ place }) => (flags.add ?? []).map((type) => sourceOf(setup, place, type)))
+  await onLake(global, true, async (lake) => {
+    const pipes = await addToLake(lake, sources, isQuiet)
+    if (flags.wait === true) await waitForFirst(lake, pipes)
+  })
+}
+
+/** Prints how what is there does. */
+export async function describe(setup: Setup, flags: ActionFlags, global: GlobalFlags): Promise<void> {
+  await onAccounts(flags, setup, async (accounts) => {
+    const found = await Promise.all(
+      accounts.map(async (account) => {
+        const read = await planAccount(account)
+        const facts = read.resources.map(async ({ resource, obstacle }) =>
+          obstacle === undefined ? resource.facts(account.clients) : [],
+        )
+        return { read, facts: await Promise.all(facts) }
+      }),
+    ).catch((error: unknown) => {
+      throw explained(error, 'Reading the account')
+    })
+    if (global.output === 'table')
+      return write(found.map(({ read, facts }) => stateText(setup.name, read, facts)).join('\n'))
+    await writeJson({
+      accounts: found.map(({ read, facts }) => ({
+        setup: setup.name,
+        ...placeData(read.account),
+        counts: countsOf(read),
+        resources: read.resources.map(({ resource, state, differences, remarks = [] }, index) => ({
+          kind: resource.wanted.kind,
+          name: resource.wanted.name,
+          state,
+          differences,
+          remarks,
+          facts: facts[index] ?? [],
+        })),
+      })),
+    })
+  })
+}
+
+/** Takes away what this setup has made, once it was agreed to. */
+export async function destroy(setup: Setup, flags: ActionFlags, global: GlobalFlags): Promise<void> {
+  const options = { deleteData: flags.deleteData }
+  await onAccounts(flags, setup, async (accounts) => {
+    const plans = await Promise.all(accounts.map((account) => planRemoval(account, options)))
+    if (global.output === 'table') await write(plans.map((one) => removalText(setup.name, one)).join('\n'))
+    const todos = plans.flatMap((one) => removalTodosOf(one, options))
+    if (todos.length > 0 && !(await confirmed('Take all of this away?', flags.yes === true))) {
+      note('Nothing was changed.')
+      process.exitCode = 1
+      return
+    }
+    const outcome = await carryOutTold(todos, global.quiet === true)
+    if (global.output !== 'table')
+      await writeJson({
+        accounts: plans.map((one) => removalData(setup.name, one)),
+        done: outcome.done.length,
+        left: outcome.left.length,
+        error: outcome.failure?.message ?? null,
+      })
+    if (outcome.failure !== undefined) throw outcome.failure
+    if (global.output === 'table' && outcome.done.length > 0) await write(`${outcome.done.length} steps done.\n`)
+  })
+}
+
+async function writePlans(setup: Setup, plans: readonly Plan[], { output }: GlobalFlags): Promise<void> {
+  if (output === 'table') return write(plans.map((one) => planText(setup.name, one)).join('\n'))
+  await writeJson({ accounts: plans.map((one) => planData(setup.name, one)) })
+}
+
+async function writeJson(value: object): Promise<void> {
+  await write(`${stringifyJson(value)}\n`)
+}
