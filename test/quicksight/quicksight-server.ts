@@ -31,7 +31,7 @@ interface Asset {
 export interface Sent {
   readonly method: string
   readonly path: string
-  readonly body: unknown
+  readonly body: object
 }
 
 class Refused extends Error {
@@ -59,22 +59,7 @@ export class QuickSightServer {
   private readonly tags = new Map<string, Map<string, string>>()
 
   readonly respond: Respond = (request, response) => {
-    void this.answer(request).then(
-      (body) => {
-        if (body === undefined) {
-          response.destroy()
-          return
-        }
-        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body))
-      },
-      (error: unknown) => {
-        const { status, code, message } =
-          error instanceof Refused ? error : new Refused(500, 'InternalFailureException', String(error))
-        response
-          .writeHead(status, { 'content-type': 'application/json', 'x-amzn-errortype': code })
-          .end(JSON.stringify({ Message: message }))
-      },
-    )
+    void this.respondTo(request, response)
   }
 
   /** Of an asset as it is published. */
@@ -86,6 +71,19 @@ export class QuickSightServer {
   /** Takes all tags away, as if somebody else had made everything. */
   forgetTags(): void {
     this.tags.clear()
+  }
+
+  private async respondTo(...[request, response]: Parameters<Respond>): Promise<void> {
+    try {
+      const body = await this.answer(request)
+      if (body === undefined) response.destroy()
+      else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+    } catch (error) {
+      const { status, code, message } =
+        error instanceof Refused ? error : new Refused(500, 'InternalFailureException', String(error))
+      const headers = { 'content-type': 'application/json', 'x-amzn-errortype': code }
+      response.writeHead(status, headers).end(JSON.stringify({ Message: message }))
+    }
   }
 
   private async answer(request: IncomingMessage): Promise<object | undefined> {

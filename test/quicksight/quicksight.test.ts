@@ -25,7 +25,7 @@ const usual: Deployment = {
 
 interface Opened {
   readonly server: QuickSightServer
-  account(change?: Partial<Deployment>): Account
+  readonly account: (change?: Partial<Deployment>) => Account
 }
 
 async function opened(): Promise<Opened> {
@@ -77,7 +77,7 @@ test('a deployment makes what it wants, once', async () => {
   ])
   // Nothing is sent but what the plan showed.
   const planned = plan.resources.flatMap(({ steps }) => steps.map(({ call }) => call.input))
-  for (const [index, { body }] of server.sent.entries()) expect(planned[index]).toMatchObject(body as object)
+  for (const [index, { body }] of server.sent.entries()) expect(planned[index]).toMatchObject(body)
   expect(server.sent[0]?.body).toMatchObject({
     Type: 'ATHENA',
     DataSourceParameters: { AthenaParameters: { WorkGroup: 'millrace' } },
