@@ -221,6 +221,11 @@ class LocalLake implements OpenLake {
     this.loads = new Loads({ writer, pool: this.pool, spool, redact, commitBytes, whenWidened, onPoint })
     this.pipes = new Pipes({
       listing: { lookBackMs: settings.lookBackDays * 86_400_000, wholeMs: settings.wholeListingHours * 3_600_000 },
+      logGroups: {
+        overlapMs: settings.logGroupOverlapMinutes * 60_000,
+        perSecond: settings.logGroupRequestsPerSecond,
+      },
+      spool,
       loads: this.loads,
       stages: this.stages,
       ...tuning,

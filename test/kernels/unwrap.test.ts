@@ -1,16 +1,4 @@
-import {
-  array,
-  assert,
-  constant,
-  constantFrom,
-  double,
-  integer,
-  oneof,
-  property,
-  string,
-  stringMatching,
-  tuple,
-} from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Unwrapper } from '../../src/loading/unwrap.ts'
 import { seededRandom } from '../arbitraries/seeded-random.ts'
@@ -65,22 +53,22 @@ test.each(cases)('%s is unwrapped as by the oracle, in chunks of any size', (_, 
     expect(unwrapQuickly(bytes, chunkBytes)).toEqual(expected)
 })
 
-const space = stringMatching(/^[ \t\r\n]{0,3}$/)
-const message = oneof(
-  string({ unit: 'grapheme', maxLength: 12 }).map((text) => text.replaceAll(/\s/g, '_')),
-  constantFrom('2 123 eni - -', '{"a": [}', 'CONTROL_MESSAGE', '\\" \\', '"'),
+const space = fc.stringMatching(/^[ \t\r\n]{0,3}$/)
+const message = fc.oneof(
+  fc.string({ unit: 'grapheme', maxLength: 12 }).map((text) => text.replaceAll(/\s/g, '_')),
+  fc.constantFrom('2 123 eni - -', '{"a": [}', 'CONTROL_MESSAGE', '\\" \\', '"'),
 )
-const object = oneof(
-  array(message, { minLength: 1, maxLength: 5 }).map((messages) => envelope(messages)),
+const object = fc.oneof(
+  fc.array(message, { minLength: 1, maxLength: 5 }).map((messages) => envelope(messages)),
   fc
     .array(message, { minLength: 1, maxLength: 3 })
     .map((messages) => JSON.stringify(JSON.parse(envelope(messages)), null, 2)),
   message.map((text) => JSON.stringify({ message: text })),
-  constant(envelope(['CWL CONTROL MESSAGE: Checking health of destination Firehose.'], 'CONTROL_MESSAGE')),
-  constantFrom('{"x": {"y": 1}}', '{}', '[1]', '{"message": 5}'),
+  fc.constant(envelope(['CWL CONTROL MESSAGE: Checking health of destination Firehose.'], 'CONTROL_MESSAGE')),
+  fc.constantFrom('{"x": {"y": 1}}', '{}', '[1]', '{"message": 5}'),
   // What a delivery that broke off leaves, up to the end of its line.
   fc
-    .tuple(array(message, { minLength: 1, maxLength: 2 }), double({ min: 0.1, max: 0.9, noNaN: true }))
+    .tuple(fc.array(message, { minLength: 1, maxLength: 2 }), fc.double({ min: 0.1, max: 0.9, noNaN: true }))
     .map(([messages, share]) => {
       const text = envelope(messages)
       return `${text.slice(0, Math.ceil(text.length * share))}\n`
@@ -88,11 +76,15 @@ const object = oneof(
 )
 
 test('any run of objects is unwrapped as by the oracle, however it is cut', () => {
-  assert(
-    property(array(tuple(object, space), { maxLength: 8 }), integer({ min: 1, max: 200 }), (parts, chunkBytes) => {
-      const bytes = Buffer.from(parts.flat().join(''))
-      expect(unwrapQuickly(bytes, chunkBytes)).toEqual(unwrapSlowly(bytes))
-    }),
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(object, space), { maxLength: 8 }),
+      fc.integer({ min: 1, max: 200 }),
+      (parts, chunkBytes) => {
+        const bytes = Buffer.from(parts.flat().join(''))
+        expect(unwrapQuickly(bytes, chunkBytes)).toEqual(unwrapSlowly(bytes))
+      },
+    ),
     randomCases,
   )
 })

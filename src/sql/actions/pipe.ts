@@ -1,14 +1,17 @@
+import { logTypes } from '../../log-type/registry.ts'
 import { type PipeName, pipeText } from '../../pipes/pipe.ts'
 import { type PipeState, readPipeStates } from '../../pipes/pipe-store.ts'
+import { isOfEvents } from '../../stages/log-group.ts'
 import { missing } from '../execution/alter.ts'
+import { failed } from '../execution/failure.ts'
 import { keyOf } from '../execution/names.ts'
 import { type Outcome, find, outcomeOf } from '../execution/plan.ts'
 import { onConnection } from '../execution/script-lake.ts'
 import { copySource } from '../statements/copy-into-table.ts'
-import type { AlterPipe } from '../statements/pipe.ts'
+import type { AlterPipe, CreatePipe } from '../statements/pipe.ts'
 import type { Action, ActionContext } from './action.ts'
 import { checkSelection } from './copy-into-table.ts'
-import { copyReading } from './copy-table.ts'
+import { type CopyReading, copyReading } from './copy-table.ts'
 import { namedQueue, ownQueue } from './pipe-queue.ts'
 import { stageTarget } from './stage-access.ts'
 
@@ -19,10 +22,12 @@ const slackMs = 60_000
 export const createPipe: Action<'create-pipe'> = async (statement, context) => {
   const { copy, options } = statement
   const target = stageTarget(copySource(copy).location, context)
-  await checkSelection(await copyReading(copy, target, context), context)
+  const reading = await copyReading(copy, target, context)
+  if (isOfEvents(target.url)) checkEvents(statement, target.url, reading)
+  await checkSelection(reading, context)
   const key = keyOf('PIPE', 'schema', statement.name, context.session)
   const isKept = statement.ifNotExists && find(context.objects, key) !== undefined
-  const isS3 = !target.url.startsWith('file:')
+  const isS3 = target.url.startsWith('s3')
   const made =
     isKept || !isS3 || (options.queue === undefined && options.autoIngest !== true)
       ? undefined
@@ -46,6 +51,18 @@ export const createPipe: Action<'create-pipe'> = async (statement, context) => {
       `The pipe has no queue (${made.why.replace(/\.$/, '')}); it lists its stage every ${seconds}. Give it one with ALTER PIPE ${pipeText(key)} SET QUEUE = 'arn:…'.`,
     ],
   }
+}
+
+/** Refuses what events cannot be asked for, and what cannot be filled with them. */
+function checkEvents({ copy, options }: CreatePipe, url: string, { type }: CopyReading): void {
+  const { location, pattern } = copySource(copy)
+  if (type?.wrapped !== true) {
+    const tables = logTypes.filter(({ wrapped }) => wrapped).map(({ table }) => `logs.${table}`)
+    throw failed(`events of ${url} go into ${tables.join(' or ')}; a task can take them on from there`)
+  }
+  if (location.path !== '' || pattern !== undefined)
+    throw failed(`${url} is read as a whole; leave the path and PATTERN out`)
+  if (options.queue !== undefined) throw failed(`${url} is read without a queue; leave QUEUE out`)
 }
 
 /** What was there before the pipe is left to REFRESH, as in Snowflake, unless START says otherwise. */
