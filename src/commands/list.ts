@@ -16,6 +16,7 @@ export const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
   generate: () => import('./generate.ts'),
   add: () => import('./add.ts'),
   pipes: () => import('./pipes.ts'),
+  firehose: () => import('./firehose.ts'),
   tasks: () => import('./tasks.ts'),
   serve: () => import('./serve.ts'),
   status: () => import('./status.ts'),

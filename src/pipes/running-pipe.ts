@@ -4,6 +4,7 @@ import { MillraceError, messageOf } from '../errors.ts'
 import type { Loads } from '../loads.ts'
 import type { ObjectOutcome } from '../loading/stage-load.ts'
 import { readPath } from '../stages/object-path.ts'
+import { type HeldObject, HeldStage } from '../stages/held.ts'
 import { isLogGroup, isPosted } from '../stages/log-group.ts'
 import type { Stages } from '../stages/open.ts'
 import type { Listing, Stage, StageObject } from '../stages/stage.ts'
@@ -227,6 +228,24 @@ export class RunningPipe {
     return { met: met.filter(({ status }) => status !== 'skipped'), gone }
   }
 
+  /** Loads an object that was posted, once. */
+  async deliver(held: HeldObject, signal: AbortSignal): Promise<void> {
+    const stage = new HeldStage(onlyOne(held))
+    let failed: ObjectOutcome | undefined
+    const onObjects = (outcomes: readonly ObjectOutcome[]): void => {
+      stage.release(outcomes)
+      failed ??= outcomes.find(({ status }) => status === 'failed')
+    }
+    await this.loads.together(stage, () => undefined, { signal, onObjects })
+    this.parts.reached('firehose:stored')
+    if (failed === undefined && stage.isEmpty) return
+    const why = failed !== undefined && 'error' in failed ? failed.error : undefined
+    throw new MillraceError(
+      'SOURCE_UNAVAILABLE',
+      `${held.object.uri} could not be stored (${why ?? 'it was left out'}).`,
+    )
+  }
+
   /** Loads together what comes quickly, and then the others, each alone; returns what kept any of those from it. */
   private async loadAll(
     stage: Stage,
@@ -396,6 +415,10 @@ export function objectOf({
     dateMs: dateMs ?? eventTimeMs,
     ...(versionId === undefined ? {} : { versionId }),
   }
+}
+
+async function* onlyOne<T>(value: T): AsyncGenerator<T> {
+  yield value
 }
 
 function ofNoRange(pipe: Pipe): MillraceError {
