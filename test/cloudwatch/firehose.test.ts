@@ -81,6 +81,7 @@ function post(records: readonly (string | Buffer)[], sending: Sending = {}): Pro
       new URL(at, server.url),
       {
         method: 'POST',
+        agent: false,
         headers: {
           'content-type': 'application/json',
           'x-amz-firehose-protocol-version': '1.0',
