@@ -49,8 +49,8 @@ export interface EventsPage {
 export class TokenEnded extends Error {}
 
 const pageForm = z.object({
-  events: z.array(z.object({ eventId: z.string(), timestamp: z.int(), message: z.string() })).default([]),
-  nextToken: z.string().optional(),
+  events: z.array(z.object({ eventId: z.string(), timestamp: z.int(), message: z.string() })).nullish(),
+  nextToken: z.string().nullish(),
 })
 
 /** A page has at most 1 MiB of messages, each of whose characters JSON may write as six, and what stands around 10,000 of them. */
@@ -117,7 +117,7 @@ function readPage({ body, isWhole }: HttpAnswer, { name }: Subject): EventsPage 
   try {
     if (!isWhole) throw new Error(`The answer is larger than ${maxAnswerBytes} bytes.`)
     const { events, nextToken } = pageForm.parse(JSON.parse(body.toString('utf8')))
-    return { events, next: nextToken === '' ? undefined : nextToken }
+    return { events: events ?? [], next: nextToken || undefined }
   } catch (error) {
     throw new MillraceError(
       'SOURCE_REFUSED',
