@@ -78,8 +78,9 @@ test('a log group is read back and followed, as moto has it', async () => {
 
 test('many pages are read, each event once', async () => {
   for (let stream = 0; stream < 3; stream++) {
-    const ages = Array.from({ length: 8000 }, (_, index) => [stream * 8000 + index + 1, index * 10_000])
-    await put(`eni-${stream}-all`, Object.fromEntries(ages))
+    const ages: Record<number, number> = {}
+    for (let index = 1; index <= 8000; index++) ages[stream * 8000 + index] = index * 10_000
+    await put(`eni-${stream}-all`, ages)
   }
   await ran(
     lake,
