@@ -74,7 +74,7 @@ test(
         const events = upTo(400).map((number) => servedEvent(number, startMs - random.below(48 * 60) * 60_000, 0))
         server.groups.set(`g${round}`, events)
         let kills = 0
-        for (const point of logPoints) kills += await runPipes(directory, point, 1 + random.below(3))
+        for (const point of logPoints) kills += await runPipes(directory, point, 1 + random.below(2))
         expect(kills).toBeGreaterThan(0)
 
         const lake = await openTestLake(directory, { threads: 1, pipes: { timing } })

@@ -216,7 +216,7 @@ test(`each event is stored once, whatever befalls requests (MILLRACE_TEST_SEED=$
     3000,
   )
   const startMs = now()
-  const events = upTo(150).map((number) => {
+  const events = upTo(100).map((number) => {
     const timestamp = startMs - 6 * hour + random.below(6 * 60 + 30) * minute
     // Some come up to 15 minutes late, from streams that were not there before.
     return servedEvent(number, timestamp, timestamp + random.below(15) * minute, `eni-${random.below(5)}-all`)
@@ -225,9 +225,9 @@ test(`each event is stored once, whatever befalls requests (MILLRACE_TEST_SEED=$
   await ran(lake, pipeSql())
   await lake.pipes.start(() => undefined)
 
-  await until(numbers, upTo(150))
+  await until(numbers, upTo(100))
   const asked = server.asked.length
-  await until(async () => server.asked.length > asked + 10, true)
-  expect(await numbers()).toEqual(upTo(150))
+  await until(async () => server.asked.length > asked + 5, true)
+  expect(await numbers()).toEqual(upTo(100))
   await checkAccounts(lake)
 })

@@ -1,3 +1,4 @@
+import type { CatalogObject } from '../../catalog/objects.ts'
 import { logTypes } from '../../log-type/registry.ts'
 import { type PipeName, pipeText } from '../../pipes/pipe.ts'
 import { type PipeState, readPipeStates } from '../../pipes/pipe-store.ts'
@@ -63,6 +64,9 @@ function checkEvents({ copy, options }: CreatePipe, url: string, { type }: CopyR
   if (location.path !== '' || pattern !== undefined)
     throw failed(`${url} is read as a whole; leave the path and PATTERN out`)
   if (options.queue !== undefined) throw failed(`${url} is read without a queue; leave QUEUE out`)
+  const { onError } = copy.options
+  if (onError !== undefined && onError.action !== 'CONTINUE')
+    throw failed(`events of ${url} come in no files that could be kept out; say ON_ERROR = CONTINUE, or nothing`)
 }
 
 /** What was there before the pipe is left to REFRESH, as in Snowflake, unless START says otherwise. */
@@ -85,11 +89,18 @@ export const alterPipe: Action<'alter-pipe'> = async (statement, context) => {
   const object = find(context.objects, key)
   if (object === undefined) return statement.ifExists ? context.apply(statement, []) : missingPipe(key)
   if (change.action === 'refresh') return refresh(object, change.options, context)
+  if (change.action === 'set' && change.options.queue !== undefined) checkQueued(object, context)
   const states = await onConnection(context.lake.engine, readPipeStates)
   const before = states.get(pipeText(object))
   if (before === undefined) return missingPipe(key)
   const state = await stateAfter(before, statement, context)
   return context.apply(statement, [{ step: 'keep-pipe', key, state }])
+}
+
+function checkQueued({ definition }: CatalogObject, context: ActionContext): void {
+  if (definition.kind !== 'create-pipe') return
+  const { url } = stageTarget(copySource(definition.copy).location, context)
+  if (isOfEvents(url)) throw failed(`${url} is read without a queue; leave QUEUE out`)
 }
 
 function missingPipe(key: Parameters<typeof missing>[0]): never {
