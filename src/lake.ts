@@ -25,6 +25,7 @@ import { examinePipes } from './doctor/pipes.ts'
 import { examineTasks } from './doctor/tasks.ts'
 import { type Engine, literal, openEngine } from './engines/duckdb.ts'
 import { MillraceError } from './errors.ts'
+import { deliver, opensPipe } from './lake-firehose.ts'
 import { type PipeLake, LocalPipe, listPipes, listStages } from './lake-pipe.ts'
 import { listStreams } from './lake-stream.ts'
 import { type TaskLake, LocalTask, listTasks, taskStatuses } from './lake-task.ts'
@@ -36,6 +37,7 @@ import { replayRejects, tableNamed } from './loading/replay.ts'
 import { Writer } from './loading/writer.ts'
 import type { LogType } from './log-type/log-type.ts'
 import { logTypeNamed, logTypes } from './log-type/registry.ts'
+import type { Delivery } from './pipes/firehose.ts'
 import { pipeText } from './pipes/pipe.ts'
 import { pipeStatus, systemPipeStatus } from './pipes/pipe-status.ts'
 import { readPipeStates } from './pipes/pipe-store.ts'
@@ -99,6 +101,13 @@ export interface OpenLake extends Lake {
   readonly isLoading: boolean
   readonly pipes: Pipes
   readonly tasks: Tasks
+  /** What Firehose posts to pipes. */
+  readonly firehose: {
+    /** Whether a key opens a pipe's address. */
+    readonly opens: (pipe: string, accessKey: string) => Promise<boolean>
+    /** Resolves once a delivery is in the lake. */
+    readonly deliver: (pipe: string, delivery: Delivery, signal: AbortSignal) => Promise<void>
+  }
   /** A statement of a dialect in the engine's own, as `query` reads it. */
   translate(sql: string, dialect: Dialect): Promise<Translation>
   /** Names of the user's tables and views, in lower case: without a schema they mean these, also where a built-in one has the name. */
@@ -221,6 +230,11 @@ class LocalLake implements OpenLake {
     this.loads = new Loads({ writer, pool: this.pool, spool, redact, commitBytes, whenWidened, onPoint })
     this.pipes = new Pipes({
       listing: { lookBackMs: settings.lookBackDays * 86_400_000, wholeMs: settings.wholeListingHours * 3_600_000 },
+      logGroups: {
+        overlapMs: settings.logGroupOverlapMinutes * 60_000,
+        perSecond: settings.logGroupRequestsPerSecond,
+      },
+      spool,
       loads: this.loads,
       stages: this.stages,
       ...tuning,
@@ -352,6 +366,11 @@ class LocalLake implements OpenLake {
     return restored
   }
 
+  readonly firehose: OpenLake['firehose'] = {
+    opens: (pipe, accessKey) => opensPipe(this.pipeLake, pipe, accessKey),
+    deliver: (pipe, delivery, signal) => deliver(this.pipeLake, pipe, delivery, signal),
+  }
+
   readonly doctor: Lake['doctor'] = async () => {
     const tables = logTypes.map((type) => type.table)
     const found = await examine(this.reading, this.directory, tables)
@@ -431,6 +450,7 @@ class LocalLake implements OpenLake {
     return {
       objects: () => onConnection(this.use().engine, readObjects),
       pipes: this.pipes,
+      reading: (work) => onConnection(this.use().engine, work),
       transaction: (work) => this.use().writer.transaction(work),
       statusOf: (now) => this.statusOf(now),
       query: this.reading,

@@ -17,6 +17,7 @@ export const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
   add: () => import('./add.ts'),
   aws: () => import('./aws.ts'),
   pipes: () => import('./pipes.ts'),
+  firehose: () => import('./firehose.ts'),
   tasks: () => import('./tasks.ts'),
   serve: () => import('./serve.ts'),
   status: () => import('./status.ts'),

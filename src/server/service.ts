@@ -20,6 +20,8 @@ export interface Service {
   /** The built-in views that names without a schema mean. */
   readonly views: () => Promise<readonly View[]>
   readonly translate: OpenLake['translate']
+  /** What Firehose posts. */
+  readonly firehose: OpenLake['firehose']
 }
 
 const keptLimits = { maxBytes: 32 * 1024 * 1024, maxResultBytes: 2 * 1024 * 1024, maxRunning: 2 }
@@ -49,5 +51,6 @@ export function serviceOf(lake: OpenLake, log: Logger): Service {
     kept: new KeptResults(keptLimits, { version: () => version.read(), isLoading: () => lake.isLoading }),
     views: viewsOf(lake),
     translate: (sql, dialect) => lake.translate(sql, dialect),
+    firehose: lake.firehose,
   }
 }

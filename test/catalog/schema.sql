@@ -4,6 +4,12 @@ create schema logs;
 
 create schema public;
 
+CREATE TABLE lake.access_keys(pipe VARCHAR PRIMARY KEY, key_hash VARCHAR NOT NULL, created_at TIMESTAMP NOT NULL);
+
+CREATE TABLE lake.log_events(table_name VARCHAR NOT NULL, log_group VARCHAR NOT NULL, event_ms BIGINT NOT NULL, id_hash BIGINT NOT NULL, file_id INTEGER NOT NULL);
+
+CREATE TABLE lake.log_groups(table_name VARCHAR, "source" VARCHAR, log_group VARCHAR NOT NULL, start_ms BIGINT NOT NULL, read_from_ms BIGINT NOT NULL, read_to_ms BIGINT NOT NULL, PRIMARY KEY(table_name, "source"));
+
 CREATE TABLE lake.made_relations(kind VARCHAR NOT NULL, database_name VARCHAR NOT NULL, schema_name VARCHAR NOT NULL, "name" VARCHAR NOT NULL, engine_schema VARCHAR NOT NULL, engine_name VARCHAR NOT NULL, "error" VARCHAR);
 
 CREATE TABLE lake.objects(file_id INTEGER NOT NULL, table_name VARCHAR, uri VARCHAR NOT NULL, "version" VARCHAR NOT NULL, object_hash BIGINT NOT NULL, version_hash BIGINT NOT NULL, status ENUM('loaded', 'partial', 'empty', 'failed', 'changed', 'replaced') NOT NULL, load_id BIGINT NOT NULL, lines BIGINT NOT NULL, "rows" BIGINT NOT NULL, rejects BIGINT NOT NULL, skipped BIGINT NOT NULL, bytes BIGINT NOT NULL, loaded_at TIMESTAMP NOT NULL, code VARCHAR, "error" VARCHAR, format VARCHAR, pipe VARCHAR);
