@@ -20,6 +20,7 @@ export interface Service {
   /** The built-in views that names without a schema mean. */
   readonly views: () => Promise<readonly View[]>
   readonly translate: OpenLake['translate']
+  readonly refreshExternal: OpenLake['refreshExternal']
 }
 
 const keptLimits = { maxBytes: 32 * 1024 * 1024, maxResultBytes: 2 * 1024 * 1024, maxRunning: 2 }
@@ -49,5 +50,6 @@ export function serviceOf(lake: OpenLake, log: Logger): Service {
     kept: new KeptResults(keptLimits, { version: () => version.read(), isLoading: () => lake.isLoading }),
     views: viewsOf(lake),
     translate: (sql, dialect) => lake.translate(sql, dialect),
+    refreshExternal: (sql, signal) => lake.refreshExternal(sql, signal),
   }
 }
