@@ -50,7 +50,7 @@ describe('lines of fields', () => {
       { name: null, n: null, at: null },
       { name: '', n: 2, at: null },
       { name: '', n: null, at: null },
-      { name: '"q"', n: null, at: '2026-11-21 10:00:00.25' },
+      { name: '"q"', n: 1, at: '2026-11-21 10:00:00.25' },
       { name: '-', n: null, at: null },
       { name: 'last', n: null, at: null },
       { name: 'x', n: 1, at: '2026-11-21 10:00:00' },
