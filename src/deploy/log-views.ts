@@ -22,7 +22,10 @@ const types = {
 } as const satisfies Record<Column['kind'], string>
 
 /** Decodes `%20`; a plus sign stands for itself. */
-const decoded = (text: string): string => `url_decode(replace(${text}, '+', '%2B'))`
+const decoded = (text: string): string => `try(url_decode(replace(${text}, '+', '%2B')))`
+
+/** A key is encoded once or twice; one that cannot be decoded stays as it is. */
+const decodedKey = (text: string): string => `COALESCE(${decoded(decoded(text))}, ${decoded(text)}, ${text})`
 
 /** The value of a column as the lake's own view has it, from what the raw table has. */
 function valueOf({ kind }: Column, raw: string, isQuoted: boolean): string {
@@ -36,7 +39,7 @@ function valueOf({ kind }: Column, raw: string, isQuoted: boolean): string {
     case 'clf-time':
       return `CAST(try(date_parse(substr(${raw}, 1, 20), '%d/%b/%Y:%H:%i:%s')) AS timestamp(0))`
     case 'tag':
-      return decoded(text)
+      return `COALESCE(${decoded(text)}, ${text})`
     default:
       return text
   }
@@ -54,7 +57,7 @@ export async function logViews(source: LogSource): Promise<PortableView[]> {
     const raw = trinoName(decodedFrom ?? name)
     if (!there.has(decodedFrom ?? name)) return `CAST(NULL AS ${types[kind]}) AS ${trinoName(name)}`
     const value = valueOf(column, raw, isAccess && quotedFields.has(name))
-    return `${decodedFrom === undefined ? value : decoded(value)} AS ${trinoName(name)}`
+    return `${decodedFrom === undefined ? value : decodedKey(value)} AS ${trinoName(name)}`
   })
   const partitions = rawTable(source).external.partitionedBy.map(({ name }) => name.text)
   const places = ['path_account_id', 'path_region'].map((name) =>
