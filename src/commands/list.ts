@@ -17,6 +17,7 @@ export const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
   add: () => import('./add.ts'),
   pipes: () => import('./pipes.ts'),
   tasks: () => import('./tasks.ts'),
+  deploy: () => import('./deploy.ts'),
   serve: () => import('./serve.ts'),
   status: () => import('./status.ts'),
   history: () => import('./history.ts'),

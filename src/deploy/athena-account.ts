@@ -116,14 +116,14 @@ export class AthenaAccount {
   }
 
   private async queries(): Promise<Found['queries']> {
-    const { BatchGetNamedQueryCommand, paginateListNamedQueries } = await import('@aws-sdk/client-athena')
+    const { GetNamedQueryCommand, paginateListNamedQueries } = await import('@aws-sdk/client-athena')
     const found: NamedQuery[] = []
     const { workGroup: WorkGroup, database } = this.target
     for await (const page of paginateListNamedQueries({ client: this.athena, pageSize: 50 }, { WorkGroup })) {
-      const ids = page.NamedQueryIds ?? []
-      if (ids.length === 0) continue
-      const { NamedQueries = [] } = await this.athena.send(new BatchGetNamedQueryCommand({ NamedQueryIds: ids }))
-      found.push(...NamedQueries)
+      for (const NamedQueryId of page.NamedQueryIds ?? []) {
+        const answer = await this.athena.send(new GetNamedQueryCommand({ NamedQueryId }))
+        if (answer.NamedQuery !== undefined) found.push(answer.NamedQuery)
+      }
     }
     return found
       .filter((one) => one.Database === database)

@@ -61,8 +61,8 @@ export async function wantedOnAthena(
     for (const { name, sql } of await logViews(source))
       relations.push({ name, kind: 'VIEW', sql: `CREATE OR REPLACE VIEW ${name} AS\n${sql}` })
   }
-  const tables = sources.map(({ type }) => type.table)
-  const answered = queries.filter(({ logTypes }) => logTypes.every((table) => tables.includes(table)))
+  const tables = new Set(sources.map(({ type }) => type.table))
+  const answered = queries.filter(({ logTypes }) => logTypes.every((table) => tables.has(table)))
   return { ...target, relations, queries: await Promise.all(answered.map(portableQuery)) }
 }
 

@@ -9,6 +9,7 @@ export interface PortableView {
   readonly sql: string
 }
 
+/** Athena's views take moments in milliseconds alone. */
 const types = {
   text: 'varchar',
   tag: 'varchar',
@@ -17,8 +18,8 @@ const types = {
   uri: 'varchar',
   integer: 'integer',
   bigint: 'bigint',
-  epoch: 'timestamp(0)',
-  'clf-time': 'timestamp(0)',
+  epoch: 'timestamp(3)',
+  'clf-time': 'timestamp(3)',
 } as const satisfies Record<Column['kind'], string>
 
 /** Decodes `%20`; a plus sign stands for itself. */
@@ -35,17 +36,24 @@ function valueOf({ kind }: Column, raw: string, isQuoted: boolean): string {
     case 'bigint':
       return raw
     case 'epoch':
-      return `date_add('second', ${raw}, TIMESTAMP '1970-01-01 00:00:00')`
+      return `date_add('second', ${raw}, TIMESTAMP '1970-01-01 00:00:00.000')`
     case 'clf-time':
-      return `CAST(try(date_parse(substr(${raw}, 1, 20), '%d/%b/%Y:%H:%i:%s')) AS timestamp(0))`
+      return `CAST(try(date_parse(substr(${raw}, 1, 20), '%d/%b/%Y:%H:%i:%s')) AS timestamp(3))`
     case 'tag':
       return `COALESCE(${decoded(text)}, ${text})`
-    default:
+    case 'text':
+    case 'address':
+    case 'enum':
+    case 'uri':
       return text
   }
 }
 
 const quotedFields: ReadonlySet<string> = new Set(['request_uri', 'referrer', 'useragent'])
+
+/** Where a path names the account and the region, with or without `vpcflowlogs` between them. */
+const pathPattern = '/([0-9]{12})/(?:vpcflowlogs/)?([a-z]{2}(?:-[a-z]+)+-[0-9])/'
+const inPath = { path_account_id: 1, path_region: 2 } as const
 
 /** The views of a log type: the one of its own name with the columns and types that the lake's has, then those that are made from it. */
 export async function logViews(source: LogSource): Promise<PortableView[]> {
@@ -60,8 +68,8 @@ export async function logViews(source: LogSource): Promise<PortableView[]> {
     return `${decodedFrom === undefined ? value : decodedKey(value)} AS ${trinoName(name)}`
   })
   const partitions = rawTable(source).external.partitionedBy.map(({ name }) => name.text)
-  const places = ['path_account_id', 'path_region'].map((name) =>
-    layout === 'flat' ? `CAST(NULL AS varchar) AS ${name}` : name,
+  const places = Object.entries(inPath).map(([name, group]) =>
+    layout === 'flat' ? `regexp_extract("$path", '${pathPattern}', ${group}) AS ${name}` : name,
   )
   // For conditions that keep Athena from reading what is not asked for.
   const others = partitions.filter((name) => name !== 'path_account_id' && name !== 'path_region')

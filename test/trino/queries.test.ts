@@ -19,8 +19,8 @@ beforeAll(async () => {
 
 afterAll(() => shared.close())
 
-const tables = ['vpc_flow_logs', 's3_access_logs']
-const queries = namedQueries().filter(({ logTypes: needed }) => needed.every((table) => tables.includes(table)))
+const tables = new Set(['vpc_flow_logs', 's3_access_logs'])
+const queries = namedQueries().filter(({ logTypes: needed }) => needed.every((table) => tables.has(table)))
 
 /** The lines of files as one format has them: what a file does not have is `-`. */
 function inOneFormat(files: readonly string[]): {

@@ -9,7 +9,7 @@ import {
   valueOfFolder,
 } from '../external/partition-store.ts'
 import { beneath, folderOf, rootOf, stageOf } from '../external/places.ts'
-import { projectionOf } from '../external/projection.ts'
+import { projectionIn } from '../external/projection.ts'
 import { failed } from '../execution/failure.ts'
 import { shownName } from '../execution/names.ts'
 import { type Outcome, outcomeOf, statusOf } from '../execution/plan.ts'
@@ -142,7 +142,7 @@ function refuseOverlap(partition: Partition, others: readonly Partition[], { obj
 
 /** With a projection, what is registered does not count. */
 function said(outcome: Outcome, { external, object }: ExternalTable): Outcome {
-  if (projectionOf(external) === undefined) return outcome
+  if (projectionIn(external) === undefined) return outcome
   const notice = `${shownName(object)} has projection.enabled = true: its partitions are computed, and those that are registered do not count.`
   return { ...outcome, notices: [notice] }
 }

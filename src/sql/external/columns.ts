@@ -3,7 +3,7 @@ import type { Dialect } from '../dialects.ts'
 import { failed } from '../execution/failure.ts'
 import type { TableColumn } from '../statement/columns.ts'
 import type { ExternalFiles } from '../statement/external-files.ts'
-import { projectionOf } from './projection.ts'
+import { projectionIn } from './projection.ts'
 
 /** Hive's types, as Athena's DDL names them: what the engine and what Trino call them. */
 const types: Readonly<Record<string, { readonly engine: string; readonly trino: string }>> = {
@@ -63,7 +63,7 @@ export function checkExternal(
   headerLines(external)
   if (propertyOf(external, 'skip.footer.line.count') !== undefined)
     throw failed(`table ${table} has the property skip.footer.line.count, which is not known here; leave it out`)
-  projectionOf(external)
+  projectionIn(external)
 }
 
 /** The lines at the beginning of each file that are no rows. */

@@ -4,12 +4,13 @@ import { canonicalUrl } from '../../stages/canonical.ts'
 import type { Stages } from '../../stages/open.ts'
 import type { Stage, StageObject } from '../../stages/stage.ts'
 import { failed } from '../execution/failure.ts'
+import type { ExternalFiles } from '../statement/external-files.ts'
 import type { ExternalTable } from './external-table.ts'
 import type { Partition } from './partition-store.ts'
 import { projected, projectionOf } from './projection.ts'
 
-/** Where the files of an external table are. */
-export interface Places {
+/** Where the files of a table are. */
+export interface FilePlaces {
   /** Folders to list. */
   readonly folders: readonly string[]
   /** The values of the table's partition columns for an object; undefined where it is none of the table's. */
@@ -37,14 +38,23 @@ export function rootOf(url: string): string {
   }
 }
 
-/** The places of a table: its projection's, those of its partitions, or its own. */
+/** The places of an external table. */
 export function placesOf(
   { external, partitionedBy }: ExternalTable,
   partitions: readonly Partition[],
   nowMs: number,
-): Places {
-  if (partitionedBy.length === 0) return { folders: [folderOf(external.location)], valuesOf: () => [] }
-  const projection = projectionOf(external)
+): FilePlaces {
+  return filePlaces({ ...external, partitionedBy }, partitions, nowMs)
+}
+
+/** The same, by what a catalog says: of a projection, of partitions, or of the table itself. */
+export function filePlaces(
+  files: Pick<ExternalFiles, 'location' | 'properties'> & { readonly partitionedBy: readonly string[] },
+  partitions: readonly Pick<Partition, 'location' | 'values'>[],
+  nowMs: number,
+): FilePlaces {
+  if (files.partitionedBy.length === 0) return { folders: [folderOf(files.location)], valuesOf: () => [] }
+  const projection = projectionOf(files)
   if (projection !== undefined) {
     const { folder, valuesOf } = projected(projection, nowMs, rootOf)
     return { folders: [folder], valuesOf }
@@ -64,7 +74,7 @@ export function placesOf(
 }
 
 /** One stage of several folders. A folder that is not there holds nothing. */
-export async function stageOf({ folders, valuesOf }: Places, stages: Stages): Promise<Stage> {
+export async function stageOf({ folders, valuesOf }: FilePlaces, stages: Stages): Promise<Stage> {
   const opened = new Map<string, Stage>()
   for (const folder of folders) {
     const stage = await stages.open(folder).catch((error: unknown) => {

@@ -33,18 +33,18 @@ export interface Projection {
 const units = ['YEARS', 'MONTHS', 'WEEKS', 'DAYS', 'HOURS', 'MINUTES', 'SECONDS'] as const
 type Unit = (typeof units)[number]
 
-/** The projection of a table; undefined where its partitions are registered. */
+/** The projection of a table over what it is partitioned by; undefined where its partitions are registered. */
 export function projectionOf({
   properties,
   partitionedBy,
   location,
-}: Pick<ExternalFiles, 'properties' | 'partitionedBy' | 'location'>): Projection | undefined {
+}: Pick<ExternalFiles, 'properties' | 'location'> & {
+  readonly partitionedBy: readonly string[]
+}): Projection | undefined {
   const get = (key: string): string | undefined =>
     Object.entries(properties).find(([name]) => name.toLowerCase() === key)?.[1]
   if (get('projection.enabled')?.toLowerCase() !== 'true' || partitionedBy.length === 0) return undefined
-  const columns = partitionedBy.map(({ name: { text: name } }) =>
-    columnOf(name, (key) => get(`projection.${name}.${key}`)),
-  )
+  const columns = partitionedBy.map((name) => columnOf(name, (key) => get(`projection.${name}.${key}`)))
   const folder = location.endsWith('/') ? location : `${location}/`
   const template =
     get('storage.location.template') ?? folder + columns.map(({ name }) => `${name}=\${${name}}/`).join('')
@@ -255,4 +255,9 @@ function checkOf(column: ProjectedColumn, nowMs: number): Check {
     case 'injected':
       return { pattern: '[^/]+', holds: () => true }
   }
+}
+
+/** The projection of an external table. */
+export function projectionIn(external: ExternalFiles): Projection | undefined {
+  return projectionOf({ ...external, partitionedBy: external.partitionedBy.map(({ name }) => name.text) })
 }

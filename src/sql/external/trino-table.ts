@@ -2,7 +2,7 @@ import type { ExternalDefinition } from '../statement/external-files.ts'
 import type { FileLayout } from '../statement/row-format.ts'
 import { headerLines, typeIn } from './columns.ts'
 import { folderOf } from './places.ts'
-import { type ProjectedColumn, projectionOf } from './projection.ts'
+import { type ProjectedColumn, projectionIn } from './projection.ts'
 
 /** A text as Trino's SQL has it. */
 export function trinoText(text: string): string {
@@ -21,7 +21,7 @@ export function trinoName(text: string): string {
 
 /** The same external table for Trino's Hive connector: `CREATE TABLE … WITH (external_location = …)`. */
 export function printTrinoTable({ name, ifNotExists, columns, options, external }: ExternalDefinition): string {
-  const projection = projectionOf(external)
+  const projection = projectionIn(external)
   const column = ({ name: { text }, type }: (typeof columns)[number]): string => {
     const one = projection?.columns.find((projected) => projected.name === text)
     const rules = one === undefined ? '' : ` WITH (${projectionProperties(one).join(', ')})`
