@@ -49,6 +49,7 @@ import { taskDefinitions } from './sql/execution/task-definition.ts'
 import { conditionHolds, runTaskBody } from './sql/run/run-task.ts'
 import { endLostRuns, readTaskStates } from './tasks/task-store.ts'
 import { Tasks } from './tasks/tasks.ts'
+import { refreshExternal } from './sql/external/refresh.ts'
 import { type ScriptLake, onConnection } from './sql/execution/script-lake.ts'
 import { type Session, firstSession } from './sql/execution/session.ts'
 import { alignRelations } from './sql/relations/align.ts'
@@ -112,6 +113,8 @@ export interface OpenLake extends Lake {
   translate(sql: string, dialect: Dialect): Promise<Translation>
   /** Names of the user's tables and views, in lower case: without a schema they mean these, also where a built-in one has the name. */
   ownRelations(): Promise<ReadonlySet<string>>
+  /** Loads what is new in the places of external tables that a statement reads. `query` does so itself. */
+  refreshExternal(sql: string, signal?: AbortSignal): Promise<void>
 }
 
 /** What is open while a lake is: replaced as a whole by a restore. */
@@ -292,6 +295,7 @@ class LocalLake implements OpenLake {
     sql: string,
     options: QueryOptions = {},
   ): Promise<QueryResult<Row>> {
+    await this.refreshExternal(sql, options.signal)
     const { engine } = this.use()
     if (options.dialect === undefined || options.dialect === 'duckdb')
       return runQuery<Row>(engine, sql, options, undefined, this.calls)
@@ -309,6 +313,10 @@ class LocalLake implements OpenLake {
   async ownRelations(): Promise<ReadonlySet<string>> {
     const { columns } = await this.use().names()
     return new Set(columns.get('public')?.keys())
+  }
+
+  async refreshExternal(sql: string, signal?: AbortSignal): Promise<void> {
+    await refreshExternal(this.scriptLake(), sql, signal)
   }
 
   run(script: string, options: RunOptions = {}): AsyncIterable<StatementResult, void> {

@@ -27,6 +27,8 @@ const schema = z.strictObject({
   function_memory_mb: z.int().min(16).max(2048).optional(),
   /** Megabytes that one batch of calls may give. */
   function_output_mb: z.int().min(1).max(512).optional(),
+  /** What Athena asks for a tebibyte scanned, in the currency of your bill. */
+  athena_price_per_tib: z.number().min(0).max(1000).optional(),
 })
 
 /** A lake's settings, all filled in. */
@@ -41,6 +43,7 @@ export interface Settings {
   readonly functionSeconds: number
   readonly functionMemoryMb: number
   readonly functionOutputMb: number
+  readonly athenaPricePerTib: number
 }
 
 /** Settings given by the caller; they win over the environment, which wins over `settings.json`. */
@@ -101,5 +104,6 @@ export function readSettings(file: string, given: GivenSettings, environment: No
     functionSeconds: parsed.data.function_seconds ?? 60,
     functionMemoryMb: parsed.data.function_memory_mb ?? 512,
     functionOutputMb: parsed.data.function_output_mb ?? 128,
+    athenaPricePerTib: parsed.data.athena_price_per_tib ?? 5,
   }
 }

@@ -91,7 +91,7 @@ export async function shownColumns(
   )
 }
 
-/** Drops a table with its view, and forgets what was loaded into it: made anew, it takes the same objects again. */
+/** Drops a table with its view, and forgets its partitions and what was loaded into it: made anew, it takes the same objects again. */
 export async function dropUserTable(connection: DuckDBConnection, table: UserTable): Promise<void> {
   const name = literal(storedName(table))
   await connection.run(`drop view if exists ${identifier(table.schema)}.${identifier(table.name)}`)
@@ -99,6 +99,7 @@ export async function dropUserTable(connection: DuckDBConnection, table: UserTab
   await connection.run(`drop table if exists ${formerly(table)}`)
   await connection.run(`delete from lake.rejects where table_name = ${name}`)
   await connection.run(`delete from lake.objects where table_name = ${name}`)
+  await connection.run(`delete from lake.partitions where table_name = ${name}`)
 }
 
 /** Makes room in VARIANT columns; one rewriting of a column, however many keys it gains. */

@@ -19,6 +19,7 @@ export const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
   pipes: () => import('./pipes.ts'),
   firehose: () => import('./firehose.ts'),
   tasks: () => import('./tasks.ts'),
+  deploy: () => import('./deploy.ts'),
   serve: () => import('./serve.ts'),
   status: () => import('./status.ts'),
   history: () => import('./history.ts'),

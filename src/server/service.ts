@@ -22,6 +22,7 @@ export interface Service {
   readonly translate: OpenLake['translate']
   /** What Firehose posts. */
   readonly firehose: OpenLake['firehose']
+  readonly refreshExternal: OpenLake['refreshExternal']
 }
 
 const keptLimits = { maxBytes: 32 * 1024 * 1024, maxResultBytes: 2 * 1024 * 1024, maxRunning: 2 }
@@ -52,5 +53,6 @@ export function serviceOf(lake: OpenLake, log: Logger): Service {
     views: viewsOf(lake),
     translate: (sql, dialect) => lake.translate(sql, dialect),
     firehose: lake.firehose,
+    refreshExternal: (sql, signal) => lake.refreshExternal(sql, signal),
   }
 }

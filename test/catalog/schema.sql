@@ -16,6 +16,8 @@ CREATE TABLE lake.objects(file_id INTEGER NOT NULL, table_name VARCHAR, uri VARC
 
 CREATE TABLE lake.parked_objects(pipe VARCHAR NOT NULL, uri VARCHAR, "version" VARCHAR, bytes BIGINT, code VARCHAR NOT NULL, reason VARCHAR NOT NULL, body VARCHAR, parked_at TIMESTAMP NOT NULL);
 
+CREATE TABLE lake.partitions(table_name VARCHAR, "name" VARCHAR, partition_values VARCHAR[] NOT NULL, "location" VARCHAR NOT NULL, added_at TIMESTAMP NOT NULL, PRIMARY KEY(table_name, "name"));
+
 CREATE TABLE lake.pipeline_objects(kind VARCHAR, database_name VARCHAR, schema_name VARCHAR, "name" VARCHAR, definition VARCHAR NOT NULL, properties JSON NOT NULL, "comment" VARCHAR, created_at TIMESTAMP NOT NULL, dialect VARCHAR DEFAULT('snowflake'), PRIMARY KEY(kind, database_name, schema_name, "name"));
 
 CREATE TABLE lake.pipes(database_name VARCHAR, schema_name VARCHAR, "name" VARCHAR, is_paused BOOLEAN NOT NULL, queue_url VARCHAR, queue_arn VARCHAR, start_at TIMESTAMP, listed_at TIMESTAMP, PRIMARY KEY(database_name, schema_name, "name"));
@@ -59,6 +61,8 @@ CREATE VIEW logs.load_history AS SELECT table_name, uri AS file, "version", load
 CREATE VIEW logs.load_rejects AS SELECT r.table_name, o.uri AS file, r.line, r.raw, r.reason, r.load_id FROM lake.rejects AS r INNER JOIN lake.objects AS o ON ((o.file_id = r.file_id));
 
 CREATE VIEW logs.parked_objects AS SELECT pipe, uri AS file, "version", bytes, code, reason, body, parked_at FROM lake.parked_objects;
+
+CREATE VIEW logs.partitions AS SELECT table_name, "name" AS "partition", "location", added_at FROM lake.partitions;
 
 CREATE VIEW logs.pipes AS SELECT o."name", o.database_name, o.schema_name, o.definition, p.queue_arn AS notification_channel, o."comment", o.created_at, p.is_paused, p.start_at, p.listed_at, COALESCE(l.files, 0) AS files, COALESCE(l."rows", 0) AS "rows", COALESCE(l.failed, 0) AS failed_files, COALESCE(k.parked, 0) AS parked_objects, l.last_loaded_at FROM lake.pipeline_objects AS o INNER JOIN lake.pipes AS p ON (((p.database_name = o.database_name) AND (p.schema_name = o.schema_name) AND (p."name" = o."name"))) LEFT JOIN (SELECT pipe, count_star() FILTER (WHERE (status IN ('loaded', 'partial', 'empty'))) AS files, CAST(sum("rows") AS BIGINT) AS "rows", count_star() FILTER (WHERE (status = 'failed')) AS failed, max(loaded_at) FILTER (WHERE (status IN ('loaded', 'partial', 'empty'))) AS last_loaded_at FROM lake.objects WHERE (pipe IS NOT NULL) GROUP BY pipe) AS l ON ((l.pipe = ((((o.database_name || '.') || o.schema_name) || '.') || o."name"))) LEFT JOIN (SELECT pipe, count_star() AS parked FROM lake.parked_objects GROUP BY pipe) AS k ON ((k.pipe = ((((o.database_name || '.') || o.schema_name) || '.') || o."name"))) WHERE (o.kind = 'PIPE');
 

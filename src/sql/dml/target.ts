@@ -2,6 +2,7 @@ import type { ObjectKey } from '../../catalog/objects.ts'
 import { type UserColumn, type UserTable, shownColumns, storedName } from '../../catalog/user-tables.ts'
 import { identifier } from '../../engines/duckdb.ts'
 import { missing } from '../execution/alter.ts'
+import { refuseExternal } from '../external/external-table.ts'
 import { failed } from '../execution/failure.ts'
 import { engineName, keyOf, refuseReserved, shownName } from '../execution/names.ts'
 import { find } from '../execution/plan.ts'
@@ -33,6 +34,7 @@ export async function targetOf(written: WrittenTable, work: Work): Promise<Targe
   refuseReserved(key)
   const object = find(objects, key)
   if (object === undefined) throw whyNot(key, written, work)
+  refuseExternal(object)
   const table = userTableOf(object)
   const name = storedName(table)
   const own = await columnsOf(object, 'duckdb')

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { type CatalogObject, readObjects } from '../../catalog/objects.ts'
 import type { Engine } from '../../engines/duckdb.ts'
 import { onConnection } from '../execution/script-lake.ts'
 import { engineSchema, fold } from '../execution/names.ts'
@@ -14,6 +15,8 @@ export interface LakeNames {
   readonly functions: ReadonlyMap<string, ReadonlySet<string>>
   /** Of these, functions of JavaScript and Python. */
   readonly caged: ReadonlyMap<string, ReadonlySet<string>>
+  /** External tables, and the views through which they may be read; empty where there are none. */
+  readonly external: readonly CatalogObject[]
 }
 
 /** Reads the names of a lake, as of the caller's transaction. */
@@ -46,7 +49,11 @@ export async function readLakeNames(connection: DuckDBConnection): Promise<LakeN
     if (language === 'JAVASCRIPT' || language === 'PYTHON')
       within(caged, own, () => new Set<string>()).add(name.toLowerCase())
   }
-  return { schemas, columns, functions, caged }
+  const isExternal = await connection.runAndReadAll(
+    "select count(*) from lake.pipeline_objects where kind = 'TABLE' and json_exists(properties, '$.external')",
+  )
+  const external = Number(isExternal.getRows()[0]?.[0]) === 0 ? [] : await readObjects(connection)
+  return { schemas, columns, functions, caged, external }
 }
 
 function within<V>(map: Map<string, V>, name: string | undefined, make: () => V): V {

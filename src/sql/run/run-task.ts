@@ -10,6 +10,7 @@ import { runStatements } from '../dml/transact.ts'
 import { keyOf, partOf } from '../execution/names.ts'
 import { type ScriptLake, onConnection } from '../execution/script-lake.ts'
 import { type Session, firstSession } from '../execution/session.ts'
+import { refreshExternal } from '../external/refresh.ts'
 import { readTaskBody } from '../execution/task-body.ts'
 import { runScript } from './run-script.ts'
 
@@ -38,6 +39,7 @@ export async function runTaskBody(lake: () => ScriptLake, task: Task, run: BodyR
   const { dialect } = task
   const body = readTaskBody(task.body, dialect)
   if (body.form === 'transaction') {
+    await refreshExternal(lake(), task.body, signal)
     await lake().transaction(async (connection) => {
       began()
       const options = { dialect, session: sessionOf(task), maxRows: 1, signal }
