@@ -30,7 +30,7 @@ export interface AssetState {
   readonly version: number
 }
 
-interface FoundAsset extends AssetState {
+export interface FoundAsset extends AssetState {
   readonly isOwn: boolean
   readonly content: string | undefined
 }
