@@ -1,5 +1,8 @@
 import type { BarChartVisual, ColumnIdentifier, DimensionField, MeasureField, Visual } from '@aws-sdk/client-quicksight'
 
+/** What the dashboard shows. */
+export const lastDays = 30
+
 /** How the definition of a dashboard calls its data set. */
 export const dataSetIdentifier = 'flows'
 

@@ -1,7 +1,7 @@
 import type { InputColumn } from '@aws-sdk/client-quicksight'
 import type { Place } from '../aws-setup/place.ts'
 import { type WantedAsset, assetKind, assetTags } from './asset.ts'
-import type { FlowColumn } from './charts.ts'
+import { type FlowColumn, lastDays } from './charts.ts'
 import { type Deployment, assetArn, contentOf, idOf, grantsOf, withPermissions } from './deployment.ts'
 
 interface WantedDataSet extends WantedAsset {
@@ -10,7 +10,7 @@ interface WantedDataSet extends WantedAsset {
 }
 
 const columns: readonly { readonly name: FlowColumn; readonly type: InputColumn['Type']; readonly sql: string }[] = [
-  { name: 'start_time', type: 'DATETIME', sql: 'from_unixtime("start")' },
+  { name: 'start_time', type: 'DATETIME', sql: '"start"' },
   { name: 'interface_id', type: 'STRING', sql: 'interface_id' },
   { name: 'srcaddr', type: 'STRING', sql: 'srcaddr' },
   { name: 'dstaddr', type: 'STRING', sql: 'dstaddr' },
@@ -21,10 +21,21 @@ const columns: readonly { readonly name: FlowColumn; readonly type: InputColumn[
   { name: 'action', type: 'STRING', sql: '"action"' },
 ]
 
-/** Athena's SQL of the data set: flows of records that are whole, with a time where AWS writes seconds. */
-export function dataSetSql({ database, relation }: Pick<Deployment, 'database' | 'relation'>): string {
+/** Athena's SQL of the data set: the flows of the last days, from no more partitions than hold them. A flow is filed by its end. */
+export function dataSetSql({
+  database,
+  relation,
+  dayColumn,
+}: Pick<Deployment, 'database' | 'relation' | 'dayColumn'>): string {
   const items = columns.map(({ name, sql }) => (sql === name ? `  ${name}` : `  ${sql} AS ${name}`))
-  return `SELECT\n${items.join(',\n')}\nFROM ${quoted(database)}.${quoted(relation)}\nWHERE log_status = 'OK'`
+  const since = `date_add('day', -${lastDays}, current_date)`
+  const conditions = [
+    "log_status = 'OK'",
+    `"start" >= CAST(${since} AS timestamp(3))`,
+    ...(dayColumn === undefined ? [] : [`${quoted(dayColumn)} >= date_format(${since}, '%Y/%m/%d')`]),
+  ]
+  const from = `${quoted(database)}.${quoted(relation)}`
+  return `SELECT\n${items.join(',\n')}\nFROM ${from}\nWHERE ${conditions.join('\n  AND ')}`
 }
 
 function quoted(name: string): string {

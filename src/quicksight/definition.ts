@@ -1,8 +1,7 @@
 import type { DashboardVersionDefinition, FilterGroup, GridLayoutElement } from '@aws-sdk/client-quicksight'
-import { type Chart, columnOf, countOf, dataSetIdentifier, overTime, sumOf, topTen } from './charts.ts'
+import { type Chart, columnOf, countOf, dataSetIdentifier, lastDays, overTime, sumOf, topTen } from './charts.ts'
 
 const sheet = 'traffic'
-const lastDays = 30
 
 /** The four charts of the published dashboard, and traffic over time. */
 const charts: readonly Chart[] = [

@@ -9,6 +9,8 @@ export interface Deployment {
   readonly database: string
   readonly relation: string
   readonly workgroup: string
+  /** The relation has the days of its partitions, as yyyy/MM/dd, in this column; undefined where it has none. */
+  readonly dayColumn: string | undefined
   /** Who owns it in QuickSight: `Admin/jane` of the namespace `default`. Without one, only the API shows it. */
   readonly owner: string | undefined
   /** Where QuickSight's users are kept; the deployment's own region without it. */

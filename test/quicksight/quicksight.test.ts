@@ -16,7 +16,8 @@ import { QuickSightServer } from './quicksight-server.ts'
 const usual: Deployment = {
   name: 'millrace',
   database: 'logs',
-  relation: 'vpc_flow_view',
+  relation: 'vpc_flow_logs',
+  dayColumn: 'partition_day',
   workgroup: 'millrace',
   owner: 'Admin/jane',
   identityRegion: 'us-east-1',
@@ -192,7 +193,8 @@ test('the definition is whole: ids are unique, and filters are about charts that
 })
 
 test('the statement quotes what would be keywords or end a name', () => {
-  const sql = dataSetSql({ database: 'my"logs', relation: 'vpc-flows' })
+  const sql = dataSetSql({ database: 'my"logs', relation: 'vpc-flows', dayColumn: undefined })
   expect(sql).toContain('FROM "my""logs"."vpc-flows"')
-  expect(sql).toContain('from_unixtime("start") AS start_time')
+  expect(sql).toContain('"start" AS start_time')
+  expect(sql).not.toContain('%Y/%m/%d')
 })
