@@ -19,7 +19,7 @@ import type { Limits } from './cages/limits.ts'
 import { checkBackup, copyDatabase, sealBackup, swapDatabase } from './catalog/backup.ts'
 import { createLogTables } from './catalog/log-tables.ts'
 import { migrate } from './catalog/migrate.ts'
-import { readObjects } from './catalog/objects.ts'
+import { type CatalogObject, readObjects } from './catalog/objects.ts'
 import { examine } from './doctor.ts'
 import { examinePipes } from './doctor/pipes.ts'
 import { examineTasks } from './doctor/tasks.ts'
@@ -49,11 +49,11 @@ import { taskDefinitions } from './sql/execution/task-definition.ts'
 import { conditionHolds, runTaskBody } from './sql/run/run-task.ts'
 import { endLostRuns, readTaskStates } from './tasks/task-store.ts'
 import { Tasks } from './tasks/tasks.ts'
-import { refreshExternal } from './sql/external/refresh.ts'
+import { readExternal, refreshExternal } from './sql/external/refresh.ts'
 import { type ScriptLake, onConnection } from './sql/execution/script-lake.ts'
 import { type Session, firstSession } from './sql/execution/session.ts'
 import { alignRelations } from './sql/relations/align.ts'
-import { type LakeNames, keepLakeNames, knownIn } from './sql/relations/lake-names.ts'
+import { type LakeNames, keepByVersion, knownIn, readLakeNames } from './sql/relations/lake-names.ts'
 import { runScript } from './sql/run/run-script.ts'
 import { showStreams } from './streams/stream-views.ts'
 import { streamPlace } from './sql/execution/streams.ts'
@@ -122,6 +122,7 @@ interface Opened {
   readonly engine: Engine
   readonly writer: Writer
   readonly names: () => Promise<LakeNames>
+  readonly external: () => Promise<readonly CatalogObject[]>
 }
 
 /**
@@ -155,7 +156,13 @@ async function open(files: LakeFiles, settings: Settings): Promise<Opened> {
     },
   )
   const writer = await Writer.open(engine)
-  return { engine, writer, names: keepLakeNames(engine, () => writer.worksDone) }
+  const version = (): number => writer.worksDone
+  return {
+    engine,
+    writer,
+    names: keepByVersion(engine, version, readLakeNames),
+    external: keepByVersion(engine, version, readExternal),
+  }
 }
 
 /** Views of people are over those of the log types, which are of this Millrace. */
@@ -422,7 +429,7 @@ class LocalLake implements OpenLake {
   }
 
   private scriptLake(): ScriptLake {
-    const { engine, writer, names } = this.use()
+    const { engine, writer, names, external } = this.use()
     const { stages, pipes, tasks } = this
     return {
       engine,
@@ -439,6 +446,7 @@ class LocalLake implements OpenLake {
         await Promise.all([pipes.sync(), tasks.sync()])
       },
       names,
+      external,
       known: this.known.bind(this),
       calls: this.calls,
     }

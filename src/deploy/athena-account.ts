@@ -25,10 +25,12 @@ export class AthenaAccount {
   async read(): Promise<Found> {
     const workGroup = await this.workGroup()
     const database = await this.database()
+    const relations = database === undefined ? new Set<string>() : await this.relations()
     return {
       workGroup,
       database,
-      relations: database === undefined ? new Set() : await this.relations(),
+      relations,
+      partitions: await this.partitions([...relations].filter((name) => name.endsWith('_raw'))),
       queries: workGroup === undefined ? [] : await this.queries(),
     }
   }
@@ -62,7 +64,7 @@ export class AthenaAccount {
       }
       case 'StartQueryExecution':
         await runOnAthena(this.athena, step.sql, this.target, options)
-        await this.mark(step.marks)
+        if (Object.keys(step.marks).length > 0) await this.mark(step.marks)
         return
       case 'CreateNamedQuery': {
         const { name: Name, description: Description, sql: QueryString } = step.query
@@ -113,6 +115,19 @@ export class AthenaAccount {
     for await (const page of paginateGetTables({ client: this.glue }, { DatabaseName: this.target.database }))
       for (const { Name } of page.TableList ?? []) if (Name !== undefined) names.add(Name)
     return names
+  }
+
+  private async partitions(tables: readonly string[]): Promise<Map<string, ReadonlySet<string>>> {
+    const { paginateGetPartitions } = await import('@aws-sdk/client-glue')
+    const found = new Map<string, ReadonlySet<string>>()
+    for (const TableName of tables) {
+      const values = new Set<string>()
+      const asked = { DatabaseName: this.target.database, TableName, ExcludeColumnSchema: true }
+      for await (const page of paginateGetPartitions({ client: this.glue }, asked))
+        for (const { Values = [] } of page.Partitions ?? []) values.add(JSON.stringify(Values))
+      found.set(TableName, values)
+    }
+    return found
   }
 
   private async queries(): Promise<Found['queries']> {

@@ -77,7 +77,10 @@ export async function estimateOnAthena(
 ): Promise<Estimate> {
   const explained = await runOnAthena(athena, `EXPLAIN (TYPE IO, FORMAT JSON) ${sql}`, place, options)
   const lines: string[] = []
-  for await (const row of explained.rows) lines.push(String(Object.values(row)[0] ?? ''))
+  for await (const row of explained.rows) {
+    const [line] = Object.values(row)
+    if (typeof line === 'string') lines.push(line)
+  }
   const json = lines.join('\n')
   let [objects, bytes] = [0, 0]
   // A table that is read twice is scanned twice.

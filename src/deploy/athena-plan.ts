@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto'
 import type { NamedQuery } from '../named-queries/named-query.ts'
 import { printExternalTable } from '../sql/statement/external-files.ts'
-import { type LogSource, rawTable } from './log-source.ts'
+import { printStatement } from '../sql/statement/registry.ts'
+import { type LogSource, type RawPartition, rawPartitions, rawTable } from './log-source.ts'
 import { logViews } from './log-views.ts'
 import { type PortableQuery, portableQuery } from './trino-sql.ts'
 
@@ -20,6 +21,9 @@ interface Relation {
   readonly name: string
   readonly kind: 'TABLE' | 'VIEW'
   readonly sql: string
+  /** Partitions that are to be registered, and the columns that tell them apart. */
+  readonly partitions?: readonly RawPartition[]
+  readonly partitionedBy?: readonly string[]
 }
 
 /** All that there is to be. */
@@ -37,6 +41,8 @@ export interface Found {
   readonly database: Readonly<Record<string, string>> | undefined
   /** Tables and views that the database has. */
   readonly relations: ReadonlySet<string>
+  /** Values of the partitions that are registered, as JSON, by table. */
+  readonly partitions?: ReadonlyMap<string, ReadonlySet<string>>
   readonly queries: readonly (PortableQuery & { readonly id: string })[]
 }
 
@@ -53,11 +59,18 @@ export async function wantedOnAthena(
   sources: readonly LogSource[],
   queries: readonly NamedQuery[],
   target: AthenaTarget,
+  today = new Date(),
 ): Promise<Wanted> {
   const relations: Relation[] = []
   for (const source of sources) {
     const table = rawTable(source)
-    relations.push({ name: table.name[0]?.text ?? '', kind: 'TABLE', sql: printExternalTable(table) })
+    relations.push({
+      name: table.name[0]?.text ?? '',
+      kind: 'TABLE',
+      sql: printExternalTable(table),
+      partitions: rawPartitions(source, today),
+      partitionedBy: table.external.partitionedBy.map(({ name }) => name.text),
+    })
     for (const { name, sql } of await logViews(source))
       relations.push({ name, kind: 'VIEW', sql: `CREATE OR REPLACE VIEW ${name} AS\n${sql}` })
   }
@@ -76,18 +89,20 @@ export function planAthena(wanted: Wanted, found: Found): Step[] {
   else if (workGroup.outputLocation !== outputLocation || workGroup.bytesLimit !== bytesLimit || !workGroup.isEnforced)
     steps.push({ call: 'UpdateWorkGroup', target })
   if (found.database === undefined) steps.push({ call: 'CreateDatabase', database })
-  for (const { name, kind, sql } of wanted.relations) {
+  for (const relation of wanted.relations) {
+    const { name, kind, sql } = relation
     const mark = markOf(sql)
     const isThere = found.relations.has(name)
-    if (isThere && found.database?.[markName(name)] === mark) continue
+    const isSame = isThere && found.database?.[markName(name)] === mark
     // A table that is dropped keeps its files.
-    if (isThere && kind === 'TABLE')
+    if (isThere && !isSame && kind === 'TABLE')
       steps.push({
         call: 'StartQueryExecution',
         sql: `DROP TABLE IF EXISTS \`${name}\``,
         marks: { [markName(name)]: '' },
       })
-    steps.push({ call: 'StartQueryExecution', sql, marks: { [markName(name)]: mark } })
+    if (!isSame) steps.push({ call: 'StartQueryExecution', sql, marks: { [markName(name)]: mark } })
+    steps.push(...additions(relation, isSame ? found.partitions?.get(name) : undefined))
   }
   for (const query of wanted.queries) {
     const there = found.queries.find(({ name }) => name === query.name)
@@ -104,4 +119,26 @@ function markName(name: string): string {
 
 function markOf(sql: string): string {
   return hash('sha256', sql).slice(0, 16)
+}
+
+/** Partitions that one statement registers. */
+const addedAtOnce = 100
+
+/** Statements that register the partitions that are not there. */
+function additions({ name, partitions = [], partitionedBy = [] }: Relation, there?: ReadonlySet<string>): Step[] {
+  const missing = partitions.filter(({ values }) => there?.has(JSON.stringify(values)) !== true)
+  const steps: Step[] = []
+  for (let at = 0; at < missing.length; at += addedAtOnce) {
+    const sql = printStatement({
+      kind: 'add-partitions',
+      table: [{ text: name, quoted: false }],
+      ifNotExists: true,
+      partitions: missing.slice(at, at + addedAtOnce).map(({ values, location }) => ({
+        location,
+        spec: partitionedBy.map((text, index) => ({ column: { text, quoted: false }, value: values[index] ?? '' })),
+      })),
+    })
+    steps.push({ call: 'StartQueryExecution', sql, marks: {} })
+  }
+  return steps
 }

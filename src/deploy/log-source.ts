@@ -21,6 +21,8 @@ export interface LogSource {
   readonly buckets: readonly string[]
   /** The first day: `2026-01-01`. */
   readonly from: string
+  /** Whether partitions are registered, one by one, instead of computed. */
+  readonly isRegistered?: boolean
 }
 
 /** 27 groups; quoted fields may hold quotes, and lines of earlier years end sooner. */
@@ -120,7 +122,7 @@ export function rawTable(source: LogSource, database?: string): ExternalDefiniti
     location: url,
     properties: {
       ...(format === 'text' && type.text.kernel === 'fields' ? { 'skip.header.line.count': '1' } : {}),
-      ...(partitioning === undefined
+      ...(partitioning === undefined || source.isRegistered === true
         ? {}
         : {
             'projection.enabled': 'true',
@@ -136,4 +138,43 @@ export function rawTable(source: LogSource, database?: string): ExternalDefiniti
     options: { comment: `${type.title} as AWS writes them; made by Millrace.` },
     external,
   }
+}
+
+/** A partition that is to be registered. */
+export interface RawPartition {
+  /** In the order of the table's columns. */
+  readonly values: readonly string[]
+  readonly location: string
+}
+
+const dayMs = 86_400_000
+
+/** The partitions of a source up to a day; none where they are computed, or there are none. */
+export function rawPartitions(source: LogSource, today: Date): RawPartition[] {
+  const partitioning = partitioningOf(source)
+  if (partitioning === undefined || source.isRegistered !== true) return []
+  const { columns, template } = partitioning
+  const choices: Record<string, readonly string[]> = {
+    path_account_id: source.accounts,
+    path_region: source.regions,
+    source_bucket: source.buckets,
+    hour: Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '0')),
+  }
+  const partitions: RawPartition[] = []
+  for (let ms = Date.parse(source.from); ms <= today.getTime(); ms += dayMs) {
+    const [year = '', month = '', day = ''] = new Date(ms).toISOString().slice(0, 10).split('-')
+    const isHive = columns.includes('year')
+    const own = { ...choices, year: [year], month: [month], day: [isHive ? day : `${year}/${month}/${day}`] }
+    let rows: (readonly string[])[] = [[]]
+    for (const column of columns)
+      rows = rows.flatMap((row) =>
+        (Object.entries(own).find(([name]) => name === column)?.[1] ?? []).map((value) => [...row, value]),
+      )
+    for (const values of rows)
+      partitions.push({
+        values,
+        location: template.replaceAll(/\$\{(\w+)\}/g, (_, name: string) => values[columns.indexOf(name)] ?? ''),
+      })
+  }
+  return partitions
 }

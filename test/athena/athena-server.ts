@@ -63,8 +63,11 @@ export class AthenaServer {
     return this.requests.filter((one) => one.call === call).map(({ input }) => input)
   }
 
-  private answer(call: string, { QueryExecutionId: id, QueryString, NextToken, Name }: z.infer<typeof body>): object {
-    if (call === 'GetTable') return { Table: this.tables[Name] }
+  private answer(
+    call: string,
+    { QueryExecutionId: id, QueryString, NextToken, Name: table }: z.infer<typeof body>,
+  ): object {
+    if (call === 'GetTable') return { Table: this.tables[table] }
     const query = this.queries.get(id)
     if (call === 'StartQueryExecution') {
       const QueryExecutionId = `query-${this.queries.size + 1}`

@@ -104,3 +104,33 @@ test('what differs is sent, and no more', async () => {
     QueryString: first?.sql,
   })
 })
+
+test('partitions that are registered are those that are not there yet', async () => {
+  for (const source of sources.filter(({ layout, format }) => layout !== 'flat' && format === 'text')) {
+    const registered = { ...source, isRegistered: true, isHourly: false, from: '2026-11-20' }
+    const wanted = await wantedOnAthena([registered], [], target, new Date('2026-11-22T12:00:00Z'))
+    const [table] = wanted.relations
+    const empty = { workGroup: undefined, database: undefined, relations: new Set<string>(), queries: [] }
+    const added = planAthena(wanted, empty).flatMap((step) =>
+      step.call === 'StartQueryExecution' && step.sql.startsWith('ALTER TABLE') ? [step.sql] : [],
+    )
+    expect(added).toHaveLength(1)
+    const read = parseStatement(added[0] ?? '', { dialect: 'athena' })
+    expect(read.kind === 'add-partitions' ? read.partitions.map(({ location }) => location) : []).toEqual(
+      table?.partitions?.map(({ location }) => location),
+    )
+    expect(table?.partitions).toHaveLength(3)
+    expect(table?.partitions?.at(-1)?.location).toMatch(/\/(2026\/11\/22|year=2026\/month=11\/day=22)\/$/)
+    expect(table?.sql).not.toContain('projection')
+
+    const [first, second] = table?.partitions ?? []
+    const later = planAthena(wanted, {
+      ...empty,
+      database: Object.assign({}, ...planAthena(wanted, empty).map((step) => ('marks' in step ? step.marks : {}))),
+      relations: new Set(wanted.relations.map(({ name }) => name)),
+      partitions: new Map([[table?.name ?? '', new Set([first, second].map((one) => JSON.stringify(one?.values)))]]),
+    })
+    expect(later.map(({ call }) => call)).toEqual(['CreateWorkGroup', 'StartQueryExecution'])
+    expect(later[1]).toMatchObject({ sql: expect.stringContaining(table?.partitions?.[2]?.location ?? '-') })
+  }
+})

@@ -30,7 +30,7 @@ async function generateDay(folder: string, day: string): Promise<Generated> {
   const end = Date.parse(`${day}T23:00:00Z`) / 1000
   const truth = await generate(folder, {
     type: 'vpc-flow-logs',
-    rows: 2000,
+    rows: 1000,
     files: 4,
     seed: 20,
     end,

@@ -24,6 +24,7 @@ interface DeployFlags {
   readonly regions: readonly string[]
   readonly buckets: readonly string[]
   readonly from: string
+  readonly registered?: true
   readonly database: string
   readonly workgroup: string
   readonly results: string
@@ -53,6 +54,10 @@ export function registerAthena(deploy: Command): void {
     .option('--regions <names>', 'regions whose logs there are', commaList, [])
     .option('--buckets <names>', 'buckets that access logs tell of', commaList, [])
     .option('--from <day>', 'first day of the logs', '2020-01-01')
+    .option(
+      '--registered',
+      'register each partition from --from up to today, instead of computing them; run it again for later days',
+    )
     .option('--database <name>', 'database', 'millrace')
     .option('--workgroup <name>', 'workgroup', 'millrace')
     .option('--limit <gigabytes>', 'end queries that would scan more', numberBetween(0.01, 1e6), 100)
@@ -138,7 +143,14 @@ function sourcesOf(flags: DeployFlags): LogSource[] {
       'USAGE',
       'Partitions of access logs are of buckets as well. Give --buckets, or --layout flat.',
     )
-  const common = { accounts, regions, buckets, from, isHourly: flags.hourly === true }
+  const common = {
+    accounts,
+    regions,
+    buckets,
+    from,
+    isHourly: flags.hourly === true,
+    isRegistered: flags.registered === true,
+  }
   return [
     ...(flowLogs === undefined
       ? []

@@ -1,5 +1,4 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { type CatalogObject, readObjects } from '../../catalog/objects.ts'
 import type { Engine } from '../../engines/duckdb.ts'
 import { onConnection } from '../execution/script-lake.ts'
 import { engineSchema, fold } from '../execution/names.ts'
@@ -15,8 +14,6 @@ export interface LakeNames {
   readonly functions: ReadonlyMap<string, ReadonlySet<string>>
   /** Of these, functions of JavaScript and Python. */
   readonly caged: ReadonlyMap<string, ReadonlySet<string>>
-  /** External tables, and the views through which they may be read; empty where there are none. */
-  readonly external: readonly CatalogObject[]
 }
 
 /** Reads the names of a lake, as of the caller's transaction. */
@@ -49,11 +46,7 @@ export async function readLakeNames(connection: DuckDBConnection): Promise<LakeN
     if (language === 'JAVASCRIPT' || language === 'PYTHON')
       within(caged, own, () => new Set<string>()).add(name.toLowerCase())
   }
-  const isExternal = await connection.runAndReadAll(
-    "select count(*) from lake.pipeline_objects where kind = 'TABLE' and json_exists(properties, '$.external')",
-  )
-  const external = Number(isExternal.getRows()[0]?.[0]) === 0 ? [] : await readObjects(connection)
-  return { schemas, columns, functions, caged, external }
+  return { schemas, columns, functions, caged }
 }
 
 function within<V>(map: Map<string, V>, name: string | undefined, make: () => V): V {
@@ -62,22 +55,26 @@ function within<V>(map: Map<string, V>, name: string | undefined, make: () => V)
   return value
 }
 
-/** Reads the names of a lake when they are asked for, and again once `version` gives another number. */
-export function keepLakeNames(engine: Engine, version: () => number): () => Promise<LakeNames> {
-  let kept: { readonly version: number; readonly names: Promise<LakeNames> } | undefined
+/** Reads something of a lake when it is asked for, and again once `version` gives another number. */
+export function keepByVersion<T>(
+  engine: Engine,
+  version: () => number,
+  read: (connection: DuckDBConnection) => Promise<T>,
+): () => Promise<T> {
+  let kept: { readonly version: number; readonly value: Promise<T> } | undefined
   return () => {
     const now = version()
-    if (kept?.version === now) return kept.names
-    const names = onConnection(engine, readLakeNames)
-    kept = { version: now, names }
-    names.catch(() => {
+    if (kept?.version === now) return kept.value
+    const value = onConnection(engine, read)
+    kept = { version: now, value }
+    value.catch(() => {
       kept = undefined
     })
-    return names
+    return value
   }
 }
 
-/** The same, as the statements of a session name it; `pipes` has the text of SYSTEM$PIPE_STATUS by name. */
+/** The names of a lake, as the statements of a session name them; `pipes` has the text of SYSTEM$PIPE_STATUS by name. */
 export function knownIn(
   { schemas, columns, functions }: LakeNames,
   session: Session,
