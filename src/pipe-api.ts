@@ -43,7 +43,7 @@ export interface PipeStatus {
   readonly pending_files: number
   readonly oldest_pending_file: string | null
   readonly oldest_pending_at: string | null
-  /** How long ago the oldest pending object was written; 0 where none is pending, null where the pipe does not run. */
+  /** How long ago the oldest pending object was written; 0 where none is pending, null where the pipe does not run. Of a log group, how long ago everything new was asked for. */
   readonly lag_seconds: number | null
   /** When the newest object that it was told of was written. */
   readonly newest_event_at: string | null

@@ -66,9 +66,9 @@ export class Aws {
     return new SqsClient({ pools, credentials: this.credentials(access), endpoints, region, timing })
   }
 
-  /** CloudWatch Logs of a region; the same client for the same region and role, since its requests a second are counted together. */
+  /** CloudWatch Logs of a region; the same client for the same region, role and pace, since its requests a second are counted together. */
   logs(region: string, { roleArn, externalId }: Omit<Access, 'endpoint'>, perSecond: number): LogsClient {
-    const key = JSON.stringify([region, roleArn, externalId])
+    const key = JSON.stringify([region, roleArn, externalId, perSecond])
     const known = this.logClients.get(key)
     if (known !== undefined) return known
     const { pools, endpoints, timing } = this

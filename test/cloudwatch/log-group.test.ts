@@ -162,6 +162,24 @@ test('a pipe that is made anew goes on where the group was left', async () => {
   expect(await numbers()).toEqual(upTo(10))
 })
 
+test('a second pipe with an earlier start reads what lies before, and nothing twice', async () => {
+  const { server, lake, now, numbers } = await openWorld()
+  const all = upTo(12).map((number) => servedEvent(number, now() - number * 20 * minute, 0))
+  server.groups.set('/aws/flow', all)
+  await ran(lake, pipeSql(new Date(now() - 110 * minute).toISOString()))
+  await lake.pipes.start(() => undefined)
+  await until(numbers, upTo(5))
+
+  await ran(
+    lake,
+    "create pipe q auto_ingest = true start = 'ALL' as copy into logs.vpc_flow_logs from @s file_format = (type = vpc_flow_logs)",
+  )
+  await until(numbers, upTo(12))
+
+  expect(await valuesOf(lake, 'select count(*) from lake.log_groups')).toEqual([1])
+  await checkAccounts(lake)
+})
+
 test('requests keep to so many a second', async () => {
   const { server, lake, now, numbers } = await openWorld({ pageSize: 1 }, 20)
   server.groups.set(
