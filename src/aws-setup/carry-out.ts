@@ -65,8 +65,8 @@ export async function carryOut(todos: readonly Todo[], how: CarryingOut): Promis
     } catch (error) {
       const own = todo.steps.slice(done.length - before)
       const left = [...own, ...todos.slice(index + 1).flatMap(({ steps }) => steps)]
-      how.signal?.throwIfAborted()
-      return { done, left, failure: explained(error, sentenceOf(own[0], todo)) }
+      const failure = how.signal?.aborted === true ? stopped(own[0]) : explained(error, sentenceOf(own[0], todo))
+      return { done, left, failure }
     }
   }
   return { done, left: [], failure: undefined }
@@ -84,6 +84,7 @@ async function carryOutOne(todo: Todo, how: CarryingOut, finished: (step: Step) 
     try {
       await sendPatiently(account.clients, step.call, patience)
     } catch (error) {
+      how.signal?.throwIfAborted()
       // The SDK sends again what got no answer, and then hears of its own first try.
       const isThere = alreadyDone.test(refusalCode(error))
       if (!isThere || (await todo.left()).length >= now.length - index) throw error
@@ -111,6 +112,11 @@ function isRest(some: readonly Step[], all: readonly Step[]): boolean {
 
 function sentenceOf(step: Step | undefined, { resource }: Todo): string {
   return step === undefined ? `Reading back the ${titleOf(resource)}` : `The step "${step.does}"`
+}
+
+function stopped(step: Step | undefined): MillraceError {
+  const where = step === undefined ? 'while the last step was read back' : `before the step "${step.does}"`
+  return new MillraceError('QUERY_CANCELLED', `It was stopped ${where}.`)
 }
 
 function changedMeanwhile(resource: Resource): MillraceError {

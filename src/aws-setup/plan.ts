@@ -1,3 +1,4 @@
+import { MillraceError } from '../errors.ts'
 import type { Account } from './account.ts'
 import { explained } from './refusals.ts'
 import type { Comparison, Resource } from './resource.ts'
@@ -21,10 +22,19 @@ export interface Counts {
   readonly foreign: number
 }
 
-/** Reads an account; changes nothing. */
+/** Reads an account; changes nothing. What may not be read is an obstacle, so that all else is told. */
 export async function planAccount(account: Account): Promise<Plan> {
-  const looks = account.resources.map(async (resource) => ({ resource, ...(await lookAt(resource, account)) }))
+  const looks = account.resources.map(async (resource) => ({ resource, ...(await lookOrObstacle(resource, account)) }))
   return { account, resources: await Promise.all(looks) }
+}
+
+async function lookOrObstacle(resource: Resource, account: Account): Promise<Comparison> {
+  try {
+    return await lookAt(resource, account)
+  } catch (error) {
+    if (!(error instanceof MillraceError) || error.code !== 'ACCESS_DENIED') throw error
+    return { state: 'foreign', differences: [], steps: [], obstacle: error.message }
+  }
 }
 
 /** Compares one resource with what is there. Rejects with an error that names it. */

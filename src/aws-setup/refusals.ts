@@ -1,16 +1,25 @@
+import { z } from 'zod'
 import { MillraceError, messageOf } from '../errors.ts'
+
+const answered = z.object({ $metadata: z.object({ httpStatusCode: z.number() }) })
+
+/** What an answer without a body means, as to HEAD. */
+const codes: Readonly<Record<number, string>> = { 301: 'PermanentRedirect', 403: 'AccessDenied', 404: 'NotFound' }
 
 /** The code of an error that the SDK threw, such as `NoSuchBucket`. */
 export function refusalCode(error: unknown): string {
-  return error instanceof Error ? error.name : ''
+  if (!(error instanceof Error)) return ''
+  if (!error.name.startsWith('Unknown')) return error.name
+  const answer = answered.safeParse(error)
+  return (answer.success ? codes[answer.data.$metadata.httpStatusCode] : undefined) ?? error.name
 }
 
 /** What a request gives, or undefined where it was refused with one of these codes: the thing is not there. */
-export async function unless<T>(codes: readonly string[], request: Promise<T>): Promise<T | undefined> {
+export async function unless<T>(absent: readonly string[], request: Promise<T>): Promise<T | undefined> {
   try {
     return await request
   } catch (error) {
-    if (codes.includes(refusalCode(error))) return undefined
+    if (absent.includes(refusalCode(error))) return undefined
     throw error
   }
 }
@@ -22,7 +31,6 @@ const denied = new Set([
   'AuthorizationError',
   'AuthorizationErrorException',
   'Forbidden',
-  '403',
 ])
 const badKeys = new Set([
   'ExpiredToken',

@@ -169,7 +169,7 @@ function eventResources(setup: Setup, place: Place): Resource[] {
     ]
   if (by === 'none') return []
   return [
-    bind(eventSwitchKind, { kind: 'events to EventBridge', name: bucket, account }),
+    bind(eventSwitchKind, { kind: 'events to EventBridge', name: bucket, account, entry }),
     bind(eventRuleKind, {
       kind: 'event rule',
       name: rule,

@@ -1,11 +1,10 @@
 import { Argument, type Command } from 'commander'
-import type { Lake, PipeDetails, StatementResult } from '../api.ts'
 import { MillraceError } from '../errors.ts'
 import { readFormat } from '../loading/field-plan.ts'
 import { logTypeNamed, logTypes } from '../log-type/registry.ts'
 import { placeOf } from './add/place.ts'
-import { type Source, planAdd } from './add/plan.ts'
-import { cellText } from './output/cell.ts'
+import type { Source } from './add/plan.ts'
+import { addSource } from './add/source.ts'
 import { printObject } from './output/print.ts'
 import { globalFlags } from './terminal/flags.ts'
 import { onLake } from './terminal/lake.ts'
@@ -42,7 +41,7 @@ export function register(program: Command): void {
     .action(async (typeName: string, given: string, flags: AddFlags, command: Command) => {
       const { output, quiet, ...global } = globalFlags(command)
       const source = sourceOf(typeName, given, flags)
-      const added = await onLake({ output, ...global }, true, (lake) => add(lake, source))
+      const added = await onLake({ output, ...global }, true, (lake) => addSource(lake, source))
       const { sql, pipe, sentences } = added
       if (output !== 'table')
         await printObject(output, { sql, stage: pipe.stage, pipe: pipe.name, notification_channel: pipe.queue })
@@ -67,66 +66,4 @@ function sourceOf(typeName: string, given: string, flags: AddFlags): Source {
     refuse('Give --format or --file-format, not both: LOG_FORMAT in --file-format is the same.')
   if (flags.format !== undefined) readFormat(flags.format)
   return { ...flags, type, url }
-}
-
-interface Added {
-  /** Empty where nothing was to be run. */
-  readonly sql: string
-  readonly pipe: PipeDetails
-  readonly sentences: readonly string[]
-}
-
-async function add(lake: Lake, source: Source): Promise<Added> {
-  const integrations = (await resultsOf(lake, 'SHOW STORAGE INTEGRATIONS')).flatMap(({ rows }) =>
-    rows.map(({ name }) => cellText(name, '')),
-  )
-  const [stages, pipes] = [await lake.listStages(), await lake.listPipes()]
-  const plan = planAdd(source, { stages, pipes, integrations })
-  if ('known' in plan) return { sql: '', pipe: plan.known, sentences: knownSentences(plan.known, source) }
-  const results = await resultsOf(lake, plan.sql).catch(async (error: unknown) => {
-    await resultsOf(lake, plan.undo)
-    throw error
-  })
-  const pipe = await lake.pipe(plan.pipe).details()
-  const trust = plan.integration === undefined ? [] : [await trustSentence(lake, plan.integration)]
-  const notices = results.flatMap((result) => result.notices)
-  return { sql: plan.sql, pipe, sentences: [...nextSentences(pipe, source), ...notices, ...trust] }
-}
-
-async function resultsOf(lake: Lake, script: string): Promise<StatementResult[]> {
-  const results: StatementResult[] = []
-  for await (const result of lake.run(script, { dialect: 'snowflake', maxRows: 1_000_000 })) results.push(result)
-  return results
-}
-
-function knownSentences(pipe: PipeDetails, { url, queue }: Source): string[] {
-  const there = `${url} goes into ${pipe.table_name} by the pipe ${pipe.name} already; nothing was changed.`
-  const isOther = queue !== undefined && nameOfQueue(queue) !== nameOfQueue(pipe.queue ?? '')
-  return isOther
-    ? [there, `Its queue is ${pipe.queue ?? 'none'}. Say ALTER PIPE ${pipe.name} SET QUEUE = '${queue}' to change it.`]
-    : [there]
-}
-
-/** What ARNs and URLs of queues end with. */
-function nameOfQueue(queue: string): string {
-  return /[^:/]*$/.exec(queue)?.[0] ?? ''
-}
-
-function nextSentences({ name, table_name, state, queue }: PipeDetails, { url }: Source): string[] {
-  const runs = state === 'running' ? 'The server runs it.' : 'Start it with "millrace serve".'
-  const sentences = [`The pipe ${name} loads ${url} into ${table_name}. ${runs}`]
-  if (url.startsWith('file:')) return sentences
-  const [, bucket = '', prefix = ''] = /^\w+:\/\/([^/]+)\/(.*)$/.exec(url) ?? []
-  if (queue !== null)
-    sentences.push(
-      `Let the bucket ${bucket} send s3:ObjectCreated:* ${prefix === '' ? '' : `of the prefix ${prefix} `}to ${queue}.`,
-    )
-  return [...sentences, 'See with "millrace doctor" whether all of it can be reached.']
-}
-
-async function trustSentence(lake: Lake, integration: string): Promise<string> {
-  const [described] = await resultsOf(lake, `DESC STORAGE INTEGRATION ${integration}`)
-  const valueOf = (property: string): string =>
-    cellText(described?.rows.find((row) => row['property'] === property)?.['property_value'], 'whoever runs Millrace')
-  return `The trust policy of ${valueOf('STORAGE_AWS_ROLE_ARN')} has to allow sts:AssumeRole to ${valueOf('STORAGE_AWS_IAM_USER_ARN')} where sts:ExternalId is ${valueOf('STORAGE_AWS_EXTERNAL_ID')}.`
 }

@@ -1,7 +1,8 @@
 import { Argument, type Command } from 'commander'
+import { MillraceError } from '../errors.ts'
 import type { ActionFlags } from './aws/actions.ts'
 import { addSetupFlags, setupOf } from './aws/flags.ts'
-import { globalFlags } from './terminal/flags.ts'
+import { commaList, globalFlags } from './terminal/flags.ts'
 
 const actions = ['plan', 'apply', 'describe', 'destroy'] as const
 type Action = (typeof actions)[number]
@@ -16,6 +17,8 @@ export function register(program: Command): void {
     .addArgument(new Argument('<action>', 'what to do').choices(actions))
   addSetupFlags(command)
     .option('--yes', 'with apply and destroy: do not ask')
+    .option('--add <log-types>', 'with apply: let the lake read these, with commas between; prints the SQL', commaList)
+    .option('--wait', 'with apply and --add: wait for the first object')
     .option('--delete-data <bucket>', 'with destroy: delete this bucket with all objects in it too')
     .addHelpText(
       'after',
@@ -30,8 +33,11 @@ Examples:
   millrace aws plan --access-logs all --events eventbridge --lifecycle 30=STANDARD_IA,400=expire`,
     )
     .action(async (action: Action, flags: ActionFlags, self: Command) => {
+      const global = globalFlags(self)
+      if (global.output === 'csv')
+        throw new MillraceError('USAGE', 'A setup is no table of rows: take --output json, or leave --output out.')
       const setup = setupOf(flags)
       const does = await import('./aws/actions.ts')
-      await does[action](setup, flags, globalFlags(self))
+      await does[action](setup, flags, global)
     })
 }

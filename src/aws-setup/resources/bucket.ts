@@ -35,7 +35,7 @@ export const bucketKind: Kind<WantedBucket, FoundBucket> = {
       const ownership = (await ownershipOf(on, asked, hasObjects)) ?? 'others'
       return { region: head.BucketRegion, ownership, hasObjects, isRefused: false }
     } catch (error) {
-      if (!['Forbidden', 'AccessDenied', '403'].includes(refusalCode(error))) throw error
+      if (!['Forbidden', 'AccessDenied'].includes(refusalCode(error))) throw error
       return { region: undefined, ownership: 'others', hasObjects: true, isRefused: true }
     }
   },

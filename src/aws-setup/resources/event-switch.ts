@@ -7,6 +7,8 @@ import { noBucket } from './bucket.ts'
 export interface WantedEventSwitch extends WantedBase {
   readonly kind: 'events to EventBridge'
   readonly account: string
+  /** Of the own entry for a queue, which is not wanted where a rule sends to it. */
+  readonly entry: string
 }
 
 export const eventSwitchKind: Kind<WantedEventSwitch, NotificationConfiguration> = {
@@ -19,16 +21,21 @@ export const eventSwitchKind: Kind<WantedEventSwitch, NotificationConfiguration>
     return configuration
   },
 
-  compare({ name, account }, found = {}) {
-    if (found.EventBridgeConfiguration !== undefined) return { state: 'same', differences: [], steps: [] }
-    const NotificationConfiguration = { ...found, EventBridgeConfiguration: {} }
+  compare({ name, account, entry }, found = {}) {
+    const { QueueConfigurations = [], ...rest } = found
+    const others = QueueConfigurations.filter(({ Id }) => Id !== entry)
+    const isOn = found.EventBridgeConfiguration !== undefined
+    const isTwice = others.length < QueueConfigurations.length
+    if (isOn && !isTwice) return { state: 'same', differences: [], steps: [] }
+    const queues = others.length === 0 ? {} : { QueueConfigurations: others }
+    const NotificationConfiguration = { ...rest, ...queues, EventBridgeConfiguration: {} }
     const input = { Bucket: name, ExpectedBucketOwner: account, NotificationConfiguration }
     return {
-      state: 'missing',
-      differences: [],
+      state: isOn ? 'differs' : 'missing',
+      differences: isTwice ? [`its entry ${entry} tells the queue besides`] : [],
       steps: [
         {
-          does: `Let the bucket ${name} give its events to EventBridge; whom it notifies besides stays.`,
+          does: `Let the bucket ${name} give its events to EventBridge${isTwice ? `, and its entry ${entry} go` : ''}; whom it notifies besides stays.`,
           call: { operation: 's3:PutBucketNotificationConfiguration', input },
         },
       ],

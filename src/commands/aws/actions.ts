@@ -1,15 +1,19 @@
+import type { Account } from '../../aws-setup/account.ts'
 import { removalTodosOf, todosOf } from '../../aws-setup/carry-out.ts'
 import { countsOf, isDone, obstaclesOf, type Plan, planAccount } from '../../aws-setup/plan.ts'
 import { planRemoval } from '../../aws-setup/removal.ts'
 import { explained } from '../../aws-setup/refusals.ts'
 import type { Setup } from '../../aws-setup/setup.ts'
+import { sourceOf, sourcesOf } from '../../aws-setup/sources.ts'
 import { MillraceError } from '../../errors.ts'
 import { stringifyJson } from '../../server/json.ts'
 import type { GlobalFlags } from '../terminal/flags.ts'
+import { onLake } from '../terminal/lake.ts'
 import { note } from '../terminal/notes.ts'
 import { write } from '../terminal/stdout.ts'
 import { confirmed } from './confirm.ts'
 import type { SetupFlags } from './flags.ts'
+import { addToLake, checkLogType, tellSources, waitForFirst } from './lake-side.ts'
 import { carryOutTold, onAccounts } from './run.ts'
 import { planData, planText, placeData, removalData, removalText, stateText } from './show.ts'
 
@@ -17,6 +21,9 @@ import { planData, planText, placeData, removalData, removalText, stateText } fr
 export interface ActionFlags extends SetupFlags {
   readonly yes?: true
   readonly deleteData?: string
+  /** Names of log types that the lake shall read. */
+  readonly add?: readonly string[]
+  readonly wait?: true
 }
 
 /** Prints what is there and what is to be done. */
@@ -30,6 +37,9 @@ export async function plan(setup: Setup, flags: ActionFlags, global: GlobalFlags
 
 /** Makes what is there what is wanted, once it was agreed to. */
 export async function apply(setup: Setup, flags: ActionFlags, global: GlobalFlags): Promise<void> {
+  for (const logType of flags.add ?? []) checkLogType(logType)
+  if (flags.wait === true && flags.add === undefined)
+    throw new MillraceError('USAGE', '--wait is for --add: say which kind of logs is waited for.')
   await onAccounts(flags, setup, async (accounts) => {
     const plans = await Promise.all(accounts.map(planAccount))
     if (global.output === 'table') await writePlans(setup, plans, global)
@@ -53,6 +63,27 @@ export async function apply(setup: Setup, flags: ActionFlags, global: GlobalFlag
     if (outcome.failure !== undefined) throw outcome.failure
     if (global.output === 'table' && outcome.done.length > 0)
       await write(`${outcome.done.length} ${outcome.done.length === 1 ? 'step' : 'steps'} done, and read back.\n`)
+    await goOnInLake(setup, accounts, flags, global)
+  })
+}
+
+/** What follows in the lake once AWS has all that is wanted. */
+async function goOnInLake(
+  setup: Setup,
+  accounts: readonly Account[],
+  flags: ActionFlags,
+  global: GlobalFlags,
+): Promise<void> {
+  const isQuiet = global.quiet === true
+  if (flags.add === undefined) {
+    if (!isQuiet) tellSources(accounts.flatMap(({ place }) => sourcesOf(setup, place)))
+    return
+  }
+  const owners = accounts.filter(({ place }) => (setup.bucket.account ?? place.accountId) === place.accountId)
+  const sources = owners.flatMap(({ place }) => (flags.add ?? []).map((type) => sourceOf(setup, place, type)))
+  await onLake(global, true, async (lake) => {
+    const pipes = await addToLake(lake, sources, isQuiet)
+    if (flags.wait === true) await waitForFirst(lake, pipes)
   })
 }
 
@@ -62,7 +93,9 @@ export async function describe(setup: Setup, flags: ActionFlags, global: GlobalF
     const found = await Promise.all(
       accounts.map(async (account) => {
         const read = await planAccount(account)
-        const facts = account.resources.map((resource) => resource.facts(account.clients))
+        const facts = read.resources.map(async ({ resource, obstacle }) =>
+          obstacle === undefined ? resource.facts(account.clients) : [],
+        )
         return { read, facts: await Promise.all(facts) }
       }),
     ).catch((error: unknown) => {

@@ -27,8 +27,8 @@ export async function carryOutTold(todos: readonly Todo[], isQuiet: boolean): Pr
   const tell: CarryingOut['tell'] = (progress) => {
     if (isQuiet) return
     if (progress.kind === 'begun') note(progress.step.does)
-    if (progress.kind === 'waiting') note(`  ${progress.sentence}`)
-    if (progress.kind === 'read back') note(`  The ${titleOf(progress.resource)} reads back as planned.`)
+    if (progress.kind === 'waiting') note(progress.sentence)
+    if (progress.kind === 'read back') note(`The ${titleOf(progress.resource)} reads back as planned.`)
   }
   const outcome = await interruptible((signal) => carryOut(todos, { timing: systemTiming, signal, tell }))
   tellOutcome(outcome)

@@ -67,8 +67,8 @@ export function countsText({ create, change, same, foreign }: Counts): string {
   return `${create} to create, ${change} to change, ${same} as wanted${others}.`
 }
 
-function headText(setup: string, { place }: Account): string {
-  return `Setup ${setup} in account ${place.accountId}, ${place.region}\n`
+function headText(setup: string, { place, callerArn }: Account): string {
+  return `Setup ${setup} in account ${place.accountId}, ${place.region}, as ${callerArn}\n`
 }
 
 function linesText(lines: readonly Line[]): string {

@@ -16,6 +16,8 @@ export interface Proxy {
   fail(faultOf: (change: number) => Fault | undefined): void
   /** Runs before the next change of which this is a part of the name. */
   before(part: string, run: () => Promise<void>): void
+  /** Buckets of others: moto lets every account see them. */
+  readonly refused: Set<string>
   close(): Promise<void>
 }
 
@@ -28,6 +30,7 @@ const reading = /^(Get|List|Describe|AssumeRole|Receive|Head)/
 
 export async function openProxy(motoUrl: string): Promise<Proxy> {
   const changes: string[] = []
+  const refused = new Set<string>()
   const fillGaps = gapsOfMoto()
   const flowLogs = flowLogGaps()
   const state: State = { faultOf: () => undefined, hook: undefined }
@@ -37,6 +40,8 @@ export async function openProxy(motoUrl: string): Promise<Proxy> {
       const body = Buffer.from(isForm(request) ? flowLogs.request(given.toString()) : given)
       const change = changeOf(request, body)
       const index = change === undefined ? -1 : changes.push(change) - 1
+      if (refused.has(/^\/([^/?]+)/.exec(request.url ?? '')?.[1] ?? ''))
+        return answer.writeHead(403).end('<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>')
       const { hook, faultOf } = state
       if (change !== undefined && hook !== undefined && change.includes(hook.part)) {
         state.hook = undefined
@@ -60,6 +65,7 @@ export async function openProxy(motoUrl: string): Promise<Proxy> {
   return {
     url: `http://127.0.0.1:${portOf(server)}`,
     changes,
+    refused,
     fail: (faultOf) => {
       changes.length = 0
       state.faultOf = faultOf
