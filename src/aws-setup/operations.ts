@@ -95,7 +95,8 @@ const operations = {
 
 export type Operation = keyof typeof operations
 
-type Input<O extends Operation> = Parameters<(typeof operations)[O]>[1]
+/** What an operation is sent, as the SDK types it. */
+export type Input<O extends Operation> = Parameters<(typeof operations)[O]>[1]
 
 /** A request as data: plain JSON of the SDK's input. */
 export type Call<O extends Operation = Operation> = {
