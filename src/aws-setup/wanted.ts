@@ -54,6 +54,7 @@ function bucketResources(setup: Setup, place: Place, surroundings: Surroundings)
       kind: 'encryption',
       ...own,
       keyArn: keyOf(setup),
+      takesAccessLogs: setup.access_logs !== undefined,
       isAsked: encryption !== undefined,
     }),
     ...(lifecycle === undefined

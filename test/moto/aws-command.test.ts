@@ -12,6 +12,9 @@ import { put } from './moto.ts'
 
 const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
 
+/** Each run of the command starts a process. */
+const limit = { timeout: 240_000 }
+
 let directory: string
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'millrace-aws-'))
@@ -65,7 +68,7 @@ const planned = z.object({
   ),
 })
 
-test('a plan is told, applied when it was agreed to, described and taken away', async () => {
+test('a plan is told, applied when it was agreed to, described and taken away', limit, async () => {
   const where = ['--role-arn', admin()]
   const plan = await run('plan', ...where)
   expect(plan).toMatchObject({ code: 0, err: '' })
@@ -94,7 +97,7 @@ test('a plan is told, applied when it was agreed to, described and taken away', 
   expect((await run('plan', ...where)).out).toBe(plan.out)
 })
 
-test('several accounts are set up in one go, and told as data', async () => {
+test('several accounts are set up in one go, and told as data', limit, async () => {
   const roles = `${admin()},${admin()}`
   const applied = await run('apply', '--yes', '--output', 'json', '--role-arn', roles)
   expect(applied.code).toBe(0)
@@ -108,7 +111,7 @@ test('several accounts are set up in one go, and told as data', async () => {
   expect(same).toMatchObject({ code: 2, err: expect.stringContaining('Several accounts would make the same bucket') })
 })
 
-test('a file says what is wanted, and its faults are told by key', async () => {
+test('a file says what is wanted, and its faults are told by key', limit, async () => {
   await writeFile(join(directory, 'aws.yaml'), 'name: flow\nevents: {by: eventbridge}\n')
   const where = ['--role-arn', admin(), '--file', 'aws.yaml']
   expect((await run('plan', ...where)).out).toContain('event rule')
@@ -119,7 +122,7 @@ test('a file says what is wanted, and its faults are told by key', async () => {
   expect(reader).toMatchObject({ code: 2, err: expect.stringContaining('Add --external-id, such as millrace-') })
 })
 
-test('the lake reads what was set up, and the first object is waited for', async () => {
+test('the lake reads what was set up, and the first object is waited for', limit, async () => {
   const name = fresh()
   const where = ['--name', name, '--bucket', `logs-${name}`]
   const waiting = start('apply', '--yes', '--add', 'vpc-flow-logs', '--wait', ...where)
@@ -130,7 +133,7 @@ test('the lake reads what was set up, and the first object is waited for', async
   expect(waiting.err()).toContain('has loaded its first object, of 3 rows in logs.vpc_flow_logs.')
 })
 
-test('Ctrl-C ends the wait, and what was set up stays', async () => {
+test('Ctrl-C ends the wait, and what was set up stays', limit, async () => {
   const name = fresh()
   const where = ['--name', name, '--bucket', `logs-${name}`]
   const waiting = start('apply', '--yes', '--add', 'vpc-flow-logs', '--wait', ...where)

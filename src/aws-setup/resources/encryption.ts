@@ -10,6 +10,8 @@ export interface WantedEncryption extends WantedBase {
   readonly account: string
   /** ARN of a key; undefined for S3's own keys. */
   readonly keyArn: string | undefined
+  /** Access logs are delivered into the bucket. */
+  readonly takesAccessLogs: boolean
   /** The user asked for it, so that it is set on a bucket that was there before too. */
   readonly isAsked: boolean
 }
@@ -29,11 +31,11 @@ export const encryptionKind: Kind<WantedEncryption, FoundEncryption> = {
     return { isOwn, rules: answer?.ServerSideEncryptionConfiguration?.Rules ?? [] }
   },
 
-  compare({ name, account, keyArn, isAsked }, found) {
+  compare({ name, account, keyArn, takesAccessLogs, isAsked }, found) {
     const now = found?.rules[0]?.ApplyServerSideEncryptionByDefault
     const algorithm = keyArn === undefined ? 'AES256' : 'aws:kms'
     const isWanted = now?.SSEAlgorithm === algorithm && (keyArn === undefined || now.KMSMasterKeyID === keyArn)
-    const remarks = keyArn === undefined ? [] : [keyRemark(keyArn)]
+    const remarks = keyArn === undefined ? [] : [keyRemark(keyArn), ...(takesAccessLogs ? [accessLogRemark] : [])]
     if (isWanted) return { state: 'same', differences: [], steps: [], remarks }
     const differences =
       now === undefined
@@ -67,6 +69,10 @@ export const encryptionKind: Kind<WantedEncryption, FoundEncryption> = {
     remarks: isOwn ? [] : [`The encryption of the bucket ${name} stays as it is.`],
   }),
 }
+
+/** S3 User Guide, "Enabling Amazon S3 server access logging"; others have found that it works where the key's policy lets it. */
+const accessLogRemark =
+  "AWS documents that access logs are delivered only into buckets that encrypt by S3's own keys (SSE-S3). See that they come, or take another bucket for them."
 
 function keyRemark(keyArn: string): string {
   return `The policy of the key ${keyArn} has to let the delivery services use it: kms:Encrypt, kms:Decrypt, kms:ReEncrypt*, kms:GenerateDataKey* and kms:DescribeKey for delivery.logs.amazonaws.com and logging.s3.amazonaws.com. It is not changed here.`

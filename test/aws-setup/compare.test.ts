@@ -1,0 +1,97 @@
+import type { NotificationConfiguration } from '@aws-sdk/client-s3'
+import { expect, test } from 'vitest'
+import { bucketPolicyKind } from '../../src/aws-setup/resources/bucket-policy.ts'
+import { bucketKind } from '../../src/aws-setup/resources/bucket.ts'
+import { encryptionKind } from '../../src/aws-setup/resources/encryption.ts'
+import { notificationKind } from '../../src/aws-setup/resources/notification.ts'
+import { readPolicy } from '../../src/aws-setup/policy.ts'
+
+const account = '123456789012'
+const notification = {
+  kind: 'event notification',
+  name: 'logs',
+  account,
+  id: 'millrace',
+  queueArn: `arn:aws:sqs:eu-west-1:${account}:q`,
+  prefix: 'AWSLogs/a=b c/',
+} as const
+const entry = (Value: string, Events: readonly string[] = ['s3:ObjectCreated:*']) => ({
+  QueueConfigurations: [
+    {
+      Id: 'theirs',
+      QueueArn: 'arn:theirs',
+      Events: Events.filter((one) => one === 's3:ObjectCreated:*' || one === 's3:ObjectRemoved:*'),
+      Filter: { Key: { FilterRules: [{ Name: 'prefix' as const, Value }] } },
+    },
+  ],
+})
+
+test('a prefix is sent as forms encode it, and read back with whatever letters S3 writes', () => {
+  const { steps } = notificationKind.compare(notification, undefined)
+  const [sent] = steps.map(({ call }) => JSON.stringify(call.input))
+  expect(sent).toContain('{"Name":"prefix","Value":"AWSLogs/a%3Db+c/"}')
+  // S3 writes it with a capital at times, which the SDK's type does not know.
+  const isName = (text: string): text is 'prefix' => /^prefix$/i.test(text)
+  const held = (name: string, Value: string): NotificationConfiguration => ({
+    QueueConfigurations: [
+      {
+        Id: 'millrace',
+        QueueArn: notification.queueArn,
+        Events: ['s3:ObjectCreated:*'],
+        Filter: { Key: { FilterRules: isName(name) ? [{ Name: name, Value }] : [] } },
+      },
+    ],
+  })
+  expect(notificationKind.compare(notification, held('Prefix', 'AWSLogs/a%3Db+c/')).state).toBe('same')
+  expect(notificationKind.compare(notification, held('Prefix', 'AWSLogs/')).differences).toEqual([
+    'its entry millrace is of the prefix "AWSLogs/", not "AWSLogs/a=b c/"',
+  ])
+})
+
+test.each([
+  ['', ['s3:ObjectCreated:*'], true],
+  ['AWSLogs/', ['s3:ObjectCreated:*'], true],
+  ['AWSLogs/a%3Db+c/deeper/', ['s3:ObjectCreated:*'], true],
+  ['AWSLogs/b/', ['s3:ObjectCreated:*'], false],
+  ['AWSLogs/', ['s3:ObjectRemoved:*'], false],
+])('an entry of others for the prefix "%s" and %s is an obstacle: %s', (prefix, events, isObstacle) => {
+  const { obstacle, steps } = notificationKind.compare(notification, entry(prefix, events))
+  expect(obstacle !== undefined).toBe(isObstacle)
+  expect(JSON.stringify(steps)).toContain('"Id":"theirs"')
+})
+
+test('a policy that would be too large is an obstacle', () => {
+  const statement = { Sid: 'MillraceEvents', Effect: 'Allow' }
+  const wanted = {
+    kind: 'bucket policy',
+    name: 'logs',
+    account,
+    sids: ['MillraceEvents'],
+    statements: [statement],
+  } as const
+  const theirs = { Sid: 'Theirs', Effect: 'Allow', Action: 'x'.repeat(20_400) }
+  const found = readPolicy(JSON.stringify({ Version: '2012-10-17', Statement: theirs }), 'it')
+  expect(bucketPolicyKind.compare(wanted, found).obstacle).toContain('larger than the 20 KB that S3 allows')
+  expect(bucketPolicyKind.compare(wanted, undefined).obstacle).toBeUndefined()
+})
+
+test('the first region has no name where a bucket is made', () => {
+  const wanted = { kind: 'bucket', name: 'logs', setup: 'x', account } as const
+  const sent = (region: string) => bucketKind.compare({ ...wanted, region }, undefined).steps[0]?.call.input
+  const Tags = [{ Key: 'millrace:setup', Value: 'x' }]
+  expect(sent('us-east-1')).toEqual({ Bucket: 'logs', CreateBucketConfiguration: { Tags } })
+  expect(sent('eu-west-1')).toEqual({
+    Bucket: 'logs',
+    CreateBucketConfiguration: { LocationConstraint: 'eu-west-1', Tags },
+  })
+})
+
+test('what a key needs is said, and what access logs do not take', () => {
+  const keyArn = `arn:aws:kms:eu-west-1:${account}:key/1`
+  const wanted = { kind: 'encryption', name: 'logs', setup: 'x', account, isAsked: true, keyArn } as const
+  const plain = encryptionKind.compare({ ...wanted, takesAccessLogs: false }, undefined)
+  expect(plain.remarks).toEqual([expect.stringContaining(`The policy of the key ${keyArn} has to let`)])
+  expect(JSON.stringify(plain.steps)).toContain(`"KMSMasterKeyID":"${keyArn}"`)
+  const both = encryptionKind.compare({ ...wanted, takesAccessLogs: true }, undefined)
+  expect(both.remarks?.[1]).toContain("S3's own keys (SSE-S3)")
+})
