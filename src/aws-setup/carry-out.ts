@@ -86,7 +86,7 @@ async function carryOutOne(todo: Todo, how: CarryingOut, finished: (step: Step) 
     } catch (error) {
       how.signal?.throwIfAborted()
       // The SDK sends again what got no answer, and then hears of its own first try.
-      const isThere = alreadyThere.test(refusalCode(error))
+      const isThere = alreadyDone.test(refusalCode(error))
       if (!isThere || (await todo.left()).length >= now.length - index) throw error
     }
     finished(step)
@@ -101,7 +101,8 @@ async function carryOutOne(todo: Todo, how: CarryingOut, finished: (step: Step) 
   how.tell({ kind: 'read back', resource })
 }
 
-const alreadyThere = /^(BucketAlreadyOwnedByYou|EntityAlreadyExists(Exception)?|ResourceAlreadyExistsException)$/
+const alreadyDone =
+  /^(BucketAlreadyOwnedByYou|EntityAlreadyExists(Exception)?|ResourceAlreadyExistsException|FlowLogAlreadyExists|InvalidFlowLogId\.NotFound)$/
 
 /** Whether these are the last of those. */
 function isRest(some: readonly Step[], all: readonly Step[]): boolean {

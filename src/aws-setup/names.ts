@@ -9,6 +9,8 @@ export interface Names {
   readonly rule: string
   readonly role: string
   readonly rolePolicy: string
+  readonly logGroup: string
+  readonly deliveryRole: string
   /** Of own entries among those of others: a notification, a target, a lifecycle rule. */
   readonly entry: string
 }
@@ -17,12 +19,14 @@ export function namesOf(setup: Setup, place: Place): Names {
   const entry = entryOf(setup.name)
   const queue = setup.queue.name ?? entry
   return {
-    bucket: filled(setup.bucket.name, place),
+    bucket: filled(setup.bucket.name, { ...place, accountId: setup.bucket.account ?? place.accountId }),
     queue,
     deadLetterQueue: setup.queue.dead_letter_queue ?? `${queue}-dead`,
     rule: entry,
     role: setup.reader?.role ?? `${entry}-reader`,
     rolePolicy: entry,
+    logGroup: setup.cloud_watch.log_group ?? `${entry}/flow-logs`,
+    deliveryRole: setup.cloud_watch.role ?? `${entry}-flow-logs`,
     entry,
   }
 }

@@ -1,4 +1,11 @@
 import type {
+  CreateLogGroupCommandInput,
+  DeleteLogGroupCommandInput,
+  DeleteRetentionPolicyCommandInput,
+  PutRetentionPolicyCommandInput,
+} from '@aws-sdk/client-cloudwatch-logs'
+import type { CreateFlowLogsCommandInput, DeleteFlowLogsCommandInput } from '@aws-sdk/client-ec2'
+import type {
   DeleteRuleCommandInput,
   PutRuleCommandInput,
   PutTargetsCommandInput,
@@ -47,9 +54,14 @@ import type {
 } from '@aws-sdk/client-sqs'
 import type { Clients } from './clients.ts'
 import { type EmptyBucketInput, emptyBucket } from './empty-bucket.ts'
+import { allSuccessful } from './unsuccessful.ts'
 
 /** Every call that changes something: a new one is a line here. Named as in IAM's policies, by the SDK's operations. */
 const operations = {
+  'ec2:CreateFlowLogs': async (on: Clients, input: CreateFlowLogsCommandInput) =>
+    allSuccessful(await (await on.ec2()).createFlowLogs(input)),
+  'ec2:DeleteFlowLogs': async (on: Clients, input: DeleteFlowLogsCommandInput) =>
+    allSuccessful(await (await on.ec2()).deleteFlowLogs(input)),
   'events:DeleteRule': async (on: Clients, input: DeleteRuleCommandInput) => (await on.events()).deleteRule(input),
   'events:PutRule': async (on: Clients, input: PutRuleCommandInput) => (await on.events()).putRule(input),
   'events:PutTargets': async (on: Clients, input: PutTargetsCommandInput) => (await on.events()).putTargets(input),
@@ -92,6 +104,14 @@ const operations = {
     (await on.quicksight()).updateDataSourcePermissions(input),
   'quicksight:UpdateDataSource': async (on: Clients, input: UpdateDataSourceCommandInput) =>
     (await on.quicksight()).updateDataSource(input),
+  'logs:CreateLogGroup': async (on: Clients, input: CreateLogGroupCommandInput) =>
+    (await on.logs()).createLogGroup(input),
+  'logs:DeleteLogGroup': async (on: Clients, input: DeleteLogGroupCommandInput) =>
+    (await on.logs()).deleteLogGroup(input),
+  'logs:DeleteRetentionPolicy': async (on: Clients, input: DeleteRetentionPolicyCommandInput) =>
+    (await on.logs()).deleteRetentionPolicy(input),
+  'logs:PutRetentionPolicy': async (on: Clients, input: PutRetentionPolicyCommandInput) =>
+    (await on.logs()).putRetentionPolicy(input),
   's3:CreateBucket': async (on: Clients, input: CreateBucketCommandInput) => (await on.s3()).createBucket(input),
   's3:DeleteBucket': async (on: Clients, input: DeleteBucketCommandInput) => (await on.s3()).deleteBucket(input),
   's3:DeleteBucketLifecycle': async (on: Clients, input: DeleteBucketLifecycleCommandInput) =>
@@ -121,7 +141,8 @@ const operations = {
 
 export type Operation = keyof typeof operations
 
-type Input<O extends Operation> = Parameters<(typeof operations)[O]>[1]
+/** What an operation is sent, as the SDK types it. */
+export type Input<O extends Operation> = Parameters<(typeof operations)[O]>[1]
 
 /** A request as data: plain JSON of the SDK's input. */
 export type Call<O extends Operation = Operation> = {

@@ -25,6 +25,12 @@ const passing: readonly Passing[] = [
     because: 'IAM does not know a principal everywhere yet',
   },
   {
+    operations: ['ec2:CreateFlowLogs'],
+    code: /^InvalidParameter(Value)?$/,
+    message: /unable to assume/i,
+    because: 'the new role cannot be taken on everywhere yet',
+  },
+  {
     operations: ['iam:PutRolePolicy', 'iam:UpdateAssumeRolePolicy'],
     code: /^NoSuchEntity(Exception)?$/,
     because: 'IAM does not know the new role everywhere yet',

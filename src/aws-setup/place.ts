@@ -32,6 +32,11 @@ export function roleArn({ partition, accountId }: Place, role: string): string {
   return `arn:${partition}:iam::${accountId}:role/${role}`
 }
 
+/** Without the `:*` that stands for its streams. */
+export function logGroupArn({ partition, region, accountId }: Place, group: string): string {
+  return `arn:${partition}:logs:${region}:${accountId}:log-group:${group}`
+}
+
 export function ruleArn({ partition, region, accountId }: Place, rule: string): string {
   return `arn:${partition}:events:${region}:${accountId}:rule/${rule}`
 }

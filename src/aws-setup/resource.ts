@@ -55,6 +55,8 @@ export interface WantedBase {
 /** A wanted resource with all that can be done with it. */
 export interface Resource<Wanted extends WantedBase = WantedBase> {
   readonly wanted: Wanted
+  /** What is sent where nothing is there yet. Pure. */
+  fresh(): readonly Step[]
   look(on: Clients): Promise<Comparison>
   removal(on: Clients, options: RemovalOptions): Promise<Removal>
   facts(on: Clients): Promise<readonly string[]>
@@ -64,6 +66,7 @@ export interface Resource<Wanted extends WantedBase = WantedBase> {
 export function bind<Wanted extends WantedBase, Found>(kind: Kind<Wanted, Found>, wanted: Wanted): Resource<Wanted> {
   return {
     wanted,
+    fresh: () => kind.compare(wanted, undefined).steps,
     look: async (on) => kind.compare(wanted, await kind.read(wanted, on)),
     removal: async (on, options) => {
       const found = await kind.read(wanted, on)

@@ -2,6 +2,7 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { isRegion } from '../aws/endpoints.ts'
 import { MillraceError, messageOf } from '../errors.ts'
+import { flowLogs } from './flow-log-form.ts'
 
 const accountId = z.string().regex(/^\d{12}$/, 'must be the twelve digits of an account, in quotes')
 /** `{account}` and `{region}` stand for those of the place. */
@@ -75,6 +76,21 @@ const reader = z.strictObject({
   prefixes: z.array(prefix).optional(),
 })
 
+/** Days that CloudWatch Logs knows (API reference, PutRetentionPolicy). */
+const retentionDays = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const
+
+/** Where flow logs go that do not go to S3. */
+const cloudWatch = z.strictObject({
+  log_group: z
+    .string()
+    .regex(/^[\w.\-/#]{1,512}$/, 'must be a name of a log group')
+    .optional(),
+  retention_days: z.literal(retentionDays).optional(),
+  role: roleName.optional(),
+})
+
 const form = z.strictObject({
   /** A hyphen is followed by a letter, so that no two names give the same Sids. */
   name: z
@@ -86,6 +102,8 @@ const form = z.strictObject({
   delivery: delivery.prefault({}),
   queue: queue.prefault({}),
   events: events.prefault({}),
+  flow_logs: flowLogs,
+  cloud_watch: cloudWatch.prefault({}),
   access_logs: accessLogs.optional(),
   reader: reader.optional(),
 })

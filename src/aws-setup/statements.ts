@@ -105,6 +105,43 @@ export function readerTrust(trusts: string, externalId: string): Statement {
   }
 }
 
+/** Who may take on the role that writes into CloudWatch Logs: the flow logs of this account and region alone (VPC User Guide, "IAM role for publishing flow logs to CloudWatch Logs"). */
+export function deliveryTrust({ partition, region, accountId }: Place): Statement {
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'vpc-flow-logs.amazonaws.com' },
+        Action: 'sts:AssumeRole',
+        Condition: {
+          StringEquals: { 'aws:SourceAccount': accountId },
+          // The ids of flow logs are not known before they are there.
+          ArnLike: { 'aws:SourceArn': `arn:${partition}:ec2:${region}:${accountId}:vpc-flow-log/*` },
+        },
+      },
+    ],
+  }
+}
+
+/**
+ * What writing flow logs into one log group takes. The group is there already, so making groups, and naming all of them, is left out. The managed policy
+ * AmazonSSMManagedInstanceCore, which guides attach to this role, has none of these actions: it lets instances be managed by Systems Manager.
+ */
+export function deliveryRights(group: string): Statement {
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'WriteLogs',
+        Effect: 'Allow',
+        Action: ['logs:CreateLogStream', 'logs:PutLogEvents', 'logs:DescribeLogStreams'],
+        Resource: [group, `${group}:*`],
+      },
+    ],
+  }
+}
+
 /** What the reader's role reads. */
 export interface Reading {
   readonly bucket: string

@@ -14,10 +14,11 @@ import { notificationKind } from './resources/notification.ts'
 import { accessBlockKind } from './resources/public-access-block.ts'
 import { queueKind } from './resources/queue.ts'
 import { queuePolicyKind } from './resources/queue-policy.ts'
-import { readerPolicyKind } from './resources/reader-policy.ts'
-import { readerRoleKind } from './resources/reader-role.ts'
+import { roleKind } from './resources/role.ts'
+import { rolePolicyKind } from './resources/role-policy.ts'
 import type { Setup } from './setup.ts'
 import * as statements from './statements.ts'
+import { flowLogResources } from './wanted-flow-logs.ts'
 
 /** What has to be known of the accounts besides the setup. */
 export interface Surroundings {
@@ -29,13 +30,15 @@ export interface Surroundings {
 
 /** What is wanted in one account, in the order in which AWS takes it without refusing: what is referred to stands before. Pure. */
 export function wantedResources(setup: Setup, place: Place, surroundings: Surroundings): Resource[] {
-  if (setup.bucket.account !== undefined && setup.bucket.account !== place.accountId) return []
+  const flowLogs = flowLogResources(setup, place, surroundings.accounts)
+  if (setup.bucket.account !== undefined && setup.bucket.account !== place.accountId) return flowLogs
   return [
     ...bucketResources(setup, place, surroundings),
     ...queueResources(setup, place),
     ...eventResources(setup, place),
     ...accessLogResources(setup, place, surroundings),
     ...readerResources(setup, place),
+    ...flowLogs,
   ]
 }
 
@@ -214,7 +217,20 @@ function readerResources(setup: Setup, place: Place): Resource[] {
   })
   const trust = statements.readerTrust(reader.trusts, reader.external_id)
   return [
-    bind(readerRoleKind, { kind: "reader's role", name: role, arn: roleArn(place, role), setup: setup.name, trust }),
-    bind(readerPolicyKind, { kind: "reader's rights", name: role, policyName: rolePolicy, document }),
+    bind(roleKind, {
+      kind: "reader's role",
+      name: role,
+      arn: roleArn(place, role),
+      setup: setup.name,
+      description: 'Lets Millrace read logs, and the queue that tells of them.',
+      trust,
+    }),
+    bind(rolePolicyKind, {
+      kind: "reader's rights",
+      name: role,
+      policyName: rolePolicy,
+      document,
+      allows: 'read the logs and take messages from the queue',
+    }),
   ]
 }

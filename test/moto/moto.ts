@@ -143,6 +143,18 @@ export async function makeTopic(queueArn: string, isRaw = false): Promise<string
   return topicArn
 }
 
+/** Makes a stack of a template, in moto's own account; rejects with what moto says of it. */
+export async function makeStack(name: string, template: string): Promise<void> {
+  const headers = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' }
+  const ask = (parameters: Record<string, string>): Promise<string> => {
+    const body = new URLSearchParams({ ...parameters, StackName: name, Version: '2010-05-15' }).toString()
+    return send({ service: 'cloudformation', method: 'POST', headers, body })
+  }
+  await ask({ Action: 'CreateStack', TemplateBody: template, 'Capabilities.member.1': 'CAPABILITY_NAMED_IAM' })
+  const state = await ask({ Action: 'DescribeStacks' })
+  if (!state.includes('<StackStatus>CREATE_COMPLETE')) throw new Error(`The stack was not made: ${state}`)
+}
+
 /** Puts a message into a queue. */
 export async function sendMessage(queueUrl: string, body: string): Promise<void> {
   const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.SendMessage' }

@@ -37,7 +37,9 @@ export const notificationKind: Kind<WantedNotification, NotificationConfiguratio
   compare(wanted, found = {}) {
     const { id, name, prefix, queueArn } = wanted
     const own = found.QueueConfigurations?.find(({ Id }) => Id === id)
-    if (own !== undefined && isAsWanted(own, wanted)) return { state: 'same', differences: [], steps: [] }
+    // CloudFormation gives entries ids of its own.
+    if ((found.QueueConfigurations ?? []).some((entry) => isAsWanted(entry, wanted)))
+      return { state: 'same', differences: [], steps: [] }
     const QueueConfigurations = [...othersOf(found, id), entryOf(wanted)]
     const of = prefix === '' ? '' : ` of the prefix ${prefix}`
     const step = putStep(

@@ -5,9 +5,10 @@ import { MillraceError, messageOf } from '../../errors.ts'
 import type { Identity } from '../../aws-setup/account.ts'
 import { type GivenSetup, type Setup, readSetup } from '../../aws-setup/setup.ts'
 import { commaList, wholeNumber } from '../terminal/flags.ts'
+import { addFlowLogFlags, type FlowLogFlags, givenFlowLogs } from './flow-log-flags.ts'
 
 /** What says the wanted state, and where. */
-export interface SetupFlags {
+export interface SetupFlags extends FlowLogFlags {
   readonly file?: string
   readonly name?: string
   readonly region?: string
@@ -33,7 +34,7 @@ export interface SetupFlags {
 
 /** Adds the flags that say the wanted state. */
 export function addSetupFlags(command: Command): Command {
-  return command
+  const first = command
     .option('--file <path>', 'YAML with all that is wanted; flags win over it (docs/AWS.md has its keys)')
     .option('--name <setup>', 'what the setup is called: what it makes bears this as a tag (default: millrace)')
     .option('--region <region>', 'where (default: AWS_REGION, or that of the profile)')
@@ -46,6 +47,7 @@ export function addSetupFlags(command: Command): Command {
     .option('--no-flow-logs', 'do not let VPC flow logs be delivered into the bucket')
     .option('--flow-log-prefix <folder/>', 'folder that flow logs are delivered into, before AWSLogs/')
     .option('--accounts <ids>', 'other accounts whose flow logs may be delivered, with commas between', commaList)
+  return addFlowLogFlags(first)
     .option('--queue <name>', 'queue for events (default: as the setup)')
     .option('--visibility <seconds>', 'how long a message is hidden while it is loaded', wholeNumber(30))
     .option('--events <by>', 'notification, eventbridge or none (default: notification)')
@@ -89,6 +91,7 @@ function given(flags: SetupFlags): GivenSetup {
       prefix: flags.flowLogPrefix,
       accounts: flags.accounts,
     },
+    ...givenFlowLogs(flags),
     queue: { name: flags.queue, visibility_seconds: flags.visibility },
     events: { by: flags.events, prefix: flags.prefix },
     access_logs: isSaid(accessLogs) ? accessLogs : undefined,

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
+import { flowLogGaps } from './flow-log-gaps.ts'
 import { gapsOfMoto } from './gaps.ts'
 
 /** How a request goes wrong: `before` it reaches moto, `after` it was done there, or `cut`: done, and the connection is lost before the answer. */
@@ -31,10 +32,12 @@ export async function openProxy(motoUrl: string): Promise<Proxy> {
   const changes: string[] = []
   const refused = new Set<string>()
   const fillGaps = gapsOfMoto()
+  const flowLogs = flowLogGaps()
   const state: State = { faultOf: () => undefined, hook: undefined }
   const server = createServer((request, answer) => {
     void (async () => {
-      const body = await buffer(request)
+      const given = await buffer(request)
+      const body = Buffer.from(isForm(request) ? flowLogs.request(given.toString()) : given)
       const change = changeOf(request, body)
       const index = change === undefined ? -1 : changes.push(change) - 1
       if (refused.has(/^\/([^/?]+)/.exec(request.url ?? '')?.[1] ?? ''))
@@ -48,7 +51,8 @@ export async function openProxy(motoUrl: string): Promise<Proxy> {
       if (fault === 'before') return answer.writeHead(400).end()
       const sent = await forward(motoUrl, request, body)
       const text = await sent.text()
-      const shown = fillGaps(request.method ?? '', request.url ?? '', body.toString(), text)
+      const filled = fillGaps(request.method ?? '', request.url ?? '', body.toString(), text)
+      const shown = isForm(request) ? flowLogs.answer(body.toString(), filled) : filled
       if (fault === 'after') return answer.writeHead(400).end()
       if (fault === 'cut') return request.socket.destroy()
       const headers = Object.fromEntries([...sent.headers].filter(([name]) => !dropped.has(name)))
@@ -78,6 +82,10 @@ export async function openProxy(motoUrl: string): Promise<Proxy> {
 }
 
 const dropped = new Set(['content-length', 'content-encoding', 'transfer-encoding', 'connection'])
+
+function isForm({ headers }: IncomingMessage): boolean {
+  return headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true
+}
 
 function portOf(server: Server): number {
   const isPort = (address: AddressInfo | string | null): address is AddressInfo =>

@@ -1,23 +1,25 @@
 import type { Kind, WantedBase } from '../resource.ts'
 import { isSame } from '../policy.ts'
 import { unless } from '../refusals.ts'
-import { noEntity, readDocument } from './reader-role.ts'
+import { noEntity, readDocument } from './role.ts'
 
-/** What the reader's role may do: the one inline policy of this setup. Named by its role. */
-export interface WantedReaderPolicy extends WantedBase {
-  readonly kind: "reader's rights"
+/** What a role may do: the one inline policy of this setup. Named by its role. */
+export interface WantedRolePolicy extends WantedBase {
+  readonly kind: "reader's rights" | 'delivery rights'
   readonly policyName: string
   /** A policy document. */
   readonly document: object
+  /** What it lets the role do, in words: `read the logs`. */
+  readonly allows: string
 }
 
-export const readerPolicyKind: Kind<WantedReaderPolicy, unknown> = {
+export const rolePolicyKind: Kind<WantedRolePolicy, unknown> = {
   async read({ name: RoleName, policyName: PolicyName }, on) {
     const iam = await on.iam()
     return readDocument((await unless(noEntity, iam.getRolePolicy({ RoleName, PolicyName })))?.PolicyDocument)
   },
 
-  compare({ name, policyName, document }, found) {
+  compare({ name, policyName, document, allows }, found) {
     if (found !== undefined && isSame(found, document)) return { state: 'same', differences: [], steps: [] }
     const input = { RoleName: name, PolicyName: policyName, PolicyDocument: JSON.stringify(document) }
     return {
@@ -25,7 +27,7 @@ export const readerPolicyKind: Kind<WantedReaderPolicy, unknown> = {
       differences: found === undefined ? [] : ['it allows something else'],
       steps: [
         {
-          does: `Let the role ${name} read the logs and take messages from the queue, and no more.`,
+          does: `Let the role ${name} ${allows}, and no more.`,
           call: { operation: 'iam:PutRolePolicy', input },
         },
       ],

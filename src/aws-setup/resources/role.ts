@@ -3,12 +3,14 @@ import { isSame } from '../policy.ts'
 import { unless } from '../refusals.ts'
 import { isMadeBy, setupTags } from '../step.ts'
 
-/** The role that Millrace takes on to read logs and their queue. */
-export interface WantedReaderRole extends WantedBase {
-  readonly kind: "reader's role"
+/** A role that somebody takes on: Millrace to read, or a service to deliver. */
+export interface WantedRole extends WantedBase {
+  readonly kind: "reader's role" | 'delivery role'
   readonly setup: string
   readonly arn: string
-  /** A policy document: who may take it on, with which external id. */
+  /** What IAM shows of it. */
+  readonly description: string
+  /** A policy document: who may take it on, and under which conditions. */
   readonly trust: object
 }
 
@@ -20,7 +22,7 @@ interface FoundRole {
 /** What IAM says where there is no such role or policy. */
 export const noEntity = ['NoSuchEntity', 'NoSuchEntityException']
 
-export const readerRoleKind: Kind<WantedReaderRole, FoundRole> = {
+export const roleKind: Kind<WantedRole, FoundRole> = {
   async read({ name: RoleName, setup }, on) {
     const iam = await on.iam()
     const role = (await unless(noEntity, iam.getRole({ RoleName })))?.Role
@@ -29,11 +31,11 @@ export const readerRoleKind: Kind<WantedReaderRole, FoundRole> = {
     return { isOwn: isMadeBy(setup, tags), trust: readDocument(role.AssumeRolePolicyDocument) }
   },
 
-  compare({ name, setup, trust }, found) {
+  compare({ kind, name, setup, description, trust }, found) {
     const document = JSON.stringify(trust)
     if (found === undefined) {
-      const Description = 'Lets Millrace read logs, and the queue that tells of them.'
-      const input = { RoleName: name, AssumeRolePolicyDocument: document, Description, Tags: setupTags(setup) }
+      const named = { RoleName: name, Description: description }
+      const input = { ...named, AssumeRolePolicyDocument: document, Tags: setupTags(setup) }
       return {
         state: 'missing',
         differences: [],
@@ -45,7 +47,7 @@ export const readerRoleKind: Kind<WantedReaderRole, FoundRole> = {
         state: 'foreign',
         differences: [],
         steps: [],
-        obstacle: `There is a role ${name} that this setup has not made. Take another name for the reader's role.`,
+        obstacle: `There is a role ${name} that this setup has not made. Take another name for the ${kind}.`,
       }
     if (isSame(found.trust, trust)) return { state: 'same', differences: [], steps: [] }
     const call = {
@@ -54,7 +56,7 @@ export const readerRoleKind: Kind<WantedReaderRole, FoundRole> = {
     } as const
     return {
       state: 'differs',
-      differences: ['others may take it on, or with another external id'],
+      differences: ['others may take it on, or under other conditions'],
       steps: [{ does: `Set who may take on the role ${name}.`, call }],
     }
   },
