@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type {
+  Diagnosis,
   Lake,
   LoadOptions,
   LoadSummary,
@@ -392,7 +393,15 @@ class LocalLake implements OpenLake {
     const pipes = await this.pipes.now()
     const [objects, statuses] = [await this.pipeLake.objects(), await this.statusOf(pipes)]
     const ofPipes = await examinePipes({ objects, pipes, statuses, aws: () => this.stages.aws() })
-    return [...found, ...ofPipes, ...examineTasks(await this.listTasks())]
+    return [...found, ...ofPipes, ...(await this.deliveries(pipes)), ...examineTasks(await this.listTasks())]
+  }
+
+  private async deliveries(pipes: readonly PipeNow[]): Promise<Diagnosis[]> {
+    const readers = pipes.flatMap(({ definition }) => (definition?.url.startsWith('s3:') === true ? [definition] : []))
+    if (readers.length === 0) return []
+    const { examineOwnDeliveries } = await import('./doctor/delivery.ts')
+    const { region } = await this.stages.aws()
+    return examineOwnDeliveries(readers, { region, environment: process.env })
   }
 
   readonly listStages: Lake['listStages'] = async () => listStages(await this.pipeLake.objects())
