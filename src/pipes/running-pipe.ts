@@ -3,7 +3,6 @@ import type { Timing } from '../aws/timing.ts'
 import { MillraceError, messageOf } from '../errors.ts'
 import type { Loads } from '../loads.ts'
 import type { ObjectOutcome } from '../loading/stage-load.ts'
-import { readPath } from '../stages/object-path.ts'
 import { type HeldObject, HeldStage } from '../stages/held.ts'
 import { isLogGroup, isPosted } from '../stages/log-group.ts'
 import type { Stages } from '../stages/open.ts'
@@ -21,6 +20,7 @@ import { writeListed } from './pipe-store.ts'
 import { PipeWorker } from './pipe-worker.ts'
 import { Requests } from './requests.ts'
 import { Schedule, givenUp, listedFor } from './reconcile.ts'
+import { objectOf } from './told-object.ts'
 
 /** How much listings look at. */
 export interface ListingTimes {
@@ -391,29 +391,6 @@ export class RunningPipe {
     if (stage === undefined) return undefined
     for await (const objects of stage.list(signal)) for (const object of objects) if (object.uri === uri) return object
     return undefined
-  }
-}
-
-/** The object that a message tells of, where it says enough. */
-export function objectOf({
-  bucket,
-  key,
-  size,
-  etag,
-  versionId,
-  eventTimeMs = 0,
-}: ObjectCreated): StageObject | undefined {
-  if (size === undefined || etag === undefined) return undefined
-  const { accountId, region, dateMs } = readPath(key)
-  return {
-    uri: `s3://${bucket}/${key}`,
-    version: etag,
-    size,
-    modifiedMs: eventTimeMs,
-    accountId,
-    region,
-    dateMs: dateMs ?? eventTimeMs,
-    ...(versionId === undefined ? {} : { versionId }),
   }
 }
 
