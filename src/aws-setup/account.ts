@@ -68,7 +68,9 @@ export async function openAccounts({ environment, identities, region, setup }: A
       accounts.push({ ...one, resources: wantedResources(setup, one.place, { accounts: ids, buckets }) })
     }
     checkBuckets(setup, accounts)
-    return { accounts, close }
+    // Flow logs of the others need the bucket's policy.
+    const isOwner = ({ place }: Account): boolean => place.accountId === setup.bucket.account
+    return { accounts: accounts.toSorted((a, b) => Number(isOwner(b)) - Number(isOwner(a))), close }
   } catch (error) {
     await close()
     throw error
