@@ -155,6 +155,16 @@ test('entries are told apart by name, and with several accounts it is said whose
   expect(flowLogResources(own, place, [place.accountId, '210987654321'])).toEqual([])
 })
 
+test('flow logs to S3 are not made where the policy does not let them in', () => {
+  const of = (to: string): GivenSetup => ({
+    delivery: { flow_logs: false },
+    flow_logs: [{ resource_ids: ['vpc-1'], to }],
+  })
+  const resources = (to: string): object[] => flowLogResources(readSetup(undefined, of(to)), place, [place.accountId])
+  expect(() => resources('s3')).toThrow(/need the bucket's policy/)
+  expect(resources('cloud-watch-logs')).toHaveLength(4)
+})
+
 test('AWSLogs is no folder of its own', () => {
   const setup = readSetup(undefined, { delivery: { prefix: 'AWSLogs/' }, flow_logs: [{ resource_ids: ['vpc-1'] }] })
   expect(() => flowLogResources(setup, place, [place.accountId])).toThrow(/AWS adds AWSLogs/)

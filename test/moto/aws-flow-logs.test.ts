@@ -236,7 +236,8 @@ test('flow logs of one account go into the bucket of another, which is made firs
   })
   const identities = [world.accountId, owner].map((id) => ({ roleArn: `arn:aws:iam::${id}:role/admin` }))
   const environment = { ...process.env, AWS_ENDPOINT_URL: world.proxy.url }
-  const { accounts, close } = await openAccounts({ environment, identities, region: 'eu-west-1', setup })
+  const opened = await openAccounts({ environment, identities, region: 'eu-west-1', setup })
+  const { accounts } = opened
   try {
     expect(accounts.map(({ place }) => place.accountId)).toEqual([owner, world.accountId])
     const plans = await Promise.all(accounts.map(planAccount))
@@ -246,6 +247,6 @@ test('flow logs of one account go into the bucket of another, which is made firs
     expect(await logs()).toMatchObject([{ ResourceId: vpc, LogDestination: `arn:aws:s3:::logs-${owner}` }])
     expect((await Promise.all(accounts.map(planAccount))).every(isDone)).toBe(true)
   } finally {
-    await close()
+    await opened.close()
   }
 })
