@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { defaultFormat, fieldsOf, fullFormat } from '../../src/aws-setup/flow-log-fields.ts'
 import { placeOf } from '../../src/aws-setup/place.ts'
+import { explained } from '../../src/aws-setup/refusals.ts'
 import { type WantedFlowLog, flowLogKind } from '../../src/aws-setup/resources/flow-log.ts'
 import { type GivenSetup, readSetup } from '../../src/aws-setup/setup.ts'
 import { allSuccessful } from '../../src/aws-setup/unsuccessful.ts'
@@ -110,6 +111,18 @@ test('an answer that names failures is an error that names them all', () => {
       message: 'vpc-1: InvalidVpcId.NotFound: no such VPC; vpc-2: FlowLogAlreadyExists: there is one',
     }),
   )
+})
+
+test('a new flow log that AWS takes for the old one is told with what to do', () => {
+  const there = [{ ResourceId: 'vpc-1', Error: { Code: 'FlowLogAlreadyExists', Message: 'There is one.' } }]
+  const failing = (): unknown => {
+    try {
+      return allSuccessful({ Unsuccessful: there })
+    } catch (error) {
+      return explained(error, 'The step "Log."').message
+    }
+  }
+  expect(failing()).toMatch(/^The step "Log\." failed \(.*vpc-1.*\)\. AWS takes it for the same .* Delete that one/)
 })
 
 const refused: readonly (readonly [GivenSetup, RegExp])[] = [
