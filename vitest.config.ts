@@ -3,8 +3,8 @@ import { configDefaults, defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // They need moto: `npm run test:aws`.
-    exclude: [...configDefaults.exclude, 'test/moto/**'],
+    // They need moto (`npm run test:aws`), or Trino (`npm run test:trino`).
+    exclude: [...configDefaults.exclude, 'test/moto/**', 'test/trino/**'],
     // One process for many files: importing everything anew for each took a quarter of the time.
     isolate: false,
     globalSetup: ['test/setup/empty-lake.ts'],

@@ -1,7 +1,7 @@
 // S3 server access lines through the published Python parser, against the reader of the log type. Lines a second of wall time and of the
 // cage's own processor time: Pyodide runs on one core, and a shared machine says little by the clock.
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Cages } from '../dist/cages/cages.js'
@@ -134,16 +134,19 @@ async function throughStatement() {
   return { clock: median(clock), said: [JSON.stringify(said.rows[0]), ...said.notices].join('; ') }
 }
 
+/** Into one lake, whose parser has been started: the function has been, too. */
 async function throughReader() {
+  const lake = await openLake(join(folder, 'reader'))
   const clock = []
-  for (let one = 0; one < runs; one++) {
-    const lake = await openLake(join(folder, `reader-${one}`))
+  for (let one = 0; one <= runs; one++) {
+    const copy = join(folder, `copy-${one}`)
+    cpSync(join(folder, 'logs'), copy, { recursive: true })
     const startedAt = performance.now()
-    const { rows: loaded } = await lake.load(join(folder, 'logs'), { type: 's3-access-logs' })
+    const { rows: loaded } = await lake.load(copy, { type: 's3-access-logs' })
     if (loaded !== lines.length) throw new Error(`${loaded} rows of ${lines.length} lines`)
-    clock.push((performance.now() - startedAt) / 1000)
-    await lake.close()
+    if (one > 0) clock.push((performance.now() - startedAt) / 1000)
   }
+  await lake.close()
   return { clock: median(clock) }
 }
 

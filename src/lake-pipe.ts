@@ -1,10 +1,11 @@
-import type { Lake, ParkedObject, PipeDetails, PipeHandle, PipeLoad, PipeStatus, StageEntry } from './api.ts'
+import type { AccessKey, Lake, ParkedObject, PipeDetails, PipeHandle, PipeLoad, PipeStatus, StageEntry } from './api.ts'
 import type { CatalogObject } from './catalog/objects.ts'
 import { literal } from './engines/duckdb.ts'
+import { type DeliveryLake, newAccessKey } from './lake-firehose.ts'
 import { MillraceError } from './errors.ts'
 import type { ObjectOutcome } from './loading/stage-load.ts'
 import { type ReportedPipe, insertReport, loadHistoryScan } from './pipe-report.ts'
-import { type RequestLake, insertFiles } from './pipe-requests.ts'
+import { insertFiles } from './pipe-requests.ts'
 import { pipeText } from './pipes/pipe.ts'
 import type { PipeNow, Pipes } from './pipes/pipes.ts'
 import { usualErrors } from './sql/actions/pipe-definition.ts'
@@ -16,10 +17,9 @@ import { copySource } from './sql/statements/copy-into-table.ts'
 import type { CreatePipe } from './sql/statements/pipe.ts'
 
 /** The lake as pipes by their names need it. */
-export interface PipeLake {
+export interface PipeLake extends DeliveryLake {
   readonly objects: () => Promise<readonly CatalogObject[]>
-  readonly pipes: Pick<Pipes, 'now' | 'refresh' | 'retry' | 'definition' | 'requested'>
-  readonly transaction: RequestLake['transaction']
+  readonly pipes: Pick<Pipes, 'now' | 'refresh' | 'retry' | 'definition' | 'requested' | 'deliver'>
   readonly statusOf: (now: readonly PipeNow[]) => Promise<readonly PipeStatus[]>
   readonly query: Lake['query']
   readonly run: Lake['run']
@@ -64,6 +64,10 @@ export class LocalPipe implements PipeHandle {
     const object = await this.find()
     const { met, gone } = await this.lake.pipes.retry(object, signal ?? new AbortController().signal)
     return loadOf(pipeText(object), met, gone.length)
+  }
+
+  renewAccessKey(): Promise<AccessKey> {
+    return newAccessKey(this.lake, this.name)
   }
 
   readonly parked: PipeHandle['parked'] = async ({ limit = usualLimit } = {}) => {

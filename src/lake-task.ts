@@ -121,7 +121,7 @@ async function readTasks(lake: TaskLake): Promise<{ readonly status: TaskStatus;
   const result = await lake.query<StoredTask>(`
     select database_name || '.' || schema_name || '.' || name as name, state, last_state, ${iso('last_started_at')} as last_started_at,
       ${iso('last_completed_at')} as last_completed_at, last_error, ${iso('last_success_at')} as last_success_at,
-      ${iso('last_suspended_on')} as last_suspended_at, last_suspended_reason, consecutive_failures, runs, failed_runs, skipped_runs,
+      ${iso('last_suspended_on')} as last_suspended_at, last_suspended_reason, consecutive_failures, runs, failed_runs, inputs_without_rows, skipped_runs,
       ${iso('last_skipped_at')} as last_skipped_at, definition, comment, ${iso('created_at')} as created_at
     from logs.tasks t order by 1`)
   return (await result.all()).flatMap(({ definition, comment, created_at, ...row }) => {

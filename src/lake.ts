@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type {
+  Diagnosis,
   Lake,
   LoadOptions,
   LoadSummary,
@@ -19,12 +20,13 @@ import type { Limits } from './cages/limits.ts'
 import { checkBackup, copyDatabase, sealBackup, swapDatabase } from './catalog/backup.ts'
 import { createLogTables } from './catalog/log-tables.ts'
 import { migrate } from './catalog/migrate.ts'
-import { readObjects } from './catalog/objects.ts'
+import { type CatalogObject, readObjects } from './catalog/objects.ts'
 import { examine } from './doctor.ts'
 import { examinePipes } from './doctor/pipes.ts'
 import { examineTasks } from './doctor/tasks.ts'
 import { type Engine, literal, openEngine } from './engines/duckdb.ts'
 import { MillraceError } from './errors.ts'
+import { deliver, opensPipe } from './lake-firehose.ts'
 import { type PipeLake, LocalPipe, listPipes, listStages } from './lake-pipe.ts'
 import { listStreams } from './lake-stream.ts'
 import { type TaskLake, LocalTask, listTasks, taskStatuses } from './lake-task.ts'
@@ -36,6 +38,7 @@ import { replayRejects, tableNamed } from './loading/replay.ts'
 import { Writer } from './loading/writer.ts'
 import type { LogType } from './log-type/log-type.ts'
 import { logTypeNamed, logTypes } from './log-type/registry.ts'
+import type { Delivery } from './pipes/firehose.ts'
 import { pipeText } from './pipes/pipe.ts'
 import { pipeStatus, systemPipeStatus } from './pipes/pipe-status.ts'
 import { readPipeStates } from './pipes/pipe-store.ts'
@@ -47,10 +50,11 @@ import { taskDefinitions } from './sql/execution/task-definition.ts'
 import { conditionHolds, runTaskBody } from './sql/run/run-task.ts'
 import { endLostRuns, readTaskStates } from './tasks/task-store.ts'
 import { Tasks } from './tasks/tasks.ts'
+import { readExternal, refreshExternal } from './sql/external/refresh.ts'
 import { type ScriptLake, onConnection } from './sql/execution/script-lake.ts'
 import { type Session, firstSession } from './sql/execution/session.ts'
 import { alignRelations } from './sql/relations/align.ts'
-import { type LakeNames, keepLakeNames, knownIn } from './sql/relations/lake-names.ts'
+import { type LakeNames, keepByVersion, knownIn, readLakeNames } from './sql/relations/lake-names.ts'
 import { runScript } from './sql/run/run-script.ts'
 import { showStreams } from './streams/stream-views.ts'
 import { streamPlace } from './sql/execution/streams.ts'
@@ -99,10 +103,19 @@ export interface OpenLake extends Lake {
   readonly isLoading: boolean
   readonly pipes: Pipes
   readonly tasks: Tasks
+  /** What Firehose posts to pipes. */
+  readonly firehose: {
+    /** Whether a key opens a pipe's address. */
+    readonly opens: (pipe: string, accessKey: string) => Promise<boolean>
+    /** Resolves once a delivery is in the lake. */
+    readonly deliver: (pipe: string, delivery: Delivery, signal: AbortSignal) => Promise<void>
+  }
   /** A statement of a dialect in the engine's own, as `query` reads it. */
   translate(sql: string, dialect: Dialect): Promise<Translation>
   /** Names of the user's tables and views, in lower case: without a schema they mean these, also where a built-in one has the name. */
   ownRelations(): Promise<ReadonlySet<string>>
+  /** Loads what is new in the places of external tables that a statement reads. `query` does so itself. */
+  refreshExternal(sql: string, signal?: AbortSignal): Promise<void>
 }
 
 /** What is open while a lake is: replaced as a whole by a restore. */
@@ -110,6 +123,7 @@ interface Opened {
   readonly engine: Engine
   readonly writer: Writer
   readonly names: () => Promise<LakeNames>
+  readonly external: () => Promise<readonly CatalogObject[]>
 }
 
 /**
@@ -143,7 +157,13 @@ async function open(files: LakeFiles, settings: Settings): Promise<Opened> {
     },
   )
   const writer = await Writer.open(engine)
-  return { engine, writer, names: keepLakeNames(engine, () => writer.worksDone) }
+  const version = (): number => writer.worksDone
+  return {
+    engine,
+    writer,
+    names: keepByVersion(engine, version, readLakeNames),
+    external: keepByVersion(engine, version, readExternal),
+  }
 }
 
 /** Views of people are over those of the log types, which are of this Millrace. */
@@ -221,6 +241,11 @@ class LocalLake implements OpenLake {
     this.loads = new Loads({ writer, pool: this.pool, spool, redact, commitBytes, whenWidened, onPoint })
     this.pipes = new Pipes({
       listing: { lookBackMs: settings.lookBackDays * 86_400_000, wholeMs: settings.wholeListingHours * 3_600_000 },
+      logGroups: {
+        overlapMs: settings.logGroupOverlapMinutes * 60_000,
+        perSecond: settings.logGroupRequestsPerSecond,
+      },
+      spool,
       loads: this.loads,
       stages: this.stages,
       ...tuning,
@@ -278,6 +303,7 @@ class LocalLake implements OpenLake {
     sql: string,
     options: QueryOptions = {},
   ): Promise<QueryResult<Row>> {
+    await this.refreshExternal(sql, options.signal)
     const { engine } = this.use()
     if (options.dialect === undefined || options.dialect === 'duckdb')
       return runQuery<Row>(engine, sql, options, undefined, this.calls)
@@ -295,6 +321,10 @@ class LocalLake implements OpenLake {
   async ownRelations(): Promise<ReadonlySet<string>> {
     const { columns } = await this.use().names()
     return new Set(columns.get('public')?.keys())
+  }
+
+  async refreshExternal(sql: string, signal?: AbortSignal): Promise<void> {
+    await refreshExternal(this.scriptLake(), sql, signal)
   }
 
   run(script: string, options: RunOptions = {}): AsyncIterable<StatementResult, void> {
@@ -352,13 +382,26 @@ class LocalLake implements OpenLake {
     return restored
   }
 
+  readonly firehose: OpenLake['firehose'] = {
+    opens: (pipe, accessKey) => opensPipe(this.pipeLake, pipe, accessKey),
+    deliver: (pipe, delivery, signal) => deliver(this.pipeLake, pipe, delivery, signal),
+  }
+
   readonly doctor: Lake['doctor'] = async () => {
     const tables = logTypes.map((type) => type.table)
     const found = await examine(this.reading, this.directory, tables)
     const pipes = await this.pipes.now()
     const [objects, statuses] = [await this.pipeLake.objects(), await this.statusOf(pipes)]
     const ofPipes = await examinePipes({ objects, pipes, statuses, aws: () => this.stages.aws() })
-    return [...found, ...ofPipes, ...examineTasks(await this.listTasks())]
+    return [...found, ...ofPipes, ...(await this.deliveries(pipes)), ...examineTasks(await this.listTasks())]
+  }
+
+  private async deliveries(pipes: readonly PipeNow[]): Promise<Diagnosis[]> {
+    const readers = pipes.flatMap(({ definition }) => (definition?.url.startsWith('s3:') === true ? [definition] : []))
+    if (readers.length === 0) return []
+    const { examineOwnDeliveries } = await import('./doctor/delivery.ts')
+    const { region } = await this.stages.aws()
+    return examineOwnDeliveries(readers, { region, environment: process.env })
   }
 
   readonly listStages: Lake['listStages'] = async () => listStages(await this.pipeLake.objects())
@@ -395,7 +438,7 @@ class LocalLake implements OpenLake {
   }
 
   private scriptLake(): ScriptLake {
-    const { engine, writer, names } = this.use()
+    const { engine, writer, names, external } = this.use()
     const { stages, pipes, tasks } = this
     return {
       engine,
@@ -412,6 +455,7 @@ class LocalLake implements OpenLake {
         await Promise.all([pipes.sync(), tasks.sync()])
       },
       names,
+      external,
       known: this.known.bind(this),
       calls: this.calls,
     }
@@ -431,6 +475,7 @@ class LocalLake implements OpenLake {
     return {
       objects: () => onConnection(this.use().engine, readObjects),
       pipes: this.pipes,
+      reading: (work) => onConnection(this.use().engine, work),
       transaction: (work) => this.use().writer.transaction(work),
       statusOf: (now) => this.statusOf(now),
       query: this.reading,

@@ -8,6 +8,8 @@ export interface PipeHandle {
   refresh(options?: RefreshOptions): Promise<PipeLoad>
   /** Tries the objects again that were given up, and no others. */
   retry(options?: { readonly signal?: AbortSignal | undefined }): Promise<PipeLoad>
+  /** Makes the key with which Firehose posts to the pipe, in place of the one before. It is kept nowhere. */
+  renewAccessKey(): Promise<AccessKey>
   /** What was given up, newest first. */
   parked(options?: { readonly limit?: number | undefined }): Promise<ParkedObject[]>
   /**
@@ -19,6 +21,14 @@ export interface PipeHandle {
   insertReport(options?: ReportOptions): Promise<InsertReport>
   /** What the pipe has loaded in a range of time: at most 10,000 files, the earliest first. */
   loadHistoryScan(options: ScanOptions): Promise<LoadHistoryScan>
+}
+
+/** What Firehose has to be told to post to a pipe. */
+export interface AccessKey {
+  readonly pipe: string
+  /** Of the server's address. */
+  readonly path: string
+  readonly access_key: string
 }
 
 /** What is known of a pipe. Times are ISO 8601 in UTC. */
@@ -33,7 +43,7 @@ export interface PipeStatus {
   readonly pending_files: number
   readonly oldest_pending_file: string | null
   readonly oldest_pending_at: string | null
-  /** How long ago the oldest pending object was written; 0 where none is pending, null where the pipe does not run. */
+  /** How long ago the oldest pending object was written; 0 where none is pending, null where the pipe does not run. Of a log group, how long ago everything new was asked for. */
   readonly lag_seconds: number | null
   /** When the newest object that it was told of was written. */
   readonly newest_event_at: string | null

@@ -17,12 +17,18 @@ const schema = z.strictObject({
   look_back_days: z.number().min(0).max(3650).optional(),
   /** How often pipes list everything, whatever day keys say. */
   whole_listing_hours: z.number().positive().max(8760).optional(),
+  /** How late an event of a log group may come: pipes ask for so much again each time. */
+  log_group_overlap_minutes: z.number().min(1).max(1440).optional(),
+  /** Requests that pipes send to CloudWatch Logs in a second, for each region; accounts have 5 or 10 in most. */
+  log_group_requests_per_second: z.number().min(0.1).max(1000).optional(),
   /** Seconds that a batch of calls of a function in JavaScript or Python may take: at most 2048 calls. */
   function_seconds: z.number().positive().max(86_400).optional(),
   /** Megabytes that such functions may hold, for each language. */
   function_memory_mb: z.int().min(16).max(2048).optional(),
   /** Megabytes that one batch of calls may give. */
   function_output_mb: z.int().min(1).max(512).optional(),
+  /** What Athena asks for a tebibyte scanned, in the currency of your bill. */
+  athena_price_per_tib: z.number().min(0).max(1000).optional(),
 })
 
 /** A lake's settings, all filled in. */
@@ -32,9 +38,12 @@ export interface Settings {
   readonly redactSecrets: boolean
   readonly lookBackDays: number
   readonly wholeListingHours: number
+  readonly logGroupOverlapMinutes: number
+  readonly logGroupRequestsPerSecond: number
   readonly functionSeconds: number
   readonly functionMemoryMb: number
   readonly functionOutputMb: number
+  readonly athenaPricePerTib: number
 }
 
 /** Settings given by the caller; they win over the environment, which wins over `settings.json`. */
@@ -90,8 +99,11 @@ export function readSettings(file: string, given: GivenSettings, environment: No
     redactSecrets: fromEnvironment.data.redact_secrets ?? parsed.data.redact_secrets ?? true,
     lookBackDays: parsed.data.look_back_days ?? 3,
     wholeListingHours: parsed.data.whole_listing_hours ?? 24,
+    logGroupOverlapMinutes: parsed.data.log_group_overlap_minutes ?? 20,
+    logGroupRequestsPerSecond: parsed.data.log_group_requests_per_second ?? 4,
     functionSeconds: parsed.data.function_seconds ?? 60,
     functionMemoryMb: parsed.data.function_memory_mb ?? 512,
     functionOutputMb: parsed.data.function_output_mb ?? 128,
+    athenaPricePerTib: parsed.data.athena_price_per_tib ?? 5,
   }
 }

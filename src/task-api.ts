@@ -35,6 +35,8 @@ export interface TaskStatus {
   /** Since it was made. */
   readonly runs: number
   readonly failed_runs: number
+  /** Inputs that functions of its runs gave no row for, since it was made: lines that were passed over. */
+  readonly inputs_without_rows: number
   /** Of the last seven days: runs that had nothing to do, and the last of them. */
   readonly skipped_runs: number
   readonly last_skipped_at: string | null

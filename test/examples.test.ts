@@ -1,4 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { StsServer } from './aws/sts-server.ts'
 import { type TestServer, startServer } from './aws/servers.ts'
@@ -102,10 +103,42 @@ test('s3-access-staged.sql: lines are staged, parsed once, and forgotten', async
   expect(await world.count('select count(*) as n from accesses')).toBe(lines.length)
 })
 
+test('vpc-flow-athena.sql: days as partitions, registered and computed', async () => {
+  const header =
+    'version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status'
+  const line = (srcaddr: string, action: string): string =>
+    `2 123456789012 eni-1 ${srcaddr} 10.0.0.9 1 22 6 1 100 1 2 ${action} OK`
+  const nodata = '2 123456789012 eni-1 - - - - - - - 1 2 - NODATA'
+  const put = (day: string, lines: readonly string[]) =>
+    world.put(
+      `AWSLogs/123456789012/vpcflowlogs/eu-west-1/2026/05/${day}/a.log.gz`,
+      gzipSync([header, ...lines, ''].join('\n')),
+    )
+  await put('16', [line('192.0.2.1', 'REJECT'), line('192.0.2.2', 'REJECT'), line('192.0.2.2', 'REJECT')])
+  await put('17', [line('192.0.2.1', 'ACCEPT'), nodata])
+  await put('18', [line('192.0.2.3', 'REJECT')])
+  const script = readFileSync(new URL('vpc-flow-athena.sql', folder), 'utf8')
+  const values = { LOGS: `s3://${world.bucket}/AWSLogs`, ACCOUNT: '123456789012', REGION: 'eu-west-1' }
+  const results = await ran(world.lake, script, { dialect: 'athena', values })
+
+  const [partitions, , refused, days] = results.slice(-4).map(({ rows }) => rows)
+  expect(partitions).toEqual([{ partition: 'day=2026-05-16' }, { partition: 'day=2026-05-17' }])
+  expect(refused).toEqual([
+    { srcaddr: '192.0.2.2', refused: 2 },
+    { srcaddr: '192.0.2.1', refused: 1 },
+  ])
+  expect(days).toEqual([
+    { region: 'eu-west-1', day: '2026/05/16', bytes: 300 },
+    { region: 'eu-west-1', day: '2026/05/17', bytes: 100 },
+    { region: 'eu-west-1', day: '2026/05/18', bytes: 100 },
+  ])
+})
+
 test('every example is run by a test', () => {
   expect(readdirSync(folder).filter((name) => name.endsWith('.sql'))).toEqual([
     's3-access-logs.sql',
     's3-access-staged.sql',
+    'vpc-flow-athena.sql',
     'vpc-flow-logs.sql',
     'vpc-flow-variant.sql',
   ])

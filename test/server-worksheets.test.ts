@@ -8,7 +8,7 @@ import { z } from 'zod'
 import type { OpenLake } from '../src/lake.ts'
 import { parseJson } from '../src/server/json.ts'
 import { type RunningServer, startServer } from '../src/server/server.ts'
-import { worksheetShape } from '../src/worksheet/shape.ts'
+import { worksheetEntryShape, worksheetShape } from '../src/worksheet/shape.ts'
 import { parseWorksheet, printWorksheet } from '../src/worksheet/text.ts'
 import { openTestLake } from './loading/template.ts'
 
@@ -46,6 +46,12 @@ function call(method: string, path: string, body?: object): Promise<Answer> {
   return send(method, path, body, { authorization: `Bearer ${server.token}` })
 }
 
+/** Those that do not come with Millrace. */
+async function ownWorksheets(): Promise<unknown[]> {
+  const entries = z.array(worksheetEntryShape).parse((await call('GET', '/worksheets')).value)
+  return entries.filter(({ origin }) => origin === 'lake')
+}
+
 const folder = (): string => join(lake.directory, 'worksheets')
 
 test('a worksheet is a readable SQL file of its owner, and read back as it was written', async () => {
@@ -54,15 +60,28 @@ test('a worksheet is a readable SQL file of its owner, and read back as it was w
   const written = await call('PUT', '/worksheets/refused', worksheet)
   const file = join(folder(), 'refused.sql')
 
-  expect(written).toEqual({ status: 200, value: { name: 'refused', worksheet } })
+  expect(written).toEqual({ status: 200, value: { name: 'refused', origin: 'lake', worksheet } })
   expect(await readFile(file, 'utf8')).toBe(`/*---\ntitle: Refused sources\ndialect: snowflake\n---*/\n${sql}`)
   expect((await stat(file)).mode & 0o777).toBe(0o600)
   expect((await stat(folder())).mode & 0o777).toBe(0o700)
   expect(await readdir(folder())).toEqual(['refused.sql'])
   expect((await call('GET', '/worksheets/refused')).value).toEqual(written.value)
-  expect((await call('GET', '/worksheets')).value).toEqual([{ name: 'refused', title: 'Refused sources' }])
+  expect(await ownWorksheets()).toEqual([{ name: 'refused', origin: 'lake', title: 'Refused sources' }])
   expect(await call('DELETE', '/worksheets/refused')).toEqual({ status: 200, value: {} })
-  expect((await call('GET', '/worksheets')).value).toEqual([])
+  expect(await ownWorksheets()).toEqual([])
+})
+
+test('a built-in worksheet is changed by a copy in the lake, and comes back without it', async () => {
+  const name = 's3-access-questions'
+  const shipped = await call('GET', `/worksheets/${name}`)
+  expect(shipped).toMatchObject({ status: 200, value: { origin: 'built-in', worksheet: { dialect: 'snowflake' } } })
+  const worksheet = { title: 'Mine', dialect: 'duckdb', sql: 'select 1' }
+  const changed = { name, origin: 'changed', worksheet }
+  expect(await call('PUT', `/worksheets/${name}`, worksheet)).toEqual({ status: 200, value: changed })
+  expect((await call('GET', '/worksheets')).value).toContainEqual({ name, origin: 'changed', title: 'Mine' })
+  expect((await call('DELETE', `/worksheets/${name}`)).status).toBe(200)
+  expect(await call('GET', `/worksheets/${name}`)).toEqual(shipped)
+  expect((await call('DELETE', `/worksheets/${name}`)).status).toBe(404)
 })
 
 test('every title, dialect and text is read back as it was written, and no title ends the comment', () => {
@@ -89,13 +108,14 @@ test('a file written by hand needs no front matter; one that cannot be read is l
 
   expect((await call('GET', '/worksheets/by-hand')).value).toEqual({
     name: 'by-hand',
+    origin: 'lake',
     worksheet: { title: 'by-hand', dialect: 'duckdb', sql: 'select 1\n' },
   })
-  expect((await call('GET', '/worksheets')).value).toEqual([
-    { name: 'broken', title: 'broken', fault: expect.stringContaining('worksheets/broken.sql') },
-    { name: 'by-hand', title: 'by-hand' },
-    { name: 'first', title: 'First' },
-    { name: 'strange', title: 'strange', fault: expect.stringContaining('colour') },
+  expect(await ownWorksheets()).toEqual([
+    { name: 'broken', origin: 'lake', title: 'broken', fault: expect.stringContaining('worksheets/broken.sql') },
+    { name: 'by-hand', origin: 'lake', title: 'by-hand' },
+    { name: 'first', origin: 'lake', title: 'First' },
+    { name: 'strange', origin: 'lake', title: 'strange', fault: expect.stringContaining('colour') },
   ])
   expect(await call('GET', '/worksheets/broken')).toMatchObject({
     status: 422,

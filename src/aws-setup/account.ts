@@ -18,13 +18,17 @@ export interface Identity {
   readonly roleArn?: string | undefined
 }
 
-/** An account with what is wanted in it. */
-export interface Account {
+/** An identity that STS knows. */
+interface Caller {
   readonly identity: Identity
   readonly place: Place
   /** Who asks, as STS tells. */
   readonly callerArn: string
   readonly clients: Clients
+}
+
+/** An account with what is wanted in it. */
+export interface Account extends Caller {
   readonly resources: readonly Resource[]
 }
 
@@ -34,16 +38,18 @@ export interface Accounts {
   close(): Promise<void>
 }
 
-export interface AccountsAsked {
+export interface CallersAsked {
   readonly environment: NodeJS.ProcessEnv
   readonly identities: readonly Identity[]
   /** That of the chain without it. */
   readonly region: string | undefined
-  readonly setup: Setup
 }
 
-/** Finds out who each identity is, and what is wanted in its account. Nothing is changed. */
-export async function openAccounts({ environment, identities, region, setup }: AccountsAsked): Promise<Accounts> {
+/** Finds out who each identity is, and what `want` wants in their accounts. Nothing is changed. */
+export async function openCallers(
+  { environment, identities, region }: CallersAsked,
+  want: (callers: readonly Caller[]) => Promise<readonly Account[]>,
+): Promise<Accounts> {
   const pools = new HttpPools()
   const endpoints = readEndpoints(environment)
   const opened: Clients[] = []
@@ -60,21 +66,27 @@ export async function openAccounts({ environment, identities, region, setup }: A
     return { identity, place: placeOf(caller.accountId, there), callerArn: caller.arn, clients }
   })
   try {
-    const found = await Promise.all(callers)
-    const ids = found.map(({ place }) => place.accountId)
+    return { accounts: await want(await Promise.all(callers)), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** The accounts of identities, with what a setup wants in each. */
+export function openAccounts({ setup, ...asked }: CallersAsked & { readonly setup: Setup }): Promise<Accounts> {
+  return openCallers(asked, async (callers) => {
+    const ids = callers.map(({ place }) => place.accountId)
     const accounts: Account[] = []
-    for (const one of found) {
+    for (const one of callers) {
       const buckets = setup.access_logs?.buckets === 'all' ? await bucketsOf(one.clients, one.place) : []
       accounts.push({ ...one, resources: wantedResources(setup, one.place, { accounts: ids, buckets }) })
     }
     checkBuckets(setup, accounts)
     // Flow logs of the others need the bucket's policy.
     const isOwner = ({ place }: Account): boolean => place.accountId === setup.bucket.account
-    return { accounts: accounts.toSorted((a, b) => Number(isOwner(b)) - Number(isOwner(a))), close }
-  } catch (error) {
-    await close()
-    throw error
-  }
+    return accounts.toSorted((a, b) => Number(isOwner(b)) - Number(isOwner(a)))
+  })
 }
 
 async function regionOf(

@@ -2,6 +2,7 @@ import type { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs'
 import type { EC2 } from '@aws-sdk/client-ec2'
 import type { EventBridge } from '@aws-sdk/client-eventbridge'
 import type { IAM } from '@aws-sdk/client-iam'
+import type { QuickSight } from '@aws-sdk/client-quicksight'
 import type { S3 } from '@aws-sdk/client-s3'
 import type { SQS } from '@aws-sdk/client-sqs'
 import type { CredentialSource } from '../aws/credentials.ts'
@@ -13,6 +14,7 @@ export interface Clients {
   events(): Promise<EventBridge>
   iam(): Promise<IAM>
   logs(): Promise<CloudWatchLogs>
+  quicksight(): Promise<QuickSight>
   s3(): Promise<S3>
   sqs(): Promise<SQS>
   /** Closes their connections. */
@@ -66,6 +68,7 @@ export function openClients({ environment, region, credentials: source }: Client
     logs: once(
       async () => new (await import('@aws-sdk/client-cloudwatch-logs')).CloudWatchLogs(settings('CLOUDWATCH_LOGS')),
     ),
+    quicksight: once(async () => new (await import('@aws-sdk/client-quicksight')).QuickSight(settings('QUICKSIGHT'))),
     s3: once(async () => {
       const given = settings('S3')
       const forcePathStyle = given.endpoint !== undefined

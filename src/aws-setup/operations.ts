@@ -19,6 +19,22 @@ import type {
   UpdateAssumeRolePolicyCommandInput,
 } from '@aws-sdk/client-iam'
 import type {
+  CreateDashboardCommandInput,
+  CreateDataSetCommandInput,
+  CreateDataSourceCommandInput,
+  DeleteDashboardCommandInput,
+  DeleteDataSetCommandInput,
+  DeleteDataSourceCommandInput,
+  TagResourceCommandInput,
+  UpdateDashboardCommandInput,
+  UpdateDashboardPermissionsCommandInput,
+  UpdateDashboardPublishedVersionCommandInput,
+  UpdateDataSetCommandInput,
+  UpdateDataSetPermissionsCommandInput,
+  UpdateDataSourceCommandInput,
+  UpdateDataSourcePermissionsCommandInput,
+} from '@aws-sdk/client-quicksight'
+import type {
   CreateBucketCommandInput,
   DeleteBucketCommandInput,
   DeleteBucketLifecycleCommandInput,
@@ -58,6 +74,36 @@ const operations = {
   'iam:PutRolePolicy': async (on: Clients, input: PutRolePolicyCommandInput) => (await on.iam()).putRolePolicy(input),
   'iam:UpdateAssumeRolePolicy': async (on: Clients, input: UpdateAssumeRolePolicyCommandInput) =>
     (await on.iam()).updateAssumeRolePolicy(input),
+  'quicksight:CreateDashboard': async (on: Clients, input: CreateDashboardCommandInput) =>
+    (await on.quicksight()).createDashboard(input),
+  'quicksight:CreateDataSet': async (on: Clients, input: CreateDataSetCommandInput) =>
+    (await on.quicksight()).createDataSet(input),
+  'quicksight:CreateDataSource': async (on: Clients, input: CreateDataSourceCommandInput) =>
+    (await on.quicksight()).createDataSource(input),
+  'quicksight:DeleteDashboard': async (on: Clients, input: DeleteDashboardCommandInput) =>
+    (await on.quicksight()).deleteDashboard(input),
+  'quicksight:DeleteDataSet': async (on: Clients, input: DeleteDataSetCommandInput) =>
+    (await on.quicksight()).deleteDataSet(input),
+  'quicksight:DeleteDataSource': async (on: Clients, input: DeleteDataSourceCommandInput) =>
+    (await on.quicksight()).deleteDataSource(input),
+  'quicksight:TagResource': async (on: Clients, input: TagResourceCommandInput) =>
+    (await on.quicksight()).tagResource(input),
+  'quicksight:UpdateDashboardPermissions': async (on: Clients, input: UpdateDashboardPermissionsCommandInput) =>
+    (await on.quicksight()).updateDashboardPermissions(input),
+  'quicksight:UpdateDashboard': async (on: Clients, input: UpdateDashboardCommandInput) =>
+    (await on.quicksight()).updateDashboard(input),
+  'quicksight:UpdateDashboardPublishedVersion': async (
+    on: Clients,
+    input: UpdateDashboardPublishedVersionCommandInput,
+  ) => (await on.quicksight()).updateDashboardPublishedVersion(input),
+  'quicksight:UpdateDataSetPermissions': async (on: Clients, input: UpdateDataSetPermissionsCommandInput) =>
+    (await on.quicksight()).updateDataSetPermissions(input),
+  'quicksight:UpdateDataSet': async (on: Clients, input: UpdateDataSetCommandInput) =>
+    (await on.quicksight()).updateDataSet(input),
+  'quicksight:UpdateDataSourcePermissions': async (on: Clients, input: UpdateDataSourcePermissionsCommandInput) =>
+    (await on.quicksight()).updateDataSourcePermissions(input),
+  'quicksight:UpdateDataSource': async (on: Clients, input: UpdateDataSourceCommandInput) =>
+    (await on.quicksight()).updateDataSource(input),
   'logs:CreateLogGroup': async (on: Clients, input: CreateLogGroupCommandInput) =>
     (await on.logs()).createLogGroup(input),
   'logs:DeleteLogGroup': async (on: Clients, input: DeleteLogGroupCommandInput) =>

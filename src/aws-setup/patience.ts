@@ -42,6 +42,12 @@ const passing: readonly Passing[] = [
     because: "the queue's new policy is not known everywhere yet",
   },
   {
+    operations: ['quicksight:UpdateDashboardPublishedVersion'],
+    code: /^(InvalidParameterValue|ResourceNotFound)Exception$/,
+    message: /version/i,
+    because: 'QuickSight is still making the new version',
+  },
+  {
     operations: ['sqs:CreateQueue'],
     code: /QueueDeletedRecently$/,
     because: 'SQS makes a queue of the same name 60 seconds after it was deleted',

@@ -2,6 +2,7 @@ import type { S3Options } from './bucket-http.ts'
 import { chainCredentials, chainRegion } from './chain.ts'
 import type { CredentialSource } from './credentials.ts'
 import { type Endpoints, customEndpoint, readEndpoints } from './endpoints.ts'
+import { LogsClient } from './logs.ts'
 import { HttpPools } from './pools.ts'
 import { S3Client } from './s3.ts'
 import { S3Writer } from './s3-writer.ts'
@@ -32,6 +33,7 @@ export class Aws {
   private readonly caller = chainCredentials()
   private readonly roles = new Map<string, CredentialSource>()
   private readonly clients = new Map<string, S3Client>()
+  private readonly logClients = new Map<string, LogsClient>()
 
   private constructor(endpoints: Endpoints, region: string, timing: Timing) {
     this.endpoints = endpoints
@@ -62,6 +64,18 @@ export class Aws {
   sqs(region = this.region, access: Omit<Access, 'endpoint'> = {}): SqsClient {
     const { pools, endpoints, timing } = this
     return new SqsClient({ pools, credentials: this.credentials(access), endpoints, region, timing })
+  }
+
+  /** CloudWatch Logs of a region; the same client for the same region, role and pace, since its requests a second are counted together. */
+  logs(region: string, { roleArn, externalId }: Omit<Access, 'endpoint'>, perSecond: number): LogsClient {
+    const key = JSON.stringify([region, roleArn, externalId, perSecond])
+    const known = this.logClients.get(key)
+    if (known !== undefined) return known
+    const { pools, endpoints, timing } = this
+    const credentials = this.credentials({ roleArn, externalId })
+    const client = new LogsClient({ pools, credentials, endpoints, region, timing, perSecond })
+    this.logClients.set(key, client)
+    return client
   }
 
   /** The ARN that a role's trust policy names to let Millrace take it on: the caller's, of a role for a role's session. */

@@ -1,7 +1,7 @@
 import { MillraceError } from '../errors.ts'
 
 /** Services that Millrace speaks to. */
-export type Service = 's3' | 'sts' | 'sqs'
+export type Service = 's3' | 'sts' | 'sqs' | 'logs'
 
 /** Where a service is reached. */
 export interface Endpoint {
@@ -22,10 +22,11 @@ const variables: Readonly<Record<Service, string>> = {
   s3: 'AWS_ENDPOINT_URL_S3',
   sts: 'AWS_ENDPOINT_URL_STS',
   sqs: 'AWS_ENDPOINT_URL_SQS',
+  logs: 'AWS_ENDPOINT_URL_CLOUDWATCH_LOGS',
 }
 
 /**
- * AWS's regional endpoints, unless `AWS_ENDPOINT_URL_S3` (`_STS`, `_SQS`) or `AWS_ENDPOINT_URL` names another. `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true`
+ * AWS's regional endpoints, unless `AWS_ENDPOINT_URL_S3` (`_STS`, `_SQS`, `_CLOUDWATCH_LOGS`) or `AWS_ENDPOINT_URL` names another. `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true`
  * ignores them (AWS SDKs and Tools Reference Guide, "Service-specific endpoints"). Throws SETTING_INVALID for what is no http or https URL.
  */
 export function readEndpoints(environment: NodeJS.ProcessEnv): Endpoints {
@@ -35,7 +36,12 @@ export function readEndpoints(environment: NodeJS.ProcessEnv): Endpoints {
     return isIgnored || text === undefined || text === '' ? undefined : customEndpoint(text, variable)
   }
   const all = given('AWS_ENDPOINT_URL')
-  const custom = { s3: given(variables.s3), sts: given(variables.sts), sqs: given(variables.sqs) }
+  const custom = {
+    s3: given(variables.s3),
+    sts: given(variables.sts),
+    sqs: given(variables.sqs),
+    logs: given(variables.logs),
+  }
   return (service, region) => custom[service] ?? all ?? regionalEndpoint(service, region)
 }
 

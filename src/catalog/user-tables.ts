@@ -73,26 +73,25 @@ export async function showUserTable(
   table: UserTable,
   columns: readonly Pick<UserColumn, 'name' | 'type'>[],
 ): Promise<void> {
-  const shown = await shownColumns(connection, table, columns)
+  const shown = (await shownColumns(connection, table, columns)).join(', ')
   await connection.run(
     `create or replace view ${identifier(table.schema)}.${identifier(table.name)} as select ${shown} from ${stored(table)}`,
   )
 }
 
-/** SQL of a table's columns as people see them. */
+/** SQL of each of a table's columns as people see it. */
 export async function shownColumns(
   connection: DuckDBConnection,
   table: UserTable,
   columns: readonly Pick<UserColumn, 'name' | 'type'>[],
-): Promise<string> {
+): Promise<string[]> {
   const variants = await readVariantFields(connection, storedName(table))
-  const shown = columns.map(({ name, type }) =>
+  return columns.map(({ name, type }) =>
     type === undefined && !variants.has(name) ? `null::json as ${identifier(name)}` : identifier(name),
   )
-  return shown.join(', ')
 }
 
-/** Drops a table with its view, and forgets what was loaded into it: made anew, it takes the same objects again. */
+/** Drops a table with its view, and forgets its partitions and what was loaded into it: made anew, it takes the same objects again. */
 export async function dropUserTable(connection: DuckDBConnection, table: UserTable): Promise<void> {
   const name = literal(storedName(table))
   await connection.run(`drop view if exists ${identifier(table.schema)}.${identifier(table.name)}`)
@@ -100,6 +99,7 @@ export async function dropUserTable(connection: DuckDBConnection, table: UserTab
   await connection.run(`drop table if exists ${formerly(table)}`)
   await connection.run(`delete from lake.rejects where table_name = ${name}`)
   await connection.run(`delete from lake.objects where table_name = ${name}`)
+  await connection.run(`delete from lake.partitions where table_name = ${name}`)
 }
 
 /** Makes room in VARIANT columns; one rewriting of a column, however many keys it gains. */

@@ -2,6 +2,7 @@ import { Argument, type Command } from 'commander'
 import { MillraceError } from '../errors.ts'
 import { readFormat } from '../loading/field-plan.ts'
 import { logTypeNamed, logTypes } from '../log-type/registry.ts'
+import { isOfEvents, isPosted } from '../stages/log-group.ts'
 import { placeOf } from './add/place.ts'
 import type { Source } from './add/plan.ts'
 import { addSource } from './add/source.ts'
@@ -21,9 +22,15 @@ export function register(program: Command): void {
       'Add a source that a server reads from then on: make its stage and pipe, and print the SQL that does. A source that is there already is left as it is.',
     )
     .addArgument(new Argument('<log-type>', 'what its logs are').choices(logTypes.map(({ name }) => name)))
-    .argument('<url>', 's3://bucket/folder/, or a folder of this machine, which is watched')
+    .argument(
+      '<url>',
+      's3://bucket/folder/; a folder of this machine, which is watched; cloudwatch://region/log-group; or firehose://name',
+    )
     .option('--queue <queue>', "ARN or URL of the SQS queue that the bucket's events go to (default: millrace-BUCKET)")
-    .option('--reconcile <time>', 'how often to list what no event told, such as 10s or 1h', '15 minutes')
+    .option(
+      '--reconcile <time>',
+      'how often to list what no event told, such as 10s or 1h (default: 15 minutes), or to ask a log group (default: 1 minute)',
+    )
     .option(
       '--start <when>',
       'all that is there, only what comes from now on, or what was modified since a date',
@@ -36,7 +43,7 @@ export function register(program: Command): void {
     .option('--file-format <options>', 'what stands in FILE_FORMAT = (…), such as "TYPE = PARQUET"')
     .addHelpText(
       'after',
-      '\nExample:\n  millrace add vpc-flow-logs s3://my-logs/AWSLogs/ --queue arn:aws:sqs:eu-west-1:123456789012:my-logs\n  millrace add s3-access-logs ./logs',
+      '\nExample:\n  millrace add vpc-flow-logs s3://my-logs/AWSLogs/ --queue arn:aws:sqs:eu-west-1:123456789012:my-logs\n  millrace add s3-access-logs ./logs\n  millrace add vpc-flow-logs cloudwatch://eu-west-1/flow-logs --start 2026-11-01\n  millrace add vpc-flow-logs firehose://flow',
     )
     .action(async (typeName: string, given: string, flags: AddFlags, command: Command) => {
       const { output, quiet, ...global } = globalFlags(command)
@@ -60,6 +67,12 @@ function sourceOf(typeName: string, given: string, flags: AddFlags): Source {
   }
   if (isFolder && (flags.queue !== undefined || flags.role !== undefined))
     refuse(`--queue and --role are for buckets; ${given} is a folder, which is watched. Leave them out.`)
+  if (isOfEvents(url) && flags.queue !== undefined)
+    refuse(`--queue is for buckets, and ${given} is none. Leave it out.`)
+  if (isOfEvents(url) && !type.wrapped)
+    refuse(`${given} brings flow logs, and ${typeName} are none. CloudWatch Logs has vpc-flow-logs and tgw-flow-logs.`)
+  if (isPosted(url) && flags.role !== undefined)
+    refuse(`--role is for what is read, and ${given} is sent. Leave it out.`)
   if (flags.externalId !== undefined && flags.role === undefined)
     refuse('--external-id is for --role: say which role it belongs to.')
   if (flags.format !== undefined && flags.fileFormat !== undefined)

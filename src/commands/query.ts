@@ -17,6 +17,11 @@ interface QueryFlags {
   readonly dialect?: Dialect
   readonly maxRows?: number
   readonly timeout?: number
+  readonly engine: 'lake' | 'athena'
+  readonly database: string
+  readonly workgroup: string
+  readonly results?: string
+  readonly estimate?: true
 }
 
 /** millrace query: one statement, its rows on standard output. */
@@ -29,6 +34,11 @@ export function register(program: Command): void {
     .option('--param <name=value>', 'value of a parameter of the named query; may be repeated', namedValue)
     .option('--list', 'print the named queries and their parameters')
     .addOption(new Option('--dialect <name>', 'what the statement is written in (default: duckdb)').choices(dialects))
+    .addOption(new Option('--engine <name>', 'where it runs').choices(['lake', 'athena']).default('lake'))
+    .option('--database <name>', 'database on Athena', 'millrace')
+    .option('--workgroup <name>', 'workgroup on Athena', 'millrace')
+    .option('--results <url>', 'where Athena writes results (default: as the workgroup has it)')
+    .option('--estimate', 'on Athena: say what the statement would read and cost at most, and do not run it')
     .option('--max-rows <count>', 'end after this many rows (default: all)', wholeNumber(1))
     .option('--timeout <seconds>', 'stop the query after this time (default: never)', numberBetween(0.001, 1e6))
     .addHelpText(
@@ -39,7 +49,13 @@ export function register(program: Command): void {
       const flags = globalFlags(command)
       if (queryFlags.list === true) return printRows(flags.output, listColumns, listed())
       const sql = await statementOf(given, queryFlags)
+      if (queryFlags.engine === 'athena') {
+        const { queryAthena } = await import('./query/athena.ts')
+        return queryAthena(sql, flags, queryFlags)
+      }
       const { maxRows, timeout, dialect } = queryFlags
+      if (queryFlags.estimate === true)
+        throw new MillraceError('USAGE', '--estimate is for --engine athena. Leave it out.')
       await onLake(flags, false, (lake) =>
         interruptible(async (signal) => {
           const result = await lake.query(sql, {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { chartTypes } from '../named-queries/named-query.ts'
 import { dialects } from '../sql/dialects.ts'
 import { fileName } from '../text-folder/file-name.ts'
+import { originShape } from '../text-folder/origin.ts'
 
 /** Text of a dashboard: one for all readers, or one for each language of the page. */
 const textShape = z.union([z.string(), z.strictObject({ en: z.string(), ja: z.string() })])
@@ -71,9 +72,6 @@ export type ChartSettings = z.output<typeof chartShape>
 export type Place = z.output<typeof placeShape>
 export type Tile = z.output<typeof tileShape>
 export type Dashboard = z.output<typeof dashboardShape>
-
-/** `built-in` as shipped, `lake` from the lake's folder, `changed` a built-in one that the lake holds a copy of. */
-const originShape = z.enum(['built-in', 'lake', 'changed'])
 
 export const dashboardEntryShape = z.object({
   name: fileName,

@@ -1,11 +1,8 @@
 import { join } from 'node:path'
 import { messageOf } from '../errors.ts'
-import { namesIn, TextFolder, textOf } from '../text-folder/text-folder.ts'
+import { TextFolder } from '../text-folder/text-folder.ts'
 import type { Dashboard, DashboardEntry, StoredDashboard } from './shape.ts'
 import { parseDashboard, printDashboard } from './yaml.ts'
-
-const builtInFolder = new URL('../dashboards/', import.meta.url)
-const ending = '.yaml'
 
 /** Dashboards of a lake: one YAML file each in its folder, before those that come with Millrace. */
 export class DashboardStore {
@@ -14,35 +11,29 @@ export class DashboardStore {
   constructor(lakeDirectory: string) {
     this.folder = new TextFolder(join(lakeDirectory, 'dashboards'), {
       noun: 'dashboard',
-      ending,
+      ending: '.yaml',
+      builtIn: new URL('../dashboards/', import.meta.url),
       missing: 'DASHBOARD_MISSING',
     })
   }
 
   /** Every dashboard, the built-in ones first. A file that cannot be read is listed with its fault. */
   async list(): Promise<DashboardEntry[]> {
-    const [builtIn, own] = await Promise.all([namesIn(builtInFolder, ending), this.folder.names()])
-    const names = [...builtIn, ...own.filter((name) => !builtIn.includes(name))]
     return Promise.all(
-      names.map(async (name): Promise<DashboardEntry> => {
+      (await this.folder.names()).map(async ({ name, isBuiltIn }): Promise<DashboardEntry> => {
         try {
           const { origin, dashboard } = await this.read(name)
           return { name, origin, title: dashboard.title }
         } catch (error) {
-          return { name, origin: builtIn.includes(name) ? 'changed' : 'lake', title: name, fault: messageOf(error) }
+          return { name, origin: isBuiltIn ? 'changed' : 'lake', title: name, fault: messageOf(error) }
         }
       }),
     )
   }
 
   async read(name: string): Promise<StoredDashboard> {
-    // In this order: the folder checks the name.
-    const own = await this.folder.read(name)
-    const builtIn = await textOf(new URL(name + ending, builtInFolder))
-    const text = own ?? builtIn
-    if (text === undefined) throw this.folder.missing(name)
-    const changedOrOwn = builtIn === undefined ? 'lake' : 'changed'
-    return { name, origin: own === undefined ? 'built-in' : changedOrOwn, dashboard: parseDashboard(name, text) }
+    const { text, origin } = await this.folder.read(name)
+    return { name, origin, dashboard: parseDashboard(name, text) }
   }
 
   /** Writes a dashboard's file as a whole. A built-in one gets a copy in the lake, which is shown from then on. */

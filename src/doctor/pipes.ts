@@ -6,8 +6,9 @@ import type { PipeNow } from '../pipes/pipes.ts'
 import { stageTarget } from '../sql/actions/stage-access.ts'
 import { partOf } from '../sql/execution/names.ts'
 import { firstSession } from '../sql/execution/session.ts'
+import { isLogGroup, isPosted } from '../stages/log-group.ts'
 import { errorOf } from './check.ts'
-import { examineAccess, examineBucket, examineClock, examineFolder } from './place.ts'
+import { examineAccess, examineBucket, examineClock, examineFolder, examineLogGroup } from './place.ts'
 import { examineQueue } from './queue.ts'
 
 /** What is looked at. */
@@ -28,6 +29,13 @@ export async function examinePipes({ objects, pipes, statuses, aws }: PipeSituat
     if ('level' in target) return [target]
     const { url, access } = target
     if (url.startsWith('file:')) return orWell(examineFolder(subject, url), subject, `${url} is there.`)
+    if (isPosted(url)) return orWell([], subject, `${url} stands for what Firehose posts to the server.`)
+    if (isLogGroup(url)) {
+      const refused = await examineAccess(subject, aws, access)
+      const isRefused = refused.some(({ level }) => level === 'error')
+      const read = isRefused ? [] : await examineLogGroup(subject, aws, { url, access })
+      return orWell([...refused, ...read], subject, `${url} is read.`)
+    }
     const own = pipes.flatMap(({ definition }) => (definition?.url === url ? [definition] : []))
     const reached = await examineAccess(subject, aws, access)
     // Each pipe would say the same again.
@@ -62,6 +70,13 @@ async function examinePipe(
   const subject = `pipe ${status.name}`
   const standing = examineState(subject, status)
   if (definition === undefined || definition.url.startsWith('file:') || !isReached) return standing
+  if (isPosted(definition.url)) return orWell(standing, subject, 'It takes what Firehose posts while the server runs.')
+  if (isLogGroup(definition.url))
+    return orWell(
+      standing,
+      subject,
+      `${definition.url} is asked for what is new every ${definition.reconcileSeconds} seconds.`,
+    )
   const { queueUrl, autoIngest, url, prefix, reconcileSeconds } = definition
   const place = url + prefix
   const [listed, queued] = await Promise.all([

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { Diagnosis } from '../api.ts'
 import type { Access, Aws } from '../aws/aws.ts'
 import { MillraceError, messageOf } from '../errors.ts'
+import { readLogGroupUrl } from '../stages/log-group.ts'
 import { readS3Url } from '../stages/s3.ts'
 import { within } from './check.ts'
 
@@ -48,6 +49,20 @@ export async function examineAccess(
     const message = `The role ${roleArn} can be assumed without its external id, so others could have Millrace read for them.`
     const mend = `Add the condition sts:ExternalId = ${externalId} to the trust policy of ${roleArn}.`
     return [{ level: 'warning', subject, message, mend }]
+  })
+}
+
+/** Whether events of a log group can be asked for. */
+export async function examineLogGroup(
+  subject: string,
+  aws: () => Promise<Aws>,
+  { url, access }: { readonly url: string; readonly access: Access },
+): Promise<readonly Diagnosis[]> {
+  const { region, group } = readLogGroupUrl(url)
+  return within(subject, `CloudWatch Logs, asked for ${group},`, async (signal) => {
+    const now = Date.now()
+    await (await aws()).logs(region, access, 1).events({ group, fromMs: now - 60_000, toMs: now, limit: 1, signal })
+    return []
   })
 }
 

@@ -22,11 +22,11 @@ function examineTask(task: TaskDetails): Omit<Diagnosis, 'subject'> {
     }
   if (state === 'suspended' && !isOnlyTold(task))
     return { level: 'warning', message: 'It is suspended.', mend: `Say "millrace tasks resume ${name}" to let it run.` }
-  const lost = task.last_run?.notices.find((notice) => notice.includes(' gave no row for '))
-  if (lost !== undefined)
+  const { inputs_without_rows: lost } = task
+  if (lost > 0)
     return {
       level: 'warning',
-      message: `Its last run passed over what its function could not read: ${lost}`,
+      message: `Its functions gave no row for ${lost} ${lost === 1 ? 'input' : 'inputs'} since it was made.`,
       mend: 'If these are lines of logs, they are lost without a word. A pipe into a built-in table, as by FILE_FORMAT = (TYPE = S3_ACCESS_LOGS), reads or keeps every line; else mend the function.',
     }
   const message =

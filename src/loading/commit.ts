@@ -12,6 +12,7 @@ import { copyFiles } from './copy-files.ts'
 import { copySegments } from './copy-segments.ts'
 import type { CopyStoreOptions, WhenWidened } from './copy-store.ts'
 import type { CopyTarget } from './copy-target.ts'
+import { EventStore, removeEvents } from './event-store.ts'
 import type { KnownObject } from './history.ts'
 import { ParquetStore } from './parquet-files.ts'
 import type { ParquetFile, ParquetOutcome } from './parquet-groups.ts'
@@ -33,6 +34,7 @@ export class LoadTransaction {
   private readonly redact: boolean
   /** To be published after the commit. */
   readonly tables: StoredTables
+  readonly events: EventStore
 
   private readonly whenWidened: WhenWidened
   private notesPlaces = false
@@ -49,6 +51,7 @@ export class LoadTransaction {
     this.redact = redact
     this.loadId = writer.nextLoadId()
     this.tables = new StoredTables(connection, writer.shapes)
+    this.events = new EventStore(connection)
   }
 
   /** From now on it is kept where in their files rejects of tables of scripts are: in `temp.reject_places`, until the transaction ends. */
@@ -77,11 +80,12 @@ export class LoadTransaction {
         for (const { enumValues } of group)
           for (const [name, values] of Object.entries(enumValues)) filled.get(name)?.push(...values)
         await this.tables.widen(type, filled)
+        const news = await this.events.newLines(paths, '_line', 'rows')
         const columns = [...filled.keys()].map((name) => `${this.stored(type, name)} as ${identifier(name)}`)
         await this.connection.run(`
           insert into lake.${identifier(table)} by name
           select ${this.loadId}::bigint as _load_id, ${columns.join(', ')}
-          from read_parquet([${paths.map(literal).join(', ')}]) ${except(excluded)}`)
+          from read_parquet([${paths.map(literal).join(', ')}]) ${except(excluded, news)}`)
       }
     }
   }
@@ -185,6 +189,10 @@ export class LoadTransaction {
     if (files.length === 0) return
     await this.removeRows(files)
     await this.removeRejects(files.map((file) => file.fileId))
+    await removeEvents(
+      this.connection,
+      files.map((file) => file.fileId),
+    )
     await this.connection.run(
       `update lake.objects set status = 'replaced' where file_id in (${files.map((file) => file.fileId).join(', ')})`,
     )
@@ -204,10 +212,11 @@ export class LoadTransaction {
     for (const [table, group] of byTable(segments)) {
       const paths = group.flatMap((segment) => segment.rejectsPath ?? [])
       if (paths.length === 0) continue
+      const news = await this.events.newLines(paths, 'line', 'rejects')
       await this.connection.run(`
         insert into lake.rejects by name
         select ${literal(table)} as table_name, _file_id as file_id, line, raw, raw_bytes, reason, ${this.loadId} as load_id
-        from read_parquet([${paths.map(literal).join(', ')}]) ${except(excluded)}`)
+        from read_parquet([${paths.map(literal).join(', ')}]) ${except(excluded, news)}`)
       if (this.notesPlaces && group.every(({ form }) => form === 'records'))
         await this.connection.run(`
           insert into temp.reject_places
@@ -238,6 +247,8 @@ function byTable(segments: readonly Segment[]): Map<string, Segment[]> {
   return groups
 }
 
-function except(excluded: readonly number[]): string {
-  return excluded.length === 0 ? '' : `where _file_id not in (${excluded.join(', ')})`
+function except(excluded: readonly number[], condition = ''): string {
+  const kept = excluded.length === 0 ? '' : `_file_id not in (${excluded.join(', ')})`
+  const conditions = [kept, condition].filter((one) => one !== '')
+  return conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`
 }

@@ -1,7 +1,7 @@
 import type { UserColumn } from '../catalog/user-tables.ts'
 import { type VariantFields, type VariantPlan, type VariantSource, planVariant } from '../catalog/variant.ts'
 import { literal } from '../engines/duckdb.ts'
-import type { CopyTarget, Metadata } from './copy-target.ts'
+import type { CopyPartition, CopyTarget, Metadata } from './copy-target.ts'
 import { fromText } from './from-text.ts'
 
 /** What makes a record a reject: SQL that is true then, and why. */
@@ -38,7 +38,7 @@ export function typedValue(
   const typed = isSame ? source : found === 'VARCHAR' ? fromText(type, source, forms) : `try_cast(${source} as ${type})`
   const sql = length === undefined || !truncates ? typed : `left(${typed}, ${length})`
   const faults: Fault[] = []
-  if (!isSame && !isTime) {
+  if (!isSame && !isTime && forms.isHive !== true) {
     const reason = `NOT_${type.replace(/\W.*/, '').toUpperCase()} ${name}: not a value of this type`
     faults.push({ when: `${source} is not null and (${typed}) is null`, reason })
   }
@@ -71,13 +71,35 @@ export interface CopiedFile {
   readonly modifiedMs: number
 }
 
-/** SQL of a relation of files: `file_id`, `filename`, `content_key`, `last_modified`. */
-export function fileFacts(files: readonly CopiedFile[], root: string): string {
+/** SQL of a relation of files: `file_id`, `filename`, `content_key`, `last_modified`, and the texts of what they are partitioned by. */
+export function fileFacts(
+  files: readonly CopiedFile[],
+  { root, partition }: Pick<CopyTarget, 'root' | 'partition'>,
+): string {
   const rows = files.map(({ fileId, uri, version, modifiedMs }) => {
     const name = uri.startsWith(root) ? uri.slice(root.length) : uri
-    return `(${fileId}, ${literal(name)}, ${literal(version)}, make_timestamp(${Math.round(modifiedMs * 1000)}::bigint))`
+    return `(${fileId}, ${literal(name)}, ${literal(version)}, make_timestamp(${Math.round(modifiedMs * 1000)}::bigint)${valuesIn(partition, uri)})`
   })
-  return `(values ${rows.join(', ')}) o(file_id, filename, content_key, last_modified)`
+  const columns = (partition?.columns ?? []).map((_, index) => `, partition_${index}`)
+  return `(values ${rows.join(', ')}) o(file_id, filename, content_key, last_modified${columns.join('')})`
+}
+
+function valuesIn(partition: CopyPartition | undefined, uri: string): string {
+  return partition === undefined
+    ? ''
+    : partition
+        .valuesOf(uri)
+        .map((value) => `, ${literal(value)}`)
+        .join('')
+}
+
+/** The values of columns that take what an object's place says. */
+function partitionValues({ partition, columns, forms, truncates }: CopyTarget): ColumnValue[] {
+  return (partition?.columns ?? []).flatMap((name, index) => {
+    const column = columns.find((one) => one.name === name)
+    const found = { type: 'VARCHAR', sql: `o.partition_${index}` }
+    return column === undefined ? [] : [typedValue(column, found, { forms, truncates })]
+  })
 }
 
 /** The values of columns that take what is known of a file; `rowNumber` is SQL. */
@@ -90,10 +112,11 @@ export function metadataValues(target: CopyTarget, rowNumber: string): ColumnVal
     'start-scan-time': { type: 'TIMESTAMPTZ', sql: 'current_timestamp' },
   }
   const plain = { ...target, forms: { binary: 'HEX' } } as const
-  return target.metadata.flatMap(({ column: name, metadata }) => {
+  const known = target.metadata.flatMap(({ column: name, metadata }) => {
     const column = target.columns.find((one) => one.name === name)
     return column === undefined ? [] : [typedValue(column, found[metadata], plain)]
   })
+  return [...known, ...partitionValues(target)]
 }
 
 /** Why every record is a reject: columns must have a value, and are given none. */

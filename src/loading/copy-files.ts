@@ -97,7 +97,7 @@ async function copyGroup(
   const files = group.map(({ copy, file }) => `(${literal(copy)}, ${file.fileId})`).join(', ')
   const facts = fileFacts(
     group.map(({ file }) => file),
-    target.root,
+    target,
   )
   const copies = group.map(({ copy }) => literal(copy)).join(', ')
   const records = `

@@ -31,7 +31,7 @@ export async function copySegments(
   const list = paths.map(literal).join(', ')
   const spooled = summed(segments)
   const records = `(select * from read_parquet([${list}], union_by_name = true) ${except}) r`
-  const facts = `join ${fileFacts(files, target.root)} on o.file_id = r._file_id`
+  const facts = `join ${fileFacts(files, target)} on o.file_id = r._file_id`
   const { select } = target
   const values =
     select === undefined
@@ -42,7 +42,7 @@ export async function copySegments(
   return storeRelation(options, target, values, {
     from:
       select === undefined
-        ? `${records} ${target.metadata.length === 0 ? '' : facts}`
+        ? `${records} ${target.metadata.length === 0 && target.partition === undefined ? '' : facts}`
         : selectable(select, target.format.type, spooled, records, facts),
     fileId: 'r._file_id',
     line: 'r._line',

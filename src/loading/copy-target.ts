@@ -3,10 +3,10 @@ import { storedName } from '../catalog/user-tables.ts'
 import { MAX_FIELDS } from '../catalog/variant.ts'
 import { canReject, fieldName } from './copy-select.ts'
 import type { TextForms } from './from-text.ts'
-import type { CsvFormat, JsonFormat, LaidOutColumn, TextReading } from './text/text-format.ts'
+import type { CsvFormat, JsonFormat, LaidOutColumn, PatternFormat, TextReading } from './text/text-format.ts'
 
 /** How objects are read for a table that a script made. */
-export type CopyFormat = { readonly type: 'PARQUET' } | CsvFormat | JsonFormat
+export type CopyFormat = { readonly type: 'PARQUET' } | CsvFormat | JsonFormat | PatternFormat
 
 /** What can be known of a record's file. */
 export type Metadata = 'filename' | 'row-number' | 'content-key' | 'last-modified' | 'start-scan-time'
@@ -36,6 +36,13 @@ export interface CopySelect {
   readonly values: readonly SelectedValue[]
 }
 
+/** Columns that take what an object's place says. */
+export interface CopyPartition {
+  readonly columns: readonly string[]
+  /** Their texts, in the same order. */
+  readonly valuesOf: (uri: string) => readonly string[]
+}
+
 /** A table that a script made, as a load fills it. */
 export interface CopyTarget {
   readonly table: UserTable
@@ -48,6 +55,7 @@ export interface CopyTarget {
   readonly forms: TextForms
   /** Columns that take what is known of a record's file. */
   readonly metadata: readonly MetadataColumn[]
+  readonly partition?: CopyPartition | undefined
   /** What is left out of a URI where a file's name is asked for. */
   readonly root: string
   /** Whether texts are cut that are longer than their column takes; else their records are rejected. */
@@ -66,7 +74,11 @@ export function textReadingOf(target: CopyTarget): TextReading | undefined {
     return {
       table: storedName(table),
       format,
-      layout: { match, columns: selectedColumns(target.select, format.type), maxKeys: MAX_FIELDS },
+      layout: {
+        match,
+        columns: selectedColumns(target.select, format.type === 'JSON' ? 'JSON' : 'CSV'),
+        maxKeys: MAX_FIELDS,
+      },
       keepsRaw: canReject(target.select, columns, truncates),
     }
   const isFilled = ({ name }: UserColumn): boolean =>

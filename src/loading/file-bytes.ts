@@ -1,12 +1,15 @@
 import { closeSync, constants, createReadStream, fstatSync, openSync, readSync } from 'node:fs'
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw, gunzipSync } from 'node:zlib'
 import { MillraceError, messageOf, systemCodeOf } from '../errors.ts'
+import { inflateMembers, isGzip, isPartedByLines } from './gzip-members.ts'
 import { unzstd } from './zstd.ts'
 
 /** Files up to this size are read whole, then inflated whole unless they swell beyond `MAX_INFLATED`. */
 const MAX_WHOLE = 8 << 20
 const MAX_INFLATED = 64 << 20
 const CHUNK = 1 << 20
+/** Records that Firehose packs once more, or parts by new lines, are taken apart in memory; its objects have at most 128 MiB. */
+const MAX_MEMBERS = 256 << 20
 
 /** Holds the file that is being read, so that reading many makes no garbage: one file at a time in each thread. */
 let shared = Buffer.allocUnsafeSlow(CHUNK)
@@ -33,7 +36,7 @@ export interface OpenedFile {
 }
 
 function packingOf(bytes: Uint8Array): Packing {
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return 'gzip'
+  if (isGzip(bytes)) return 'gzip'
   if (bytes[0] === 0x28 && bytes[1] === 0xb5 && bytes[2] === 0x2f && bytes[3] === 0xfd) return 'zstd'
   return bytes.length >= 8 && Buffer.from(bytes.buffer, bytes.byteOffset, 4).toString('latin1') === 'PAR1'
     ? 'parquet'
@@ -115,9 +118,17 @@ export function openFile(name: string, source: Source, declared?: DeclaredPackin
       if (packing === 'plain') return { packing, size, chunks: [whole] }
       if (packing === 'zstd') return { packing, size, chunks: unzstd(name, [whole]) }
       const inflated = inflateWhole(name, whole)
-      return { packing, size, chunks: inflated === undefined ? inflateStream(name, source, packing) : [inflated] }
+      const isPackedAgain = inflated === undefined || isGzip(inflated[0] ?? whole.subarray(whole.length))
+      const chunks = inflated ?? inflateStream(name, source, packing)
+      return { packing, size, chunks: isPackedAgain ? inflateAgain(name, chunks) : chunks }
     }
-    if (packing === 'gzip') return { packing, size, chunks: inflateStream(name, source, packing) }
+    if (packing === 'gzip') {
+      const isParted = size <= MAX_MEMBERS && isPartedByLines(first.subarray(0, read))
+      const chunks = isParted
+        ? inflateMembers(name, readPart(path, offset, size))
+        : inflateStream(name, source, packing)
+      return { packing, size, chunks: inflateAgain(name, chunks) }
+    }
     isOurs = false
     const raw = rest(name, descriptor, first.subarray(0, read), source)
     return { packing, size, chunks: packing === 'zstd' ? unzstd(name, raw) : raw }
@@ -186,17 +197,43 @@ export function readPart(path: string, offset: number, size: number): Buffer {
   }
 }
 
-/** The whole inflated file, or undefined when it is too large to be held. */
-function inflateWhole(path: string, packed: Buffer): Buffer | undefined {
+/** What is packed twice, as by Firehose whose records are packed already, is inflated once more. */
+async function* inflateAgain(
+  name: string,
+  chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  let isPacked: boolean | undefined
+  const held: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of chunks) {
+    isPacked ??= isGzip(chunk)
+    if (!isPacked) {
+      yield chunk
+      continue
+    }
+    size += chunk.length
+    if (size > MAX_MEMBERS)
+      throw new MillraceError(
+        'FILE_CORRUPT',
+        `${name} is gzip data within gzip data, of more than ${MAX_MEMBERS} bytes. Inflate it once, and load that.`,
+      )
+    held.push(Buffer.from(chunk))
+  }
+  if (isPacked === true) yield* inflateMembers(name, Buffer.concat(held))
+}
+
+/** The whole inflated file , or undefined when it is too large to be held. */
+function inflateWhole(path: string, packed: Buffer): readonly Uint8Array[] | undefined {
   // The last four bytes give the length, of the last member only: a hint.
   const length = packed.length < 18 ? 0 : packed.readUInt32LE(packed.length - 4)
   const chunkSize = Math.min(Math.max(length + 1, 1 << 10), 16 << 20)
   try {
     const { buffer, engine } = inflateWithInfo(packed, chunkSize)
     checkTrailing(path, 'gzip', packed.subarray(engine.bytesWritten))
-    return buffer
+    return [buffer]
   } catch (error) {
     if (systemCodeOf(error) === 'ERR_BUFFER_TOO_LARGE') return undefined
+    if (isPartedByLines(packed)) return [...inflateMembers(path, packed)]
     throw error
   }
 }

@@ -1,4 +1,5 @@
 import { literal } from '../engines/duckdb.ts'
+import { fromHiveText } from './hive-text.ts'
 
 /** How dates and bytes are written in a file, as `strptime` has it; in any form that is known where nothing is said. */
 export interface TextForms {
@@ -6,6 +7,8 @@ export interface TextForms {
   readonly time?: string | undefined
   readonly timestamp?: TimestampForm | undefined
   readonly binary: 'HEX' | 'BASE64' | 'UTF8'
+  /** Hive's rules instead of Snowflake's: what is no value of its column's type is NULL, and its record a row. */
+  readonly isHive?: boolean | undefined
 }
 
 /** `isZoned`: an offset from UTC stands behind it, as `+0900` or `+09:00`. */
@@ -20,6 +23,7 @@ const noFinite = '(?i)[+-]?(nan|inf|infinity)'
 /** SQL that gives text as a value of one of the engine's types, by Snowflake's rules; NULL where it is none. */
 export function fromText(type: string, text: string, forms: TextForms): string {
   if (type === 'varchar') return text
+  if (forms.isHive === true) return fromHiveText(type, text)
   const trimmed = `trim(${text})`
   const matching = (pattern: string): string =>
     `case when regexp_full_match(${trimmed}, ${literal(pattern)}) then ${trimmed} end`

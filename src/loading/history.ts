@@ -1,10 +1,10 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { hash } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LoadStatus } from '../api.ts'
 import { literal } from '../engines/duckdb.ts'
 import type { StageObject } from '../stages/stage.ts'
+import { hash64 } from './hash64.ts'
 import { writeRows } from './spool-rows.ts'
 
 /** A row of load history, as far as planning needs it. */
@@ -32,11 +32,6 @@ export interface HistoryRow {
   readonly code: string | null
   readonly error: string | null
   readonly format: string | null
-}
-
-/** 64 bits of SHA-256 as the engine's BIGINT. */
-function hash64(text: string): bigint {
-  return hash('sha256', text, 'buffer').readBigInt64LE(0)
 }
 
 const objectHash = (uri: string): bigint => hash64(uri)

@@ -52,11 +52,13 @@ export async function storeBatch(
   const rawCounts = new Map<number, StoredCounts>()
   const stored = new Set<number>()
   const files = batch.objects.map(({ planned, fileId }) => ({ ...planned.object, fileId }))
+  const replaced = batch.objects.flatMap(({ planned }) => planned.replaces.map(({ fileId }) => fileId))
   for (let group = await batch.take(); group !== undefined; group = await batch.take()) {
     try {
       checkSignal(signal)
       const faulty = faultyFiles(batch)
       const keptOut = [...faulty, ...filesWithRejects(batch, onError)]
+      await load.events.meet(group, keptOut, replaced)
       await load.insertTyped(group, keptOut)
       const judged = [
         ...(await load.insertRaw(group, keptOut)),
@@ -90,14 +92,17 @@ export async function storeBatch(
   for (const numbered of batch.objects) {
     const parsed = batch.parsed.get(numbered.fileId)
     if (parsed === undefined) continue
-    const row = parquet.get(numbered.fileId) ?? historyOf(numbered, parsed, rawCounts.get(numbered.fileId), settings)
+    const repeated = load.events.repeated.get(numbered.fileId) ?? noCounts
+    const counts = rawCounts.get(numbered.fileId)
+    const row = parquet.get(numbered.fileId) ?? withoutRepeated(historyOf(numbered, parsed, counts, settings), repeated)
     if (onError === 'abort') await refuseFaults(row, load)
-    const judged = judge(row, onError)
+    const judged = judge(row, repeated, onError)
     if (judged.rows < row.rows) await load.removeRows([{ fileId: row.file_id, tableName: row.table_name }])
     history.push(judged)
     if (judged.code !== null) faults.push({ file: judged.uri, code: judged.code, message: judged.error ?? '' })
   }
   const loaded = new Set(history.filter((row) => row.status !== 'failed').map((row) => row.file_id))
+  await load.events.keep([...loaded])
   const met = new Set(history.map((row) => row.file_id))
   const taken = batch.objects.filter(({ fileId }) => met.has(fileId))
   await load.replace(taken.filter(({ fileId }) => loaded.has(fileId)).flatMap(({ planned }) => planned.replaces))
@@ -194,6 +199,14 @@ function historyOf(
   }
 }
 
+/** What other files, or earlier ones, have brought already is skipped. */
+function withoutRepeated(row: HistoryRow, repeated: StoredCounts): HistoryRow {
+  if (row.status === 'failed' || repeated === noCounts) return row
+  const [rows, rejects] = [row.rows - repeated.rows, row.rejects - repeated.rejects]
+  const status = rejects > 0 ? 'partial' : rows > 0 ? 'loaded' : 'empty'
+  return { ...row, status, rows, rejects, skipped: row.skipped + repeated.rows + repeated.rejects }
+}
+
 async function storeParquet(
   batch: StartedBatch,
   load: LoadTransaction,
@@ -248,8 +261,9 @@ async function refuseFaults(row: HistoryRow, load: LoadTransaction): Promise<voi
 }
 
 /** With `skip-file` a file with rejects is kept out. */
-function judge(row: HistoryRow, onError: ErrorRule): HistoryRow {
-  if (typeof onError !== 'object' || !isKeptOut(onError, row.rejects, row.rows + row.rejects)) return row
+function judge(row: HistoryRow, repeated: StoredCounts, onError: ErrorRule): HistoryRow {
+  const [rows, rejects] = [row.rows + repeated.rows, row.rejects + repeated.rejects]
+  if (typeof onError !== 'object' || !isKeptOut(onError, rejects, rows + rejects)) return row
   const error = `${row.uri} is kept out: ${row.rejects} of its ${row.lines} lines cannot be read (${onError.name}). See "millrace rejects --file"; load it with --on-error continue to keep the others.`
   return { ...row, status: 'failed', rows: 0, skipped: row.lines - row.rejects, code: 'LINE_REJECTED', error }
 }

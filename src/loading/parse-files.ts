@@ -128,13 +128,16 @@ async function parseFile(
     let reader: LineReader | undefined
     let unwrapper: Unwrapper | undefined
     let form: 'typed' | 'raw' = 'typed'
-    const take = (bytes: Uint8Array): void => reader?.feed(unwrapper === undefined ? bytes : unwrapper.push(bytes))
+    const take = (bytes: Uint8Array): void => {
+      if (unwrapper === undefined) reader?.feed(bytes)
+      else feedUnwrapped(file.fileId, reader, unwrapper, unwrapper.push(bytes))
+    }
     const start = (sample: Buffer): void => {
       const type = job.type === undefined ? undefined : logTypeNamed(job.type)
       const seen = recogniseText(file.uri, sample.subarray(0, SAMPLE_BYTES), { type, format: job.format })
       table = seen.type.table
       form = seen.form === 'raw' ? 'raw' : 'typed'
-      if (seen.form === 'wrapped') unwrapper = new Unwrapper()
+      if (seen.form === 'wrapped') unwrapper = new Unwrapper(blankLines)
       reader = readerFor(table, form)
       reader.begin(
         { fileId: file.fileId, accountId: file.accountId, region: file.region, format: job.format },
@@ -161,6 +164,11 @@ async function parseFile(
       const lines = blankLines + countLines(head)
       return { ...nothing, fileId: file.fileId, outcome: 'read', table: declared, lines, skipped: lines }
     }
+    const controls = reader === undefined && job.type === undefined ? controlMessages(head) : 0
+    if (controls > 0) {
+      const lines = blankLines + controls
+      return { ...nothing, fileId: file.fileId, outcome: 'read', table: undefined, lines, skipped: lines }
+    }
     if (reader === undefined) start(head)
     const read = finish(file.fileId, table, form, reader, unwrapper)
     return { ...read, lines: read.lines + blankLines, skipped: read.skipped + blankLines }
@@ -171,6 +179,20 @@ async function parseFile(
   }
 }
 
+/** Hands lines on, and before them which of them are events: a segment is closed at any line. */
+function feedUnwrapped(fileId: number, reader: LineReader | undefined, unwrapper: Unwrapper, lines: Uint8Array): void {
+  reader?.writer.noteEvents(fileId, unwrapper.takeEvents())
+  reader?.feed(lines)
+}
+
+/** How many control messages a file of which nothing else is known is made of; 0 where there is more in it. */
+function controlMessages(bytes: Buffer): number {
+  if (!bytes.includes('CONTROL_MESSAGE')) return 0
+  const unwrapper = new Unwrapper()
+  const lines = Buffer.concat([unwrapper.push(bytes), unwrapper.end()])
+  return isBlank(lines) ? countLines(lines) : 0
+}
+
 function finish(
   fileId: number,
   table: string | undefined,
@@ -179,7 +201,7 @@ function finish(
   unwrapper: Unwrapper | undefined,
 ): ParsedFile {
   if (reader === undefined) throw new MillraceError('INTERNAL', 'a file was read without a reader')
-  if (unwrapper !== undefined) reader.feed(unwrapper.end())
+  if (unwrapper !== undefined) feedUnwrapped(fileId, reader, unwrapper, unwrapper.end())
   const { lines, rows, rejects, skipped } = reader.end()
   return {
     fileId,

@@ -1,9 +1,11 @@
 import { join } from 'node:path'
 import type { LogType } from '../log-type/log-type.ts'
+import { EventSpool, type SpooledEvents } from './event-spool.ts'
 import { type Kernel, hashSeed, valueOf } from './kernel.ts'
 import { reasonText } from './reasons.ts'
 import { type ColumnData, type SpoolColumn, SpoolFile, type SpoolType } from './spool.ts'
 import type { CountedColumn } from './text/record-writer.ts'
+import type { LineEvent } from './unwrap.ts'
 
 const INT32 = 0
 const INT64 = 1
@@ -28,6 +30,8 @@ export interface Segment {
   readonly present: readonly string[]
   /** Every value met in an enum column. */
   readonly enumValues: Readonly<Record<string, readonly string[]>>
+  /** Which lines, of these and of later segments, are events of CloudWatch Logs. */
+  readonly events?: SpooledEvents
   /** What the columns of records are. */
   readonly columns?: readonly CountedColumn[]
 }
@@ -79,6 +83,7 @@ export class SegmentWriter {
   private rejectsFile: SpoolFile | undefined
   private present = new Set<string>()
   private enumValues = new Map<string, Set<string>>()
+  private readonly events = new EventSpool()
 
   constructor(
     type: LogType,
@@ -118,6 +123,11 @@ export class SegmentWriter {
     return valueOf(this.kernel.rows) >= MAX_ROWS || valueOf(this.kernel.rejects) >= MAX_ROWS
   }
 
+  /** Notes which lines are events. To be called before they are read. */
+  noteEvents(fileId: number, events: readonly LineEvent[]): void {
+    this.events.add(fileId, events)
+  }
+
   /** Writes what the kernel holds as one row group and empties it. */
   flush(): void {
     const rows = valueOf(this.kernel.rows)
@@ -153,9 +163,10 @@ export class SegmentWriter {
   /** Flushes, closes the spool files and reports them. */
   handOver(): void {
     if (valueOf(this.kernel.rows) > 0 || valueOf(this.kernel.rejects) > 0) this.flush()
-    if (this.rowsFile === undefined && this.rejectsFile === undefined) return
+    if (this.rowsFile === undefined && this.rejectsFile === undefined && this.events.isEmpty) return
     this.rowsFile?.finish()
     this.rejectsFile?.finish()
+    const events = this.events.isEmpty ? undefined : this.events.write(this.nextPath('events'))
     this.onSegment({
       table: this.type.table,
       form: this.form,
@@ -165,6 +176,7 @@ export class SegmentWriter {
       bytes: (this.rowsFile?.bytes ?? 0) + (this.rejectsFile?.bytes ?? 0),
       present: [...this.present],
       enumValues: Object.fromEntries([...this.enumValues].map(([name, values]) => [name, [...values]])),
+      ...(events === undefined ? {} : { events }),
     })
     this.rowsFile = undefined
     this.rejectsFile = undefined
@@ -176,6 +188,7 @@ export class SegmentWriter {
   abandon(): void {
     this.rowsFile?.abandon()
     this.rejectsFile?.abandon()
+    this.events.clear()
     this.rowsFile = undefined
     this.rejectsFile = undefined
     this.kernel.reset()

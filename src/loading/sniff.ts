@@ -53,13 +53,25 @@ function recogniseJson(path: string, sample: Buffer, line: string, declared: Dec
   if (declared.type?.json === true) return { type: declared.type, form: 'raw' }
   const isWrapped = keys.includes('message') || keys.includes('logEvents')
   if (declared.type?.wrapped === true || isWrapped) {
-    const unwrapped = firstLine(new Unwrapper().push(sample))
+    const unwrapped = firstLine(new Unwrapper().push(sample)) || firstMessage(sample)
     return { type: typeOf(path, unwrapped, sample, declared), form: 'wrapped' }
   }
   const type = recogniseType({ form: 'json', keys: keys.slice(0, 64) })
   if (type === undefined || (declared.type !== undefined && declared.type !== type))
     throw unknownType(path, declared.type, type)
   return { type, form: 'raw' }
+}
+
+/** The first message of an envelope that is longer than the sample. */
+function firstMessage(sample: Buffer): string {
+  const [, text] = /"message"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(sample.toString('utf8')) ?? []
+  if (text === undefined) return ''
+  try {
+    const message: unknown = JSON.parse(text)
+    return typeof message === 'string' ? firstLine(Buffer.from(message)) : ''
+  } catch {
+    return ''
+  }
 }
 
 /** What the line before was recognised as: most files of a folder begin with the same header. */

@@ -192,7 +192,8 @@ export class StartedBatch {
 }
 
 function deleteSegment(segment: Segment): void {
-  for (const path of [segment.rowsPath, segment.rejectsPath]) if (path !== undefined) rmSync(path, { force: true })
+  for (const path of [segment.rowsPath, segment.rejectsPath, segment.events?.path])
+    if (path !== undefined) rmSync(path, { force: true })
 }
 
 function parseFileOf({ planned: { object }, fileId }: NumberedObject, source: Source): ParseFile {

@@ -10,56 +10,122 @@ const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const NEWLINE = 0x0a
 
-const eventSchema = z.object({ message: z.string() })
-const envelopeSchema = z.object({ messageType: z.literal('DATA_MESSAGE'), logEvents: z.array(eventSchema).min(1) })
+/** What is not in its form is as if it were not there: the message counts. */
+const eventSchema = z.object({
+  message: z.string(),
+  id: z.string().min(1).optional().catch(undefined),
+  timestamp: z.int().optional().catch(undefined),
+})
+const envelopeSchema = z.object({
+  messageType: z.literal('DATA_MESSAGE'),
+  logGroup: z.string().min(1).optional().catch(undefined),
+  logEvents: z.array(eventSchema).min(1),
+})
 const controlSchema = z.object({ messageType: z.literal('CONTROL_MESSAGE') })
+
+/** A line that is an event of CloudWatch Logs, which may come again by another way. */
+export interface LineEvent {
+  /** From 1. */
+  readonly line: number
+  readonly logGroup: string
+  /** Epoch milliseconds, as the event has it. */
+  readonly timestampMs: number
+  readonly id: string
+}
 
 /**
  * Takes log events out of what CloudWatch Logs wraps them in: `{"message": "…"}` objects, and subscription envelopes whose
- * `logEvents` hold such objects. Objects follow one another with or without newlines. Every event becomes one line.
- * An object without an event, and text that is not an object, stays as one line, so that it is met as a reject.
+ * `logEvents` hold such objects. Objects follow one another with or without newlines. Every event becomes one line, and a control message a
+ * blank one. An object without an event, and text that is not an object, stays as one line, so that it is met as a reject.
  */
 export class Unwrapper {
   private pending: Buffer = Buffer.alloc(0)
+  private lines: string[] = []
+  private lineCount: number
+  private events: LineEvent[] = []
+
+  /** `linesBefore`: lines of the file that stand before what it gets. */
+  constructor(linesBefore = 0) {
+    this.lineCount = linesBefore
+  }
 
   /** The events of all objects that are complete so far, as lines. */
   push(chunk: Uint8Array): Buffer {
     this.pending = this.pending.length === 0 ? Buffer.from(chunk) : Buffer.concat([this.pending, chunk])
-    const lines: string[] = []
-    let at = skipSpace(this.pending, 0)
-    for (;;) {
-      const end = pieceEnd(this.pending, at)
-      if (end < 0) break
-      lines.push(...linesOf(this.pending.toString('utf8', at, end)))
-      at = skipSpace(this.pending, end)
-    }
-    this.pending = this.pending.subarray(at)
-    if (this.pending.length > MAX_OBJECT) lines.push(...this.giveUp(this.pending.length))
-    return Buffer.from(lines.map((line) => `${line}\n`).join(''))
+    this.takePieces()
+    if (this.pending.length > MAX_OBJECT) this.giveUp(this.pending.length)
+    return this.takeLines()
   }
 
   /** What is left at the end of the file: an object that never ended. Its first line stays as it stands, and what follows is tried again. */
   end(): Buffer {
-    const parts: Buffer[] = []
     for (let attempt = 0; this.pending.length > 0; attempt++) {
       const newline = attempt < MAX_ATTEMPTS ? this.pending.indexOf(NEWLINE) : -1
-      parts.push(
-        Buffer.from(
-          this.giveUp(newline < 0 ? this.pending.length : newline + 1)
-            .map((line) => `${line}\n`)
-            .join(''),
-        ),
-      )
-      parts.push(this.push(Buffer.alloc(0)))
+      this.giveUp(newline < 0 ? this.pending.length : newline + 1)
+      this.takePieces()
     }
-    return Buffer.concat(parts)
+    return this.takeLines()
   }
 
-  private giveUp(length: number): string[] {
+  /** The events among the lines that were given since the last call; none for messages that are told without group, time and id. */
+  takeEvents(): readonly LineEvent[] {
+    const { events } = this
+    this.events = []
+    return events
+  }
+
+  private takePieces(): void {
+    let at = skipSpace(this.pending, 0)
+    for (;;) {
+      const end = pieceEnd(this.pending, at)
+      if (end < 0) break
+      this.takePiece(this.pending.toString('utf8', at, end))
+      at = skipSpace(this.pending, end)
+    }
+    this.pending = this.pending.subarray(at)
+  }
+
+  private takePiece(text: string): void {
+    const record = parseJson(text)
+    const envelope = envelopeSchema.safeParse(record)
+    const event = eventSchema.safeParse(record)
+    if (controlSchema.safeParse(record).success) this.add('')
+    else if (envelope.success) {
+      const { logEvents, logGroup } = envelope.data
+      for (const { message, id, timestamp } of logEvents) {
+        this.add(message)
+        if (logGroup !== undefined && id !== undefined && timestamp !== undefined)
+          this.events.push({ line: this.lineCount, logGroup, timestampMs: timestamp, id })
+      }
+    } else if (event.success) this.add(event.data.message)
+    else this.addLine(inOneLine(text))
+  }
+
+  private giveUp(length: number): void {
     const text = this.pending.toString('utf8', 0, length)
     this.pending = this.pending.subarray(length)
-    return text.replace(/\r?\n$/, '').split('\n')
+    for (const line of text.replace(/\r?\n?$/, '').split('\n')) this.addLine(line)
   }
+
+  private add(message: string): void {
+    this.addLine(inOneLine(message.trimEnd()))
+  }
+
+  private addLine(line: string): void {
+    this.lines.push(line)
+    this.lineCount++
+  }
+
+  private takeLines(): Buffer {
+    const { lines } = this
+    this.lines = []
+    return Buffer.from(lines.map((line) => `${line}\n`).join(''))
+  }
+}
+
+/** Line ends inside become spaces, so that one event is one line. */
+function inOneLine(text: string): string {
+  return text.replace(/\r$/, '').replaceAll(/\r?\n/g, ' ')
 }
 
 function skipSpace(bytes: Buffer, at: number): number {
@@ -113,23 +179,4 @@ function parseJson(text: string): unknown {
 
 function isJson(text: string): boolean {
   return parseJson(text) !== undefined
-}
-
-/** The events of an object, or the text itself; line ends inside become spaces, so that one event is one line. */
-function linesOf(text: string): string[] {
-  const record = parseJson(text)
-  if (controlSchema.safeParse(record).success) return []
-  const envelope = envelopeSchema.safeParse(record)
-  const event = eventSchema.safeParse(record)
-  const messages = envelope.success
-    ? envelope.data.logEvents.map(({ message }) => message)
-    : event.success
-      ? [event.data.message]
-      : [text]
-  return messages.map((message) =>
-    message
-      .replace(/\r?\n$/, '')
-      .replaceAll(/\r?\n/g, ' ')
-      .trimEnd(),
-  )
 }

@@ -21,8 +21,8 @@ export function pipeStatus(
     pending_files: running?.size ?? 0,
     oldest_pending_file: oldest?.uri ?? null,
     oldest_pending_at: timeOf(oldest?.writtenMs),
-    lag_seconds: running === undefined ? null : secondsSince(oldest?.writtenMs ?? nowMs),
-    newest_event_at: timeOf(facts?.newestWrittenMs),
+    lag_seconds: lag(),
+    newest_event_at: timeOf(running?.logGroup?.newestMs ?? facts?.newestWrittenMs),
     last_received_at: timeOf(queue?.facts.lastReceivedMs),
     last_forwarded_at: timeOf(queue?.facts.lastForwardedMs),
     last_loaded_at: timeOf(facts?.lastIngestedMs),
@@ -31,6 +31,13 @@ export function pipeStatus(
     queue_messages: depth?.visible ?? null,
     queue_messages_in_hand: depth?.notVisible ?? null,
     parked_files: parked,
+  }
+
+  function lag(): number | null {
+    if (running === undefined) return null
+    const { logGroup } = running
+    if (logGroup === undefined) return secondsSince(oldest?.writtenMs ?? nowMs)
+    return logGroup.readUntilMs === undefined ? null : secondsSince(logGroup.readUntilMs)
   }
 
   function secondsSince(ms: number): number {

@@ -80,7 +80,7 @@ export async function writeListed(connection: DuckDBConnection, pipe: PipeName, 
 /** Forgets a pipe. Part of the caller's transaction. */
 export async function removePipeState(connection: DuckDBConnection, pipe: PipeName): Promise<void> {
   await connection.run(`delete from lake.pipes where ${keyCondition}`, keyOf(pipe))
-  for (const table of ['parked_objects', 'requested_objects'])
+  for (const table of ['parked_objects', 'requested_objects', 'access_keys'])
     await connection.run(`delete from lake.${table} where pipe = $1::varchar`, [pipeText(pipe)])
 }
 
@@ -90,7 +90,7 @@ export async function movePipeState(connection: DuckDBConnection, from: PipeName
     `update lake.pipes set database_name = $4::varchar, schema_name = $5::varchar, name = $6::varchar where ${keyCondition}`,
     [...keyOf(from), ...keyOf(to)],
   )
-  for (const table of ['objects', 'parked_objects', 'requested_objects'])
+  for (const table of ['objects', 'parked_objects', 'requested_objects', 'access_keys'])
     await connection.run(`update lake.${table} set pipe = $2::varchar where pipe = $1::varchar`, [
       pipeText(from),
       pipeText(to),

@@ -1,6 +1,7 @@
 import type { QueueAttributes } from '../aws/queue-answers.ts'
 import { MillraceError } from '../errors.ts'
 import type { ObjectOutcome } from '../loading/stage-load.ts'
+import type { HeldObject } from '../stages/held.ts'
 import { type RetryRule, usualRetry } from './deliveries.ts'
 import type { ObjectCreated } from './notifications.ts'
 import { park } from './pipe-store.ts'
@@ -108,6 +109,11 @@ export class Pipes {
   /** Tries again what a pipe has given up. */
   async retry(name: PipeName, signal: AbortSignal): Promise<Retried> {
     return (await this.find(name)).retry(signal)
+  }
+
+  /** Loads an object that was posted to a pipe. Resolves when it is in the lake. */
+  async deliver(name: PipeName, held: HeldObject, signal: AbortSignal): Promise<void> {
+    await (await this.find(name)).deliver(held, signal)
   }
 
   /** The pipe as it runs, or would run. */

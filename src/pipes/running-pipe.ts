@@ -4,6 +4,8 @@ import { MillraceError, messageOf } from '../errors.ts'
 import type { Loads } from '../loads.ts'
 import type { ObjectOutcome } from '../loading/stage-load.ts'
 import { readPath } from '../stages/object-path.ts'
+import { type HeldObject, HeldStage } from '../stages/held.ts'
+import { isLogGroup, isPosted } from '../stages/log-group.ts'
 import type { Stages } from '../stages/open.ts'
 import type { Listing, Stage, StageObject } from '../stages/stage.ts'
 import type { RetryRule } from './deliveries.ts'
@@ -11,6 +13,7 @@ import { LiveFolder } from './live-folder.ts'
 import type { ObjectCreated } from './notifications.ts'
 import { codeOf, faultOf } from './object-faults.ts'
 import type { Settlement } from './pending.ts'
+import { LogGroupReader, type LogGroupTimes } from './log-group-reader.ts'
 import { PipeLoads } from './pipe-loads.ts'
 import { type Pipe, pipeText } from './pipe.ts'
 import { ParkedObjects } from './parked-objects.ts'
@@ -34,6 +37,8 @@ export interface PipeParts {
   readonly transaction: <T>(work: (connection: DuckDBConnection) => Promise<T>, signal?: AbortSignal) => Promise<T>
   readonly timing: Timing
   readonly listing: ListingTimes
+  readonly logGroups: LogGroupTimes
+  readonly spool: string
   readonly reached: (point: string) => void
   readonly failed: (pipe: string | undefined, error: unknown) => void
   readonly rule: RetryRule
@@ -72,6 +77,8 @@ export class RunningPipe {
   readonly worker: PipeWorker
   readonly parked: ParkedObjects
   readonly requests: Requests
+  /** Where its stage is a log group. */
+  readonly logGroup: LogGroupReader | undefined
   private readonly parts: PipeParts
   private readonly loads: PipeLoads
   private readonly schedule: Schedule
@@ -90,6 +97,9 @@ export class RunningPipe {
     this.loads = new PipeLoads(pipe, parts.loads, timing, (uris) => {
       this.parked.forget(uris)
     })
+    this.logGroup = isLogGroup(pipe.url)
+      ? new LogGroupReader({ ...parts, pipe, loads: this.loads, times: parts.logGroups })
+      : undefined
     this.worker = new PipeWorker({
       loads: this.loads,
       timing,
@@ -131,7 +141,7 @@ export class RunningPipe {
     signal.addEventListener('abort', () => {
       this.stopping.abort()
     })
-    const own = this.pipe.autoIngest ? [this.listAgain(signal)] : []
+    const own = this.pipe.autoIngest && !isPosted(this.pipe.url) ? [this.runAgain(signal)] : []
     await Promise.all([this.worker.run(signal), this.requests.run(signal), ...own])
   }
 
@@ -166,8 +176,17 @@ export class RunningPipe {
 
   /** Loads what the stage holds and history does not, objects that were given up as well; returns what it met. */
   async refresh({ prefix = '', modifiedAfterMs }: RefreshRange, signal: AbortSignal): Promise<ObjectOutcome[]> {
-    const stage = await this.openStage({ prefix })
     const met: ObjectOutcome[] = []
+    if (this.logGroup !== undefined) {
+      if (prefix !== '' || modifiedAfterMs !== undefined) throw ofNoRange(this.pipe)
+      await this.logGroup.read(
+        signal,
+        () => false,
+        (outcomes) => met.push(...outcomes.filter(({ status }) => status !== 'skipped')),
+      )
+      return met
+    }
+    const stage = await this.openStage({ prefix })
     const known = await this.parked.versions()
     const found: string[] = []
     const onObjects = (outcomes: readonly ObjectOutcome[]): void => {
@@ -187,6 +206,7 @@ export class RunningPipe {
   /** Tries again what was given up; returns what became of it. What is there no more is forgotten. */
   async retry(signal: AbortSignal): Promise<Retried> {
     const known = [...(await this.parked.versions()).keys()]
+    if (known.length === 0) return { met: [], gone: [] }
     const gone: string[] = []
     const list = async function* (this: RunningPipe): AsyncGenerator<readonly StageObject[]> {
       for (const uris of inChunks(known, lookedUpAtOnce)) {
@@ -206,6 +226,24 @@ export class RunningPipe {
     await this.parked.remove([...gone, ...held])
     if (faults.length > 0) throw faults[0]
     return { met: met.filter(({ status }) => status !== 'skipped'), gone }
+  }
+
+  /** Loads an object that was posted, once. */
+  async deliver(held: HeldObject, signal: AbortSignal): Promise<void> {
+    const stage = new HeldStage(onlyOne(held))
+    let failed: ObjectOutcome | undefined
+    const onObjects = (outcomes: readonly ObjectOutcome[]): void => {
+      stage.release(outcomes)
+      failed ??= outcomes.find(({ status }) => status === 'failed')
+    }
+    await this.loads.together(stage, () => undefined, { signal, onObjects })
+    this.parts.reached('firehose:stored')
+    if (failed === undefined && stage.isEmpty) return
+    const why = failed !== undefined && 'error' in failed ? failed.error : undefined
+    throw new MillraceError(
+      'SOURCE_UNAVAILABLE',
+      `${held.object.uri} could not be stored (${why ?? 'it was left out'}).`,
+    )
   }
 
   /** Loads together what comes quickly, and then the others, each alone; returns what kept any of those from it. */
@@ -231,6 +269,36 @@ export class RunningPipe {
 
   private readonly failed = (error: unknown): void => {
     this.parts.failed(pipeText(this.pipe), error)
+  }
+
+  private async runAgain(signal: AbortSignal): Promise<void> {
+    const { logGroup } = this
+    if (logGroup === undefined) await this.listAgain(signal)
+    else await this.schedule.run(() => this.readLogGroup(logGroup, signal), signal)
+  }
+
+  /** Reads what is new of a log group, and of earlier events as many as there is time for. */
+  private async readLogGroup(logGroup: LogGroupReader, signal: AbortSignal): Promise<void> {
+    const { timing, transaction } = this.parts
+    const { facts } = this
+    const startedMs = timing.now()
+    try {
+      const isDue = (): boolean => timing.now() - startedMs >= this.pipe.reconcileSeconds * 1000
+      const isAll = await logGroup.read(signal, isDue)
+      facts.isStalled = false
+      facts.error = undefined
+      if (!isAll) this.schedule.soon(0)
+      else if (this.listedMs === undefined) {
+        this.listedMs = startedMs
+        await transaction((connection) => writeListed(connection, this.pipe, startedMs), signal)
+      }
+    } catch (error) {
+      if (signal.aborted) return
+      facts.isStalled = true
+      facts.error = messageOf(error)
+      this.failed(error)
+      this.schedule.soon(relistMs)
+    }
   }
 
   private async listAgain(signal: AbortSignal): Promise<void> {
@@ -347,6 +415,17 @@ export function objectOf({
     dateMs: dateMs ?? eventTimeMs,
     ...(versionId === undefined ? {} : { versionId }),
   }
+}
+
+async function* onlyOne<T>(value: T): AsyncGenerator<T> {
+  yield value
+}
+
+function ofNoRange(pipe: Pipe): MillraceError {
+  return new MillraceError(
+    'USAGE',
+    `PIPE ${pipeText(pipe)} reads a log group, which is read in the order of time; leave PREFIX and MODIFIED_AFTER out.`,
+  )
 }
 
 function isSystemic(outcome: ObjectOutcome): boolean {

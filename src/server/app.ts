@@ -5,6 +5,7 @@ import { jsonResponse } from './bodies.ts'
 import { type Failure, failureOf, statusOf } from './failures.ts'
 import { requireOwnHost, requireSecret, type Secrets, secureHeaders } from './guard.ts'
 import { dashboardRoutes } from './routes/dashboards.ts'
+import { firehoseRoutes } from './routes/firehose.ts'
 import { lakeRoutes } from './routes/lake.ts'
 import { loadRoutes } from './routes/load.ts'
 import { openApiRoutes } from './routes/openapi.ts'
@@ -56,6 +57,8 @@ export function createApp(service: Service, secrets: Secrets, hosts: () => Reado
       'request',
     )
   })
+  // Before the token is asked for: it has keys of its own.
+  app.route('/v1', firehoseRoutes(service))
   app.use('/v1/*', requireSecret(secrets))
   // Not for DELETE: Node 20 cannot wrap a request whose body has neither length nor content.
   const limits = { usual: limitBody(maxBodyBytes), files: limitBody(maxFilesBytes) }

@@ -97,6 +97,11 @@ const taskTotals = [
     help: 'Runs of a task that failed, since it was made.',
     read: (task: TaskStatus) => task.failed_runs,
   },
+  {
+    name: 'millrace_task_inputs_without_rows_total',
+    help: 'Inputs that functions of a task gave no row for, since it was made: lines that were passed over.',
+    read: (task: TaskStatus) => task.inputs_without_rows,
+  },
 ] as const
 
 const taskLevels = [

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ParkedObject, PipeDetails, PipeLoad, PipeStatus, StageEntry } from '../pipe-api.ts'
+import type { AccessKey, ParkedObject, PipeDetails, PipeLoad, PipeStatus, StageEntry } from '../pipe-api.ts'
 
 const count = z.number()
 const text = z.string().nullable()
@@ -54,6 +54,12 @@ export const parkedShape: z.ZodType<ParkedObject[]> = z.array(
     parked_at: z.string(),
   }),
 )
+
+export const accessKeyShape: z.ZodType<AccessKey> = z.object({
+  pipe: z.string(),
+  path: z.string(),
+  access_key: z.string(),
+})
 
 export const pipeLoadShape: z.ZodType<PipeLoad> = z.object({
   pipe: z.string(),

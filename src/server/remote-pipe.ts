@@ -1,7 +1,7 @@
-import type { PipeDetails, PipeHandle } from '../api.ts'
+import type { AccessKey, PipeDetails, PipeHandle } from '../api.ts'
 import type { ServerConnection } from './connection.ts'
 import { parameters } from './parameters.ts'
-import { parkedShape, pipeLoadShape, pipeShape } from './pipe-shapes.ts'
+import { accessKeyShape, parkedShape, pipeLoadShape, pipeShape } from './pipe-shapes.ts'
 import { historyScanShape, insertAnswerShape, insertReportShape } from './snowpipe-shapes.ts'
 
 const whenCancelled = 'It was cancelled. What was committed stays.'
@@ -35,6 +35,10 @@ export class RemotePipe implements PipeHandle {
 
   readonly retry: PipeHandle['retry'] = ({ signal } = {}) =>
     this.server.value({ method: 'POST', path: `${this.path}/retry`, body: {}, signal, whenCancelled }, pipeLoadShape)
+
+  renewAccessKey(): Promise<AccessKey> {
+    return this.server.value({ method: 'POST', path: `${this.path}/access-key`, body: {} }, accessKeyShape)
+  }
 
   readonly parked: PipeHandle['parked'] = ({ limit } = {}) =>
     this.server.value({ method: 'GET', path: `${this.path}/parked${parameters({ limit })}` }, parkedShape)

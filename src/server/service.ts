@@ -20,6 +20,9 @@ export interface Service {
   /** The built-in views that names without a schema mean. */
   readonly views: () => Promise<readonly View[]>
   readonly translate: OpenLake['translate']
+  /** What Firehose posts. */
+  readonly firehose: OpenLake['firehose']
+  readonly refreshExternal: OpenLake['refreshExternal']
 }
 
 const keptLimits = { maxBytes: 32 * 1024 * 1024, maxResultBytes: 2 * 1024 * 1024, maxRunning: 2 }
@@ -49,5 +52,7 @@ export function serviceOf(lake: OpenLake, log: Logger): Service {
     kept: new KeptResults(keptLimits, { version: () => version.read(), isLoading: () => lake.isLoading }),
     views: viewsOf(lake),
     translate: (sql, dialect) => lake.translate(sql, dialect),
+    firehose: lake.firehose,
+    refreshExternal: (sql, signal) => lake.refreshExternal(sql, signal),
   }
 }

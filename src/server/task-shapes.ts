@@ -21,6 +21,7 @@ const statusFields = {
   consecutive_failures: count,
   runs: count,
   failed_runs: count,
+  inputs_without_rows: count,
   skipped_runs: count,
   last_skipped_at: text,
 }

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { z } from 'zod'
 import { MillraceError } from '../errors.ts'
 import { placeAt, shownPlace } from './place.ts'
+import { serialized } from './relations/serialized.ts'
 
 /** Table functions that compute or describe; all others read files, settings or run text as SQL. */
 const allowedTableFunctions: ReadonlySet<string> = new Set([
@@ -42,8 +43,7 @@ export async function checkReading(
 ): Promise<void> {
   const explained = /^\s*explain\s+(analyze\s+)?/i.exec(sql)
   const body = explained === null ? sql : sql.slice(explained[0].length)
-  const reader = await connection.runAndReadAll('select json_serialize_sql($1::varchar)', [body])
-  const answer = answerSchema.parse(JSON.parse(String(reader.getRows()[0]?.[0])))
+  const answer = answerSchema.parse(JSON.parse(await serialized(connection, body)))
   if (answer.error) {
     if (/only SELECT/i.test(answer.error_message)) {
       throw new MillraceError(

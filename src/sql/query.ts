@@ -202,9 +202,10 @@ export async function runMade<Row extends object>(
   try {
     if (options.signal?.aborted === true) throw new MillraceError('QUERY_CANCELLED', 'The query was cancelled.')
     options.signal?.addEventListener('abort', onAbort)
-    if (reads !== undefined) await checkReading(connection, reads, await calls?.namesIn(connection, reads))
+    const mentioned = (await calls?.namesIn(connection, statement)) ?? new Set<string>()
+    if (reads !== undefined) await checkReading(connection, reads, mentioned)
     await connection.run('begin transaction read only')
-    prepared = await calls?.prepare(connection, statement, schema, stopper.signal)
+    prepared = await calls?.prepare(connection, statement, mentioned, schema, stopper.signal)
     const result = await connection.stream(prepared?.sql ?? statement)
     return new Running<Row>(stopper, result, reads ?? statement, options, prepared?.reports ?? [], finish)
   } catch (error) {

@@ -4,6 +4,7 @@ import type { Keeping } from '../aws/put-object.ts'
 import { type Timing, systemTiming } from '../aws/timing.ts'
 import { MillraceError } from '../errors.ts'
 import { openLocalStage } from './local.ts'
+import { isLogGroup, isOfEvents } from './log-group.ts'
 import { openLocalWriter } from './local-writer.ts'
 import { openS3Writer } from './s3-stage-writer.ts'
 import { openS3Stage, readS3Url } from './s3.ts'
@@ -26,6 +27,11 @@ export class Stages {
     const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(source) ?? []
     if (scheme === undefined) return openLocalStage(source, this.lakeDirectory, listing)
     if (scheme === 'file') return openLocalStage(fileURLToPath(source), this.lakeDirectory, listing)
+    if (isOfEvents(source))
+      throw new MillraceError(
+        'SOURCE_UNSUPPORTED',
+        `${source} holds no objects to list: ${isLogGroup(source) ? 'a log group is read' : 'what Firehose sends is taken'} by a pipe. Make one with "millrace add", or CREATE PIPE.`,
+      )
     if (!/^s3(gov|china|compat)?$/.test(scheme))
       throw new MillraceError(
         'SOURCE_UNSUPPORTED',

@@ -121,6 +121,7 @@ export async function endRun(connection: DuckDBConnection, run: TaskRun, failure
   if (updated.rowsChanged === 0) await insertRun(connection, run, 0)
   await connection.run(
     `update lake.tasks set failures = $4::integer, runs = runs + 1, failed_runs = failed_runs + $5::bigint,
+      inputs_without_rows = coalesce(inputs_without_rows, 0) + $7::bigint,
       succeeded_at = coalesce(make_timestamp($6::bigint * 1000), succeeded_at)
     where ${keyCondition}`,
     [
@@ -128,6 +129,7 @@ export async function endRun(connection: DuckDBConnection, run: TaskRun, failure
       failures,
       run.state.startsWith('FAILED') ? 1 : 0,
       run.state === 'SUCCEEDED' ? moment(run.completedMs) : null,
+      effect.withoutRows,
     ],
   )
 }

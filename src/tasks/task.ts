@@ -62,11 +62,13 @@ export interface Effect {
   readonly inserted: number
   readonly updated: number
   readonly deleted: number
+  /** Inputs that functions gave no row for. */
+  readonly withoutRows: number
   /** What its statements had to say. */
   readonly notices: readonly string[]
 }
 
-export const noEffect: Effect = { inserted: 0, updated: 0, deleted: 0, notices: [] }
+export const noEffect: Effect = { inserted: 0, updated: 0, deleted: 0, withoutRows: 0, notices: [] }
 
 /** A run of a task. Times are epoch milliseconds. */
 export interface TaskRun {

@@ -3,6 +3,7 @@ import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path'
 import { type ErrorCode, MillraceError, systemCodeOf } from '../errors.ts'
 import { fileName } from './file-name.ts'
+import type { Origin } from './origin.ts'
 
 const maxBytes = 1024 * 1024
 
@@ -12,10 +13,12 @@ export interface FolderContent {
   readonly noun: string
   /** Ending of its files, such as `.yaml`. */
   readonly ending: string
+  /** Those that come with Millrace: a folder of its own, which nobody writes to. */
+  readonly builtIn: URL
   readonly missing: ErrorCode
 }
 
-/** A folder of small text files that people name, each written as a whole. */
+/** Small text files that people name, each written as a whole: those of a folder, before those that come with Millrace. */
 export class TextFolder {
   private readonly folder: string
   private readonly content: FolderContent
@@ -25,14 +28,24 @@ export class TextFolder {
     this.content = content
   }
 
-  /** The names in it, sorted; none where there is no such folder. */
-  names(): Promise<string[]> {
-    return namesIn(this.folder, this.content.ending)
+  /** The names there are, sorted: the built-in ones first. */
+  async names(): Promise<{ name: string; isBuiltIn: boolean }[]> {
+    const { builtIn, ending } = this.content
+    const [shipped, own] = await Promise.all([namesIn(builtIn, ending), namesIn(this.folder, ending)])
+    return [
+      ...shipped.map((name) => ({ name, isBuiltIn: true })),
+      ...own.filter((name) => !shipped.includes(name)).map((name) => ({ name, isBuiltIn: false })),
+    ]
   }
 
-  /** The text of a name; undefined where there is none. */
-  async read(name: string): Promise<string | undefined> {
-    return textOf(this.file(name))
+  /** The text of a name, from the folder if it is there. Fails where there is none. */
+  async read(name: string): Promise<{ text: string; origin: Origin }> {
+    const own = await textOf(this.file(name))
+    const shipped = await textOf(new URL(name + this.content.ending, this.content.builtIn))
+    const text = own ?? shipped
+    if (text === undefined) throw this.missing(name)
+    const changedOrOwn = shipped === undefined ? 'lake' : 'changed'
+    return { text, origin: own === undefined ? 'built-in' : changedOrOwn }
   }
 
   /** Writes a text so that a reader finds the one before or this one. */
@@ -60,8 +73,7 @@ export class TextFolder {
     }
   }
 
-  /** The error of a name that is not there. */
-  missing(name: string): MillraceError {
+  private missing(name: string): MillraceError {
     const { noun, missing } = this.content
     return new MillraceError(missing, `The lake holds no ${noun} ${name}. See the list of ${noun}s.`)
   }
@@ -76,7 +88,7 @@ export class TextFolder {
 }
 
 /** The names of the files in a folder that have an ending, sorted. */
-export async function namesIn(folder: URL | string, ending: string): Promise<string[]> {
+async function namesIn(folder: URL | string, ending: string): Promise<string[]> {
   const files = await readdir(folder).catch((error: unknown) => {
     if (systemCodeOf(error) === 'ENOENT') return []
     throw error
@@ -89,7 +101,7 @@ export async function namesIn(folder: URL | string, ending: string): Promise<str
 }
 
 /** The text of a file; undefined where there is none. */
-export async function textOf(file: URL | string): Promise<string | undefined> {
+async function textOf(file: URL | string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8')
   } catch (error) {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { dialects } from '../sql/dialects.ts'
 import { fileName } from '../text-folder/file-name.ts'
+import { originShape } from '../text-folder/origin.ts'
 
 /** What a worksheet's file holds. */
 export const worksheetShape = z.strictObject({
@@ -16,12 +17,13 @@ export const worksheetShape = z.strictObject({
 
 export const worksheetEntryShape = z.object({
   name: fileName,
+  origin: originShape,
   title: z.string(),
   /** Why its file cannot be read. */
   fault: z.string().optional(),
 })
 
-export const storedWorksheetShape = z.object({ name: fileName, worksheet: worksheetShape })
+export const storedWorksheetShape = z.object({ name: fileName, origin: originShape, worksheet: worksheetShape })
 
 export type Worksheet = z.output<typeof worksheetShape>
 export type WorksheetEntry = z.output<typeof worksheetEntryShape>

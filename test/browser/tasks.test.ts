@@ -85,6 +85,7 @@ describe.skipIf(!hasBrowser)('the page of tasks', () => {
     await lane.getByRole('button', { name: 'Run now: PARSE' }).click()
     await lane.getByText(/^Done: 3 tasks ran in .*: 4 rows inserted\.$/).waitFor()
     await lane.getByText('PARSE_LINES gave no row for 2 of 5 inputs.').waitFor()
+    await lane.getByText('In all, 2 inputs of its functions gave no row: such lines are lost.').waitFor()
     await lane.getByText('nothing new', { exact: true }).waitFor()
     await until(() => figure(lane, 'inserted'), '3')
     await laneOf(page, 'TALLY').getByText('succeeded').waitFor()

@@ -11,7 +11,7 @@ test.each([
     text: `${event('a')}${event('b')}\n\n${event('c')} \r\n${envelope('d', 'e')}\n`,
     lines: ['a', 'b', 'c', 'd', 'e'],
   },
-  { text: envelope('a', '') + control + envelope('b'), lines: ['a', '', 'b'] },
+  { text: envelope('a', '') + control + envelope('b'), lines: ['a', '', '', 'b'] },
   { text: '{\n  "message": "a {\\"b\\": \\u00e9}"\n}\n', lines: ['a {"b": é}'] },
   { text: '{\n "x": 1\n}\n', lines: ['{  "x": 1 }'] },
   { text: '{"x":1}\n{"message":5}', lines: ['{"x":1}', '{"message":5}'] },

@@ -58,15 +58,15 @@ function parseJson(text: string): unknown {
 /** The events of an object; null where it has none, and so is a line itself. */
 function messagesOf(record: unknown): string[] | null {
   const messageType = property(record, 'messageType')
-  if (messageType === 'CONTROL_MESSAGE') return []
+  if (messageType === 'CONTROL_MESSAGE') return ['']
   const events = property(record, 'logEvents')
   if (messageType === 'DATA_MESSAGE' && Array.isArray(events)) {
     const messages = events.map((event: unknown) => property(event, 'message'))
     const texts = messages.filter((message) => typeof message === 'string')
-    return texts.length > 0 && texts.length === messages.length ? texts : null
+    return texts.length > 0 && texts.length === messages.length ? texts.map((text) => text.trimEnd()) : null
   }
   const message = property(record, 'message')
-  return typeof message === 'string' ? [message] : null
+  return typeof message === 'string' ? [message.trimEnd()] : null
 }
 
 function property(value: unknown, name: string): unknown {

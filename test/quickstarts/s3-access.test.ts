@@ -114,7 +114,7 @@ describe.runIf(existsSync(published))('the published access log script', () => {
     expect(await lake.doctor()).toContainEqual({
       level: 'warning',
       subject: 'task MILLRACE.PUBLIC.S3_ACCESS_LOGS_TRANSFORMATION',
-      message: expect.stringContaining('gave no row for 25 of 100 inputs'),
+      message: 'Its functions gave no row for 125 inputs since it was made.',
       mend: expect.stringContaining('TYPE = S3_ACCESS_LOGS'),
     })
     // With nothing new there is nothing to do.

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Lake, Value } from '../../src/api.ts'
 import * as fc from 'fast-check'
 import { firstSession } from '../../src/sql/execution/session.ts'
-import { keepLakeNames, knownIn } from '../../src/sql/relations/lake-names.ts'
+import { keepByVersion, knownIn, readLakeNames } from '../../src/sql/relations/lake-names.ts'
 import { translate } from '../../src/sql/translate.ts'
 import { plainValue } from '../../src/sql/values.ts'
 import { caseCount, cases, limitMs } from '../aws/scale.ts'
@@ -314,7 +314,7 @@ describe('VARIANTs in the dialect snowflake', () => {
   test('whatever is in the objects, a path gives what Snowflake gives', { timeout: limitMs.timeout }, async () => {
     const engine = await openedEngine(temporaryFolder())
     const connection = await engine.connect()
-    const names = keepLakeNames(engine, () => Number.NaN)
+    const names = keepByVersion(engine, () => Number.NaN, readLakeNames)
     const rowsOfTable = async (items: readonly string[]): Promise<Value[][]> => {
       const known = knownIn(await names(), firstSession)
       const { sql } = await translate(`select ${items.join(', ')} from public.t order by id`, 'snowflake', known)

@@ -112,7 +112,7 @@ describe('values with a form of their own', () => {
   test.each([
     [
       "create stage s url = 'azure://x'",
-      "URL expects 's3://bucket/path/' or, for a folder of this machine, 'file:///path/', found 'azure://x'",
+      "URL expects 's3://bucket/path/', 'file:///path/' for a folder of this machine, 'cloudwatch://region/log-group', or 'firehose://name' for what Firehose posts, found 'azure://x'",
     ],
     [
       "alter storage integration i set storage_allowed_locations = ('s3:/b')",

@@ -83,12 +83,12 @@ describe.runIf(existsSync(published))('published scripts', () => {
     expectRoundTrip(statements)
   })
 
-  test('vpc-flow-athena.sql is for the engine', () => {
+  test('vpc-flow-athena.sql', () => {
     const text = readFileSync(resolve(published, 'vpc-flow-athena.sql'), 'utf8')
 
     expect(kindsOf(readScript(text, { values: { ...values, AWS_REGION: 'eu-west-1' }, dialect: 'athena' }))).toEqual([
-      'sql',
-      'sql',
+      'create-table',
+      'add-partitions',
       'sql',
     ])
   })

@@ -112,7 +112,6 @@ test('what is no pipeline statement is for the engine, as it stands', () => {
     'describe select 1',
     'show t',
     'execute immediate $$ select 1; $$',
-    'create external table t (a array<string>)',
     '@',
   ])
     expect(readScript(` ${text} ;`), text).toEqual([

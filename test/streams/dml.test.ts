@@ -114,6 +114,9 @@ describe.each(['snowflake', 'duckdb'] as const)('in the dialect %s', (dialect) =
     expect(results[0]?.rows).toEqual([{ status: 'Table C successfully created.' }])
     expect(results[4]?.rows).toEqual([{ a: 20, b: 'x', d: 1.25 }])
     expect(results[6]?.rows).toEqual([{ n: 0 }])
+    // Not every error is a table that is not there.
+    const refused = await failureOf(lake, 'create view v as select 1 as a; truncate if exists v', { dialect })
+    expect(refused).toMatchObject({ code: 'STATEMENT_FAILED', message: expect.stringContaining('is a view') })
   })
 
   test('a transaction is kept as a whole, or not at all', async () => {

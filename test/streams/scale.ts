@@ -1,5 +1,5 @@
 /** Random courses of statements. */
-const courseCount = process.env['MILLRACE_TEST_SCALE'] === 'soak' ? 4000 : 5
+const courseCount = process.env['MILLRACE_TEST_SCALE'] === 'soak' ? 400 : 5
 
 const seed = process.env['MILLRACE_TEST_SEED']
 

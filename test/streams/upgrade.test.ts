@@ -10,6 +10,8 @@ test('tables of an earlier version get row ids, and streams', async () => {
   await ran(lake, 'create table t (id integer, r variant); create table log_of (id integer)')
   await closeLake(lake)
   await storeInto(directory, [
+    'drop view logs.partitions',
+    'drop table lake.partitions',
     'drop view logs.tasks',
     'drop view logs.task_history',
     'drop table lake.tasks',

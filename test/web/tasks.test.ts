@@ -21,7 +21,14 @@ function task(name: string, facts: Partial<TaskDetails> = {}): TaskDetails {
   return {
     ...{ name, state: 'started', is_running: false, schedule: null, next_due_at: null, last_state: null },
     ...{ last_started_at: null, last_completed_at: null, last_error: null, last_success_at: null },
-    ...{ last_suspended_at: null, last_suspended_reason: null, consecutive_failures: 0, runs: 0, failed_runs: 0 },
+    ...{
+      last_suspended_at: null,
+      last_suspended_reason: null,
+      consecutive_failures: 0,
+      runs: 0,
+      failed_runs: 0,
+      inputs_without_rows: 0,
+    },
     ...{ skipped_runs: 0, last_skipped_at: null, definition: '', body: '', condition: null, predecessors: [] },
     ...{ finalizes: null, last_run: null, noticed_runs: 0, comment: null, created_at: at },
     ...facts,

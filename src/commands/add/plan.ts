@@ -2,6 +2,7 @@ import type { PipeDetails, StageEntry } from '../../api.ts'
 import type { Definition } from '../../catalog/objects.ts'
 import { MillraceError } from '../../errors.ts'
 import type { LogType } from '../../log-type/log-type.ts'
+import { isLogGroup, isOfEvents, isPosted } from '../../stages/log-group.ts'
 import { parseStatement } from '../../sql/script.ts'
 import type { FileFormat } from '../../sql/statement/file-format.ts'
 import { printLiteral } from '../../sql/statement/literal.ts'
@@ -11,12 +12,13 @@ import { printStatement } from '../../sql/statement/registry.ts'
 /** A source of logs to be read from now on. */
 export interface Source {
   readonly type: LogType
-  /** `s3://bucket/folder/` or `file:///folder/`. */
+  /** `s3://bucket/folder/`, `file:///folder/`, `cloudwatch://region/log-group` or `firehose://name`. */
   readonly url: string
   /** What its objects are called; made from the log type and the place where it is not said. */
   readonly name?: string | undefined
   readonly queue?: string | undefined
-  readonly reconcile: string
+  /** The usual time of its kind of place where it is not said. */
+  readonly reconcile?: string | undefined
   readonly start: string
   /** ARN of a role to read the bucket as. */
   readonly role?: string | undefined
@@ -98,10 +100,10 @@ function nameOf({ type, url, name }: Source, { stages, pipes, integrations }: Ex
     if (isFree(name)) return name
     throw new MillraceError('USAGE', `There is a stage or pipe ${name} of another source already. Take another --name.`)
   }
-  const [place = ''] = decodeURIComponent(url)
-    .replace(/\/$/, '')
-    .split('/')
-    .slice(url.startsWith('file:') ? -1 : 2)
+  const places = decodeURIComponent(url).replace(/\/$/, '').split('/')
+  const [place = ''] = url.startsWith('file:')
+    ? places.slice(-1)
+    : [places.slice(2, isLogGroup(url) ? undefined : 3).join('_')]
   const base = `${type.table}_${place}`.replaceAll(/\W+/g, '_').replaceAll(/_+/g, '_').replace(/_$/, '').slice(0, 200)
   for (let number = 1; ; number++) {
     const candidate = number === 1 ? base : `${base}_${number}`
@@ -133,15 +135,15 @@ function createStage(name: string, url: string, integration: string | undefined)
 }
 
 function createPipe(name: string, stage: string, source: Source): Definition {
-  const { type, queue, reconcile, start } = source
+  const { type, queue, reconcile, start, url } = source
   return {
     kind: 'create-pipe',
     ...creation(name),
     options: {
       autoIngest: true,
       ...(queue === undefined ? {} : { queue }),
-      reconcile,
-      start: /^(all|now)$/i.test(start) ? start.toUpperCase() : start,
+      ...(isPosted(url) ? {} : { reconcile: reconcile ?? usualReconcile(url) }),
+      ...(isPosted(url) ? {} : { start: startOf(start) }),
     },
     copy: {
       kind: 'copy-into-table',
@@ -150,6 +152,14 @@ function createPipe(name: string, stage: string, source: Source): Definition {
       options: { fileFormat: { form: 'inline', format: formatOf(source) } },
     },
   }
+}
+
+function usualReconcile(url: string): string {
+  return isLogGroup(url) ? '1 minute' : '15 minutes'
+}
+
+function startOf(start: string): string {
+  return /^(all|now)$/i.test(start) ? start.toUpperCase() : start
 }
 
 function formatOf({ type, format, fileFormat }: Source): FileFormat {
@@ -184,5 +194,5 @@ function part(text: string): ObjectName {
 }
 
 function withSlash(url: string): string {
-  return url.endsWith('/') ? url : `${url}/`
+  return url.endsWith('/') || isOfEvents(url) ? url : `${url}/`
 }

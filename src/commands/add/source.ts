@@ -1,4 +1,5 @@
 import type { Lake, PipeDetails, StatementResult } from '../../api.ts'
+import { isLogGroup, isPosted } from '../../stages/log-group.ts'
 import { cellText } from '../output/cell.ts'
 import { type Source, planAdd } from './plan.ts'
 
@@ -51,6 +52,9 @@ function nextSentences({ name, table_name, state, queue }: PipeDetails, { url }:
   const runs = state === 'running' ? 'The server runs it.' : 'Start it with "millrace serve".'
   const sentences = [`The pipe ${name} loads ${url} into ${table_name}. ${runs}`]
   if (url.startsWith('file:')) return sentences
+  if (isPosted(url))
+    return [...sentences, `Say "millrace firehose ${name}" for the address and the key to give to Firehose.`]
+  if (isLogGroup(url)) return [...sentences, 'See with "millrace doctor" whether it can be read.']
   const [, bucket = '', prefix = ''] = /^\w+:\/\/([^/]+)\/(.*)$/.exec(url) ?? []
   if (queue !== null)
     sentences.push(

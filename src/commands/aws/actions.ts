@@ -1,21 +1,19 @@
 import type { Account } from '../../aws-setup/account.ts'
-import { removalTodosOf, todosOf } from '../../aws-setup/carry-out.ts'
-import { countsOf, isDone, obstaclesOf, type Plan, planAccount } from '../../aws-setup/plan.ts'
+import { countsOf, obstaclesOf, planAccount } from '../../aws-setup/plan.ts'
 import { planRemoval } from '../../aws-setup/removal.ts'
 import { explained } from '../../aws-setup/refusals.ts'
 import type { Setup } from '../../aws-setup/setup.ts'
 import { sourceOf, sourcesOf } from '../../aws-setup/sources.ts'
 import { MillraceError } from '../../errors.ts'
-import { stringifyJson } from '../../server/json.ts'
 import type { GlobalFlags } from '../terminal/flags.ts'
 import { onLake } from '../terminal/lake.ts'
-import { note } from '../terminal/notes.ts'
 import { write } from '../terminal/stdout.ts'
-import { confirmed } from './confirm.ts'
+import { applyPlans, writeJson, writePlans } from './apply-plans.ts'
 import type { SetupFlags } from './flags.ts'
 import { addToLake, checkLogType, tellSources, waitForFirst } from './lake-side.ts'
-import { carryOutTold, onAccounts } from './run.ts'
-import { planData, planText, placeData, removalData, removalText, stateText } from './show.ts'
+import { removePlans } from './remove-plans.ts'
+import { onAccounts } from './run.ts'
+import { placeData, stateText } from './show.ts'
 
 /** Flags of an action besides those of the setup. */
 export interface ActionFlags extends SetupFlags {
@@ -30,7 +28,7 @@ export interface ActionFlags extends SetupFlags {
 export async function plan(setup: Setup, flags: ActionFlags, global: GlobalFlags): Promise<void> {
   await onAccounts(flags, setup, async (accounts) => {
     const plans = await Promise.all(accounts.map(planAccount))
-    await writePlans(setup, plans, global)
+    await writePlans(setup.name, plans, global)
     if (plans.flatMap(obstaclesOf).length > 0) process.exitCode = 1
   })
 }
@@ -42,27 +40,7 @@ export async function apply(setup: Setup, flags: ActionFlags, global: GlobalFlag
     throw new MillraceError('USAGE', '--wait is for --add: say which kind of logs is waited for.')
   await onAccounts(flags, setup, async (accounts) => {
     const plans = await Promise.all(accounts.map(planAccount))
-    if (global.output === 'table') await writePlans(setup, plans, global)
-    const [obstacle] = plans.flatMap(obstaclesOf)
-    if (obstacle !== undefined) throw new MillraceError('SETTING_INVALID', `Nothing was changed. ${obstacle}`)
-    if (plans.every(isDone)) {
-      if (global.output === 'table') await write('Nothing to do.\n')
-    } else if (!(await confirmed('Do these steps?', flags.yes === true))) {
-      note('Nothing was changed.')
-      process.exitCode = 1
-      return
-    }
-    const outcome = await carryOutTold(plans.flatMap(todosOf), global.quiet === true)
-    if (global.output !== 'table')
-      await writeJson({
-        accounts: plans.map((one) => ({ ...planData(setup.name, one) })),
-        done: outcome.done.length,
-        left: outcome.left.length,
-        error: outcome.failure?.message ?? null,
-      })
-    if (outcome.failure !== undefined) throw outcome.failure
-    if (global.output === 'table' && outcome.done.length > 0)
-      await write(`${outcome.done.length} ${outcome.done.length === 1 ? 'step' : 'steps'} done, and read back.\n`)
+    if (!(await applyPlans(setup.name, plans, { ...global, isAgreed: flags.yes === true }))) return
     await goOnInLake(setup, accounts, flags, global)
   })
 }
@@ -126,31 +104,6 @@ export async function destroy(setup: Setup, flags: ActionFlags, global: GlobalFl
   const options = { deleteData: flags.deleteData }
   await onAccounts(flags, setup, async (accounts) => {
     const plans = await Promise.all(accounts.map((account) => planRemoval(account, options)))
-    if (global.output === 'table') await write(plans.map((one) => removalText(setup.name, one)).join('\n'))
-    const todos = plans.flatMap((one) => removalTodosOf(one, options))
-    if (todos.length > 0 && !(await confirmed('Take all of this away?', flags.yes === true))) {
-      note('Nothing was changed.')
-      process.exitCode = 1
-      return
-    }
-    const outcome = await carryOutTold(todos, global.quiet === true)
-    if (global.output !== 'table')
-      await writeJson({
-        accounts: plans.map((one) => removalData(setup.name, one)),
-        done: outcome.done.length,
-        left: outcome.left.length,
-        error: outcome.failure?.message ?? null,
-      })
-    if (outcome.failure !== undefined) throw outcome.failure
-    if (global.output === 'table' && outcome.done.length > 0) await write(`${outcome.done.length} steps done.\n`)
+    await removePlans(setup.name, plans, options, { ...global, isAgreed: flags.yes === true })
   })
-}
-
-async function writePlans(setup: Setup, plans: readonly Plan[], { output }: GlobalFlags): Promise<void> {
-  if (output === 'table') return write(plans.map((one) => planText(setup.name, one)).join('\n'))
-  await writeJson({ accounts: plans.map((one) => planData(setup.name, one)) })
-}
-
-async function writeJson(value: object): Promise<void> {
-  await write(`${stringifyJson(value)}\n`)
 }

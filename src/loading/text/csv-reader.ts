@@ -103,11 +103,12 @@ export class CsvReader implements RecordReader {
       if (twice !== undefined) throw this.badHeader(`names the column ${twice} twice`)
       return
     }
-    const reason = isNothing
-      ? 'BLANK_LINE: a line without anything; SKIP_BLANK_LINES = TRUE passes over it'
-      : isText
-        ? this.fields.whyNot()
-        : 'NOT_UTF8: bytes that are not UTF-8'
+    const reason =
+      isNothing && this.format.keepsBlankLines !== true
+        ? 'BLANK_LINE: a line without anything; SKIP_BLANK_LINES = TRUE passes over it'
+        : isText
+          ? this.fields.whyNot()
+          : 'NOT_UTF8: bytes that are not UTF-8'
     if (reason !== undefined) {
       this.reject(reason, bytes, at, at)
       return

@@ -5,6 +5,7 @@ import type { Segment } from '../segment.ts'
 import { CsvReader } from './csv-reader.ts'
 import { Decoder } from './decoder.ts'
 import { JsonReader } from './json-reader.ts'
+import { PatternReader } from './pattern-reader.ts'
 import { RecordFeed } from './record-feed.ts'
 import type { RecordReader } from './record-reader.ts'
 import { RecordWriter } from './record-writer.ts'
@@ -24,7 +25,7 @@ export async function readRecordFiles(
   const { table, keepsRaw } = reading
   const writer = new RecordWriter({ table, keepsRaw, directory: job.spoolDirectory, prefix: String(job.id), onSegment })
   const { format, layout } = reading
-  const reader = format.type === 'CSV' ? new CsvReader(writer, format, layout) : new JsonReader(writer, format, layout)
+  const reader = readerOf(writer, format, layout)
   try {
     const results: ParsedFile[] = []
     for (const file of job.files) results.push(await readFile(file, reading, reader, writer, breathe))
@@ -33,6 +34,17 @@ export async function readRecordFiles(
   } catch (error) {
     writer.abandon()
     throw error
+  }
+}
+
+function readerOf(writer: RecordWriter, format: TextReading['format'], layout: TextReading['layout']): RecordReader {
+  switch (format.type) {
+    case 'CSV':
+      return new CsvReader(writer, format, layout)
+    case 'JSON':
+      return new JsonReader(writer, format, layout)
+    case 'PATTERN':
+      return new PatternReader(writer, format, layout)
   }
 }
 

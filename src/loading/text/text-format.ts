@@ -41,6 +41,8 @@ export interface CsvFormat extends TextOptions {
   readonly parsesHeader: boolean
   /** Whether lines without anything are passed over; else they are rejects. */
   readonly skipsBlankLines: boolean
+  /** Where they are not, whether they are rows: of one field, without anything. */
+  readonly keepsBlankLines?: boolean
   /** What a field can be enclosed in; doubled, it stands for itself. */
   readonly enclosure: string | null
   /** Takes its meaning from the character behind it. */
@@ -51,6 +53,15 @@ export interface CsvFormat extends TextOptions {
   readonly emptyIsNull: boolean
   /** Whether another number of fields than of columns makes a reject. */
   readonly checksCount: boolean
+}
+
+/** Lines that a pattern takes apart: its groups are the fields. A line that it does not match is a row without a value. */
+export interface PatternFormat extends TextOptions {
+  readonly type: 'PATTERN'
+  readonly pattern: string
+  readonly ignoresCase: boolean
+  /** Lines at the beginning that are passed over. */
+  readonly skipHeader: number
 }
 
 /** How records become columns. */
@@ -76,7 +87,7 @@ export interface LaidOutColumn {
 export interface TextReading {
   /** As history names the table. */
   readonly table: string
-  readonly format: CsvFormat | JsonFormat
+  readonly format: CsvFormat | JsonFormat | PatternFormat
   readonly layout: RecordLayout
   /** Whether the engine may find records that are rejects. */
   readonly keepsRaw: boolean

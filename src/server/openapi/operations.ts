@@ -32,7 +32,15 @@ import {
   replayBody,
   runBody,
 } from '../bodies.ts'
-import { parkedParameters, parkedShape, pipeLoadShape, pipeShape, refreshBody, stagesShape } from '../pipe-shapes.ts'
+import {
+  accessKeyShape,
+  parkedParameters,
+  parkedShape,
+  pipeLoadShape,
+  pipeShape,
+  refreshBody,
+  stagesShape,
+} from '../pipe-shapes.ts'
 import {
   historyScanParameters,
   historyScanShape,
@@ -43,6 +51,7 @@ import {
   insertReportShape,
 } from '../snowpipe-shapes.ts'
 import { streamShape, taskHistoryParameters, taskRunsShape, taskShape } from '../task-shapes.ts'
+import { firehoseAnswer, firehoseBody } from '../routes/firehose.ts'
 import { whyParameters } from '../routes/why.ts'
 
 /** One thing the API does. */
@@ -169,6 +178,22 @@ export const operations: readonly Operation[] = [
   },
   { method: 'post', path: '/pipes/{name}/pause', summary: 'Pause a pipe', answer: pipeShape },
   { method: 'post', path: '/pipes/{name}/resume', summary: 'Resume a pipe', answer: pipeShape },
+  {
+    method: 'post',
+    path: '/pipes/{name}/access-key',
+    summary: 'Make a new key with which Firehose posts to a pipe',
+    description: 'The one before ends. The key is in this answer alone.',
+    answer: accessKeyShape,
+  },
+  {
+    method: 'post',
+    path: '/firehose/{pipe}',
+    summary: 'Take what Firehose posts',
+    description:
+      "As Firehose's specification of HTTP endpoints has it, opened by the pipe's own key in X-Amz-Firehose-Access-Key. Answered with 200 once the records are in the lake; any other answer says why in errorMessage.",
+    body: firehoseBody,
+    answer: firehoseAnswer,
+  },
   {
     method: 'post',
     path: '/pipes/{name}/refresh',

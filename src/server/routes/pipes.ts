@@ -26,6 +26,7 @@ export function pipeRoutes({ lake, work }: Service): Hono {
     )
     .post('/pipes/:name/pause', async (context) => jsonResponse(await pipeOf(context).pause()))
     .post('/pipes/:name/resume', async (context) => jsonResponse(await pipeOf(context).resume()))
+    .post('/pipes/:name/access-key', async (context) => jsonResponse(await pipeOf(context).renewAccessKey()))
     .post('/pipes/:name/refresh', async (context) => {
       const isBare = context.req.header('content-type') === undefined
       const range = isBare ? {} : await readBody(context, refreshBody)

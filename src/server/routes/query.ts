@@ -148,6 +148,8 @@ export function queryRoutes(service: Service): Hono {
     try {
       const statement = await prepared(body)
       const { sql, about } = statement
+      // Before the version of the data is asked for: it moves with what is loaded.
+      await service.refreshExternal(sql, running.signal)
       const moment = momentOf(sql, new Date())
       const make = (signal: AbortSignal): Promise<KeptResult> => whole(statement, body, signal)
       const key = stringifyJson([moment, sql, body.maxRows, about])

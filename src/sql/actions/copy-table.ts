@@ -6,6 +6,7 @@ import type { LogType } from '../../log-type/log-type.ts'
 import { logTypes } from '../../log-type/registry.ts'
 import { canonicalUrl } from '../../stages/canonical.ts'
 import { missing } from '../execution/alter.ts'
+import { refuseExternal } from '../external/external-table.ts'
 import { failed } from '../execution/failure.ts'
 import { fold, keyOf, shownName } from '../execution/names.ts'
 import { find } from '../execution/plan.ts'
@@ -48,6 +49,7 @@ export async function copyReading(
   const key = keyOf('TABLE', 'schema', statement.table, context.session)
   const object = find(context.objects, key)
   if (object === undefined) throw missing(key)
+  refuseExternal(object)
   const into = await targetOf(statement, object, format, canonicalUrl(patternRoot(stage.url)))
   return { into, name: `${into.table.schema}.${into.table.name}` }
 }

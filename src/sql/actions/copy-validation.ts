@@ -129,7 +129,7 @@ async function firstRows(
     const uri = files.find(({ file_id }) => file_id === fileId)?.uri ?? ''
     if (Number(before.getRows()[0]?.[0]) < count) throw failed(line === 0 ? what : `${uri}, line ${line}: ${what}`)
   }
-  const list = await shownColumns(connection, into.table, into.columns)
+  const list = (await shownColumns(connection, into.table, into.columns)).join(', ')
   const reader = await connection.runAndReadAll(
     `select ${list} from ${table} where _load_id = ${loadId} order by _file_id, _line limit ${count}`,
   )

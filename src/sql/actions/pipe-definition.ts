@@ -4,6 +4,7 @@ import { type BrokenPipe, type Pipe, type PipeName, pipeText } from '../../pipes
 import type { PipeState } from '../../pipes/pipe-store.ts'
 import type { Definitions } from '../../pipes/pipes.ts'
 import { canonicalUrl } from '../../stages/canonical.ts'
+import { isLogGroup, isOfEvents } from '../../stages/log-group.ts'
 import { isLogName } from '../../stages/object-path.ts'
 import { whyNotAllowed } from '../execution/locations.ts'
 import { firstSession } from '../execution/session.ts'
@@ -17,6 +18,8 @@ import { stagePattern } from './pattern.ts'
 import { stageTarget } from './stage-access.ts'
 
 const usualReconcileSeconds = 15 * 60
+/** New events of a log group are asked for more often than buckets are listed. */
+const logGroupSeconds = 60
 const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 }
 
 /** `10 seconds`, `15m` in seconds. */
@@ -68,13 +71,15 @@ async function pipeOf(
   const isMatch = stagePattern(pattern, target.url)
   const isOwn = reading.into !== undefined
   const onError = copy.options.onError ?? usualErrors({ reading })
-  const seconds = options.reconcile === undefined ? usualReconcileSeconds : secondsIn(options.reconcile)
+  const usual = isLogGroup(target.url) ? logGroupSeconds : usualReconcileSeconds
+  const seconds = options.reconcile === undefined ? usual : secondsIn(options.reconcile)
   return {
     ...name,
     url: target.url,
     prefix: path,
     access: target.access,
     matches: (uri) => {
+      if (isOfEvents(target.url)) return false
       const root = rootOf()
       return (
         uri.startsWith(root + path) &&

@@ -1,14 +1,18 @@
+import type { CatalogObject } from '../../catalog/objects.ts'
+import { logTypes } from '../../log-type/registry.ts'
 import { type PipeName, pipeText } from '../../pipes/pipe.ts'
 import { type PipeState, readPipeStates } from '../../pipes/pipe-store.ts'
+import { isOfEvents } from '../../stages/log-group.ts'
 import { missing } from '../execution/alter.ts'
+import { failed } from '../execution/failure.ts'
 import { keyOf } from '../execution/names.ts'
 import { type Outcome, find, outcomeOf } from '../execution/plan.ts'
 import { onConnection } from '../execution/script-lake.ts'
 import { copySource } from '../statements/copy-into-table.ts'
-import type { AlterPipe } from '../statements/pipe.ts'
+import type { AlterPipe, CreatePipe } from '../statements/pipe.ts'
 import type { Action, ActionContext } from './action.ts'
 import { checkSelection } from './copy-into-table.ts'
-import { copyReading } from './copy-table.ts'
+import { type CopyReading, copyReading } from './copy-table.ts'
 import { namedQueue, ownQueue } from './pipe-queue.ts'
 import { stageTarget } from './stage-access.ts'
 
@@ -19,10 +23,12 @@ const slackMs = 60_000
 export const createPipe: Action<'create-pipe'> = async (statement, context) => {
   const { copy, options } = statement
   const target = stageTarget(copySource(copy).location, context)
-  await checkSelection(await copyReading(copy, target, context), context)
+  const reading = await copyReading(copy, target, context)
+  if (isOfEvents(target.url)) checkEvents(statement, target.url, reading)
+  await checkSelection(reading, context)
   const key = keyOf('PIPE', 'schema', statement.name, context.session)
   const isKept = statement.ifNotExists && find(context.objects, key) !== undefined
-  const isS3 = !target.url.startsWith('file:')
+  const isS3 = target.url.startsWith('s3')
   const made =
     isKept || !isS3 || (options.queue === undefined && options.autoIngest !== true)
       ? undefined
@@ -48,6 +54,21 @@ export const createPipe: Action<'create-pipe'> = async (statement, context) => {
   }
 }
 
+/** Refuses what events cannot be asked for, and what cannot be filled with them. */
+function checkEvents({ copy, options }: CreatePipe, url: string, { type }: CopyReading): void {
+  const { location, pattern } = copySource(copy)
+  if (type?.wrapped !== true) {
+    const tables = logTypes.filter(({ wrapped }) => wrapped).map(({ table }) => `logs.${table}`)
+    throw failed(`events of ${url} go into ${tables.join(' or ')}; a task can take them on from there`)
+  }
+  if (location.path !== '' || pattern !== undefined)
+    throw failed(`${url} is read as a whole; leave the path and PATTERN out`)
+  if (options.queue !== undefined) throw failed(`${url} is read without a queue; leave QUEUE out`)
+  const { onError } = copy.options
+  if (onError !== undefined && onError.action !== 'CONTINUE')
+    throw failed(`events of ${url} come in no files that could be kept out; say ON_ERROR = CONTINUE, or nothing`)
+}
+
 /** What was there before the pipe is left to REFRESH, as in Snowflake, unless START says otherwise. */
 function startOf(start: string | undefined): number | undefined {
   if (start?.toUpperCase() === 'ALL') return undefined
@@ -68,11 +89,18 @@ export const alterPipe: Action<'alter-pipe'> = async (statement, context) => {
   const object = find(context.objects, key)
   if (object === undefined) return statement.ifExists ? context.apply(statement, []) : missingPipe(key)
   if (change.action === 'refresh') return refresh(object, change.options, context)
+  if (change.action === 'set' && change.options.queue !== undefined) checkQueued(object, context)
   const states = await onConnection(context.lake.engine, readPipeStates)
   const before = states.get(pipeText(object))
   if (before === undefined) return missingPipe(key)
   const state = await stateAfter(before, statement, context)
   return context.apply(statement, [{ step: 'keep-pipe', key, state }])
+}
+
+function checkQueued({ definition }: CatalogObject, context: ActionContext): void {
+  if (definition.kind !== 'create-pipe') return
+  const { url } = stageTarget(copySource(definition.copy).location, context)
+  if (isOfEvents(url)) throw failed(`${url} is read without a queue; leave QUEUE out`)
 }
 
 function missingPipe(key: Parameters<typeof missing>[0]): never {

@@ -8,6 +8,7 @@ import { copyIntoTable } from './copy-into-table.ts'
 import { stagedQueries } from './copy-select.ts'
 import { describe } from './describe.ts'
 import { list } from './list.ts'
+import { addPartitions, dropPartitions, repairTable, showPartitions } from './partitions.ts'
 import { alterPipe, createPipe } from './pipe.ts'
 import { remove } from './remove.ts'
 import { executeTask } from './task.ts'
@@ -15,14 +16,18 @@ import { unload, unloadedRows } from './unload.ts'
 
 /** Statements that reach beyond the catalog, by their kind: each is one file, and a line here. */
 const actions: { readonly [K in PipelineStatement['kind']]?: Action<K> } = {
+  'add-partitions': addPartitions,
   'alter-pipe': alterPipe,
   'copy-into-stage': unload,
   'copy-into-table': copyIntoTable,
   'create-pipe': createPipe,
   describe,
+  'drop-partitions': dropPartitions,
   'execute-task': executeTask,
   list,
   remove,
+  'repair-table': repairTable,
+  'show-partitions': showPartitions,
 }
 
 /** Whether a statement reaches beyond the catalog. DESC of other objects than integrations reads the catalog alone. */

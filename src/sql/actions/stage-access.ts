@@ -2,6 +2,7 @@ import type { Access } from '../../aws/aws.ts'
 import type { Keeping } from '../../aws/put-object.ts'
 import type { CatalogObject } from '../../catalog/objects.ts'
 import { canonicalUrl } from '../../stages/canonical.ts'
+import { isOfEvents } from '../../stages/log-group.ts'
 import type { Listing, Stage } from '../../stages/stage.ts'
 import { missing } from '../execution/alter.ts'
 import { failed } from '../execution/failure.ts'
@@ -113,5 +114,5 @@ function reach(
 const encryptions = { AWS_SSE_S3: 'AES256', AWS_SSE_KMS: 'aws:kms', SNOWFLAKE_SSE: undefined, NONE: undefined } as const
 
 function withSlash(url: string): string {
-  return url.endsWith('/') ? url : `${url}/`
+  return url.endsWith('/') || isOfEvents(url) ? url : `${url}/`
 }

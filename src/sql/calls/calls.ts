@@ -47,15 +47,16 @@ export class Calls {
 
   /**
    * Makes the calls of one query, in the engine's dialect, on a connection that has a transaction under way: the one that the query is then run in.
-   * `schema` is where names are looked up first. Undefined where the query calls nothing. Fails with FUNCTION_FAILED or SQL_REFUSED.
+   * `mentioned` are the functions that it may call, by `namesIn`; `schema` is where names are looked up first. Undefined where the query calls nothing.
+   * Fails with FUNCTION_FAILED or SQL_REFUSED.
    */
   async prepare(
     connection: DuckDBConnection,
     sql: string,
+    mentioned: ReadonlySet<string>,
     schema = 'public',
     signal?: AbortSignal,
   ): Promise<Prepared | undefined> {
-    const mentioned = await this.namesIn(connection, sql)
     if (mentioned.size === 0) return undefined
     const functions = await this.functions(connection)
     const find: Find = (node) => functions.get(keyOf(node, schema))

@@ -4,7 +4,16 @@ import { MillraceError, messageOf } from '../../errors.ts'
 import { type EngineNode, engineText, engineTree, isEngineNode } from '../relations/engine-tree.ts'
 import type { CalledFunction } from './called-function.ts'
 import { type Bench, type Evaluated, argumentText, evaluate } from './evaluate.ts'
-import { ctesOf, expressionIn, expressionText, listIn, noTable, nodesIn, selectText, tableIn } from './query-node.ts'
+import {
+  ctesOf,
+  expressionIn,
+  expressionText,
+  listIn,
+  noTable,
+  nodesIn,
+  selectText,
+  tableIn,
+} from '../relations/query-node.ts'
 
 /** A query without calls of functions of JavaScript and Python: what they gave stands in files of the spool. */
 export interface Lifted {

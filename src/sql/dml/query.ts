@@ -1,5 +1,4 @@
 import { identifier } from '../../engines/duckdb.ts'
-import { MillraceError } from '../../errors.ts'
 import type { StreamState } from '../../streams/stream-store.ts'
 import { streamSql, unreadSql } from '../../streams/stream-views.ts'
 import { refuseStale } from '../execution/streams.ts'
@@ -7,6 +6,7 @@ import { callNotices } from '../calls/notices.ts'
 import { engineSchema } from '../execution/names.ts'
 import { checkReading } from '../guard.ts'
 import { type EngineNode, engineText, engineTree, isEngineNode } from '../relations/engine-tree.ts'
+import { listIn, tableIn } from '../relations/query-node.ts'
 import { placesIn } from '../relations/places.ts'
 import { streamAt, streamsIn } from '../relations/stream-names.ts'
 import { qualified } from '../relations/qualify.ts'
@@ -32,7 +32,8 @@ export async function readyQuery(
 ): Promise<ReadyQuery> {
   const { connection, dialect, known, names, session, calls, made } = work
   const { sql, notices } = await translate(text, dialect, known)
-  await checkReading(connection, sql, await calls.namesIn(connection, sql))
+  const mentioned = await calls.namesIn(connection, sql)
+  await checkReading(connection, sql, mentioned)
   const { database, schema } = session
   const own = database === undefined || schema === undefined ? 'public' : engineSchema(database, schema)
   const named = qualified(await engineTree(connection, sql), placesIn(names, own))
@@ -41,10 +42,10 @@ export async function readyQuery(
   for (const stream of streamsIn(written, work.streams)) {
     refuseStale(stream)
     if (consumes) work.consumed.add(stream)
-    read.set(stream, await tableOf(await streamSql(connection, stream, work.loadId - 1), work))
+    read.set(stream, await sourceOf(await streamSql(connection, stream, work.loadId - 1), work))
   }
   const whole = await engineText(connection, withStreams(written, read))
-  const prepared = await calls.prepare(connection, whole, own, work.signal)
+  const prepared = await calls.prepare(connection, whole, mentioned, own, work.signal)
   if (prepared === undefined) return { sql: whole, notices }
   made.releases.push(prepared.release)
   made.reports.push(...prepared.reports)
@@ -56,35 +57,26 @@ export async function readyRows(query: RowsQuery, target: Target, work: Work): P
   return readyQuery(query, work, { consumes: true, target })
 }
 
-/** SQL as what stands in FROM. */
-async function tableOf(sql: string, { connection }: Work): Promise<EngineNode> {
-  const node = selectIn(await engineTree(connection, `select * from (${sql}) as millrace_source`))?.['from_table']
-  if (isEngineNode(node)) return node
-  throw new MillraceError('INTERNAL', 'A query that was made here has no FROM.')
-}
-
-function selectIn(tree: EngineNode): EngineNode | undefined {
-  const node = statementsIn(tree)[0]?.['node']
-  return isEngineNode(node) ? node : undefined
-}
-
-/** The statements of a tree: one, since others were refused. */
-function statementsIn(tree: EngineNode): EngineNode[] {
-  return Array.isArray(tree['statements']) ? tree['statements'].filter(isEngineNode) : []
-}
-
 /** Puts the stored rows with their ids in the place of the first table of the query's FROM. */
 async function withRowIds(tree: EngineNode, { name, stored, columns }: Target, work: Work): Promise<EngineNode> {
   const isUnread = unreadSql(streamsOf(name, work))
   const shown = [...columns, `_row_id as ${identifier(rowIdColumn)}`, `${isUnread} as "METADATA$UNREAD"`].join(', ')
-  const rows = await tableOf(`select ${shown} from ${stored}`, work)
+  const rows = await sourceOf(`select ${shown} from ${stored}`, work)
   const first = (node: unknown): unknown => {
     if (!isEngineNode(node)) return node
     return node['type'] === 'JOIN' ? { ...node, left: first(node['left']) } : inPlaceOf(node, rows)
   }
-  const node = selectIn(tree)
-  const changed = { ...node, from_table: first(node?.['from_table']) }
-  return { ...tree, statements: statementsIn(tree).map((statement) => ({ ...statement, node: changed })) }
+  const withRows = (statement: unknown): unknown => {
+    if (!isEngineNode(statement) || !isEngineNode(statement['node'])) return statement
+    const { node } = statement
+    return { ...statement, node: { ...node, from_table: first(node['from_table']) } }
+  }
+  return { ...tree, statements: listIn(tree['statements']).map(withRows) }
+}
+
+/** A query as what stands in FROM. */
+function sourceOf(sql: string, { connection }: Work): Promise<EngineNode> {
+  return tableIn(`(${sql}) as millrace_source`, connection)
 }
 
 /** The streams of a table, as this transaction leaves them. */

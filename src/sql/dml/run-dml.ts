@@ -6,7 +6,7 @@ import type { Delete, Dml, Insert, Merge, Truncate, Update } from './dml.ts'
 import { defaultsOf, deletedRows, insertedRows, matchedRows, unmatchedRows, updatedRows } from './queries.ts'
 import { readyQuery, readyRows } from './query.ts'
 import { columnsNamed, keepQuery, keepRows } from './rows.ts'
-import { type Target, targetOf } from './target.ts'
+import { type Target, isMissing, targetOf } from './target.ts'
 import { deleteRows, insertRows, updateRows } from './write-rows.ts'
 import type { Work } from './work.ts'
 
@@ -87,16 +87,9 @@ async function runDelete({ table, using, where }: Delete, work: Work): Promise<O
 
 async function runTruncate({ table, ifExists }: Truncate, work: Work): Promise<Outcome> {
   const done = 'Statement executed successfully.'
-  if (ifExists && !(await isThere(table, work))) return statusOf(done)
+  if (ifExists && isMissing(table, work)) return statusOf(done)
   await deleteRows(await targetOf(table, work), 'true', work)
   return statusOf(done)
-}
-
-async function isThere(table: Truncate['table'], work: Work): Promise<boolean> {
-  return targetOf(table, work).then(
-    () => true,
-    () => false,
-  )
 }
 
 async function runMerge(merge: Merge, work: Work): Promise<Outcome> {

@@ -1,7 +1,8 @@
 import type { ObjectKey } from '../../catalog/objects.ts'
-import { type UserColumn, type UserTable, storedName } from '../../catalog/user-tables.ts'
+import { type UserColumn, type UserTable, shownColumns, storedName } from '../../catalog/user-tables.ts'
 import { identifier } from '../../engines/duckdb.ts'
 import { missing } from '../execution/alter.ts'
+import { refuseExternal } from '../external/external-table.ts'
 import { failed } from '../execution/failure.ts'
 import { engineName, keyOf, refuseReserved, shownName } from '../execution/names.ts'
 import { find } from '../execution/plan.ts'
@@ -33,15 +34,12 @@ export async function targetOf(written: WrittenTable, work: Work): Promise<Targe
   refuseReserved(key)
   const object = find(objects, key)
   if (object === undefined) throw whyNot(key, written, work)
+  refuseExternal(object)
   const table = userTableOf(object)
   const name = storedName(table)
   const own = await columnsOf(object, 'duckdb')
   const stored = `lake.${identifier(name)}`
-  const empty = await connection.runAndReadAll(`select * from ${stored} limit 0`)
-  const there = new Set(empty.columnNames())
-  const columns = own.map((column) =>
-    there.has(column.name) ? identifier(column.name) : `null::json as ${identifier(column.name)}`,
-  )
+  const columns = await shownColumns(connection, table, own)
   return { key, table, name, stored, own, columns, text: textOf(written, table, dialect === 'duckdb') }
 }
 
@@ -59,6 +57,12 @@ function whyNot(key: ObjectKey, { name }: WrittenTable, { objects, names }: Work
       `${engineName(key.name)} comes with Millrace, and loads alone write into it; copy its rows into a table of your own, and change them there`,
     )
   return missing(key)
+}
+
+/** Whether nothing has a table's name: what IF EXISTS asks. */
+export function isMissing({ name }: WrittenTable, { session, objects }: Work): boolean {
+  const key = keyOf('TABLE', 'schema', name, session)
+  return (['TABLE', 'VIEW', 'STREAM'] as const).every((kind) => find(objects, { ...key, kind }) === undefined)
 }
 
 /** A column of the table by its name. */

@@ -28,7 +28,7 @@ export interface StatementOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-type WorkLake = Pick<ScriptLake, 'names' | 'known' | 'nextLoadId' | 'calls'>
+type WorkLake = Pick<ScriptLake, 'names' | 'known' | 'nextLoadId' | 'calls' | 'now'>
 
 /** A statement that a transaction can hold: one that writes rows, or the text of one that selects. */
 export type HeldStatement = WritingStatement | { readonly kind: 'sql'; readonly text: string }
@@ -73,6 +73,7 @@ export async function beginWork(
   return {
     connection,
     loadId: lake.nextLoadId(),
+    nowMs: lake.now(),
     dialect,
     session,
     objects,

@@ -14,6 +14,8 @@ export interface Work {
   readonly connection: DuckDBConnection
   /** The id of its commit: every row that it writes has it. */
   readonly loadId: number
+  /** When it began, in milliseconds since 1970. */
+  readonly nowMs: number
   readonly dialect: Dialect
   readonly session: Session
   readonly objects: readonly CatalogObject[]

@@ -1,18 +1,24 @@
 import { engineType, isVariant } from '../../catalog/column-type.ts'
 import { failed } from '../execution/failure.ts'
+import { checkExternal } from '../external/columns.ts'
 import { engineSchema, fold, shownName } from '../execution/names.ts'
 import { objectKind } from '../execution/object-kind.ts'
 import { type Situation, find, outcomeOf } from '../execution/plan.ts'
 import type { ObjectKey } from '../../catalog/objects.ts'
 import type { CreateTable } from '../statements/table.ts'
 
-function checked(definition: CreateTable, key: ObjectKey, { objects }: Situation): CreateTable {
-  const unknown = definition.columns.find(({ type }) => !isVariant(type) && engineType(type) === undefined)
+function checked(definition: CreateTable, key: ObjectKey, { objects, dialect }: Situation): CreateTable {
+  const { external } = definition
+  if (external !== undefined) checkExternal(definition.columns, external, shownName(key), dialect)
+  const unknown = (external === undefined ? definition.columns : []).find(
+    ({ type }) => !isVariant(type) && engineType(type) === undefined,
+  )
   if (unknown !== undefined)
     throw failed(
       `column ${unknown.name.text} of table ${shownName(key)} has the type ${unknown.type}, which is not known here; take VARIANT, VARCHAR, NUMBER, FLOAT, BOOLEAN, DATE, TIMESTAMP_NTZ or another of Snowflake's`,
     )
-  const names = definition.columns.map(({ name }) => fold(name).toLowerCase())
+  const columns = [...definition.columns, ...(external?.partitionedBy ?? [])]
+  const names = columns.map(({ name }) => fold(name).toLowerCase())
   const twice = names.find((name, index) => names.indexOf(name) < index)
   if (twice !== undefined)
     throw failed(`table ${shownName(key)} has the column ${twice} twice; names are compared without regard to case`)
@@ -39,10 +45,10 @@ export const table = objectKind({
       ? 'there are no temporary tables; leave TEMPORARY out, and DROP it when it is done with'
       : undefined,
   define: checked,
-  describe: ({ columns }) =>
+  describe: ({ columns, external }) =>
     outcomeOf(
       ['name', 'type', 'kind', 'null?', 'default', 'primary key', 'unique key', 'check', 'expression', 'comment'],
-      columns.map(({ name, type, notNull, default: value, comment }) => [
+      [...columns, ...(external?.partitionedBy ?? [])].map(({ name, type, notNull, default: value, comment }) => [
         fold(name),
         type,
         'COLUMN',
@@ -68,12 +74,12 @@ export const table = objectKind({
     'owner',
     'retention_time',
   ],
-  row: ({ options, lifetime }, key, situation) => [
+  row: ({ options, lifetime, external }, key, situation) => [
     key.createdAt,
     key.name,
     key.database,
     key.schema,
-    lifetime === 'transient' ? 'TRANSIENT' : 'TABLE',
+    external === undefined ? (lifetime === 'transient' ? 'TRANSIENT' : 'TABLE') : 'EXTERNAL TABLE',
     options.comment ?? null,
     '',
     rowsOf(key, situation),

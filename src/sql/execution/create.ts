@@ -1,4 +1,5 @@
 import type { CatalogObject, Definition, ObjectKey } from '../../catalog/objects.ts'
+import { hiveName } from '../statement/hive-text.ts'
 import { failed } from './failure.ts'
 import { type Level, keyOf, partOf, refuseReserved, shownName } from './names.ts'
 import type { ObjectKind } from './object-kind.ts'
@@ -21,7 +22,7 @@ export function planCreate(kind: ObjectKind, statement: Definition, situation: S
     ...key,
     definition: kept(kind.define(statement, key, situation), key.name),
     createdAt: situation.now,
-    dialect: kind.keepsDialect === true ? situation.dialect : 'snowflake',
+    dialect: kind.keepsDialect === true || isHive(statement) ? situation.dialect : 'snowflake',
   }
   const before = { ...situation, objects: situation.objects.filter((one) => !isRemoved(one, dropped)) }
   const made = kind.whenMade?.(object, before) ?? []
@@ -56,7 +57,13 @@ export function requireContainer({ database, schema }: ObjectKey, level: Level, 
 
 /** A definition as the catalog holds it: of itself, without what the statement said of others. */
 function kept<D extends Definition>(definition: D, name: string): D {
-  return { ...definition, orReplace: false, ifNotExists: false, name: [partOf(name)] }
+  const own = partOf(name)
+  return { ...definition, orReplace: false, ifNotExists: false, name: [isHive(definition) ? hiveName(own) : own] }
+}
+
+/** External tables are kept as Athena writes them. */
+function isHive(definition: Definition): boolean {
+  return definition.kind === 'create-table' && definition.external !== undefined
 }
 
 /** The definition of a renamed object. */

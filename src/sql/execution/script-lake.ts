@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import type { CatalogObject } from '../../catalog/objects.ts'
 import type { Engine } from '../../engines/duckdb.ts'
 import type { LoadSummary } from '../../api.ts'
 import type { StageLoad } from '../../loading/stage-load.ts'
@@ -33,6 +34,8 @@ export interface ScriptLake {
   readonly trial: <T>(stage: Stage, reading: Reading, trial: Trial<T>) => Promise<T>
   /** What the lake's statements can name. */
   readonly names: () => Promise<LakeNames>
+  /** External tables, and the views through which they may be read; empty where there are none. */
+  readonly external: () => Promise<readonly CatalogObject[]>
   /** What a statement of a dialect can name. */
   readonly known: (sql: string, session: Session) => Promise<Known>
   /** What statements call of functions in JavaScript and Python. */

@@ -4,6 +4,7 @@ import type { UserColumn, UserTable } from '../../catalog/user-tables.ts'
 import { MillraceError } from '../../errors.ts'
 import type { Dialect } from '../dialects.ts'
 import { translate } from '../translate.ts'
+import { externalColumns } from '../external/columns.ts'
 import { engineSchema, fold } from './names.ts'
 
 /** Where the engine has a table of the catalog: its names there are in lower case. */
@@ -15,6 +16,7 @@ export function userTableOf({ database, schema, name }: ObjectKey): UserTable {
 export async function columnsOf({ definition }: CatalogObject, dialect: Dialect): Promise<UserColumn[]> {
   if (definition.kind !== 'create-table')
     throw new MillraceError('INTERNAL', `A statement of kind ${definition.kind} was taken for a table.`)
+  if (definition.external !== undefined) return externalColumns(definition.columns, definition.external)
   return Promise.all(
     definition.columns.map(async ({ name, type, notNull, default: value }) => ({
       // The engine keeps names as they are, and compares them without regard to case.

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { MillraceError } from '../../errors.ts'
+import { serialized } from './serialized.ts'
 
 /** A part of the engine's own syntax tree. */
 export type EngineNode = Readonly<Record<string, unknown>>
@@ -14,7 +15,7 @@ const longNumber = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?:\.\d+)?/g
 
 /** The syntax tree of a statement that selects. Long numbers are texts in it, since they would be rounded. */
 export async function engineTree(connection: DuckDBConnection, sql: string): Promise<EngineNode> {
-  const text = await textOf(connection, 'select json_serialize_sql($1::varchar)', sql)
+  const text = await serialized(connection, sql)
   const exact = text
     .replaceAll(/"query_location":\d+/g, '"query_location":0')
     .replaceAll(longNumber, (token) => (token.startsWith('"') ? token : JSON.stringify(marked + token)))
@@ -26,10 +27,6 @@ export async function engineTree(connection: DuckDBConnection, sql: string): Pro
 /** A syntax tree as SQL. */
 export async function engineText(connection: DuckDBConnection, tree: EngineNode): Promise<string> {
   const text = JSON.stringify(tree).replaceAll(/"\\u0001number ([^"]*)"/g, '$1')
-  return textOf(connection, 'select json_deserialize_sql($1::varchar::json)', text)
-}
-
-async function textOf(connection: DuckDBConnection, sql: string, given: string): Promise<string> {
-  const reader = await connection.runAndReadAll(sql, [given])
+  const reader = await connection.runAndReadAll('select json_deserialize_sql($1::varchar::json)', [text])
   return String(reader.getRows()[0]?.[0])
 }

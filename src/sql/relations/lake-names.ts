@@ -55,22 +55,26 @@ function within<V>(map: Map<string, V>, name: string | undefined, make: () => V)
   return value
 }
 
-/** Reads the names of a lake when they are asked for, and again once `version` gives another number. */
-export function keepLakeNames(engine: Engine, version: () => number): () => Promise<LakeNames> {
-  let kept: { readonly version: number; readonly names: Promise<LakeNames> } | undefined
+/** Reads something of a lake when it is asked for, and again once `version` gives another number. */
+export function keepByVersion<T>(
+  engine: Engine,
+  version: () => number,
+  read: (connection: DuckDBConnection) => Promise<T>,
+): () => Promise<T> {
+  let kept: { readonly version: number; readonly value: Promise<T> } | undefined
   return () => {
     const now = version()
-    if (kept?.version === now) return kept.names
-    const names = onConnection(engine, readLakeNames)
-    kept = { version: now, names }
-    names.catch(() => {
+    if (kept?.version === now) return kept.value
+    const value = onConnection(engine, read)
+    kept = { version: now, value }
+    value.catch(() => {
       kept = undefined
     })
-    return names
+    return value
   }
 }
 
-/** The same, as the statements of a session name it; `pipes` has the text of SYSTEM$PIPE_STATUS by name. */
+/** The names of a lake, as the statements of a session name them; `pipes` has the text of SYSTEM$PIPE_STATUS by name. */
 export function knownIn(
   { schemas, columns, functions }: LakeNames,
   session: Session,

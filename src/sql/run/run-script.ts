@@ -18,6 +18,7 @@ import { carryOut, readSituation } from './carry-out.ts'
 import { type Runnable, readRunnable } from './runnable.ts'
 import { failureAt, failureWithin } from '../execution/failure.ts'
 import { engineSchema } from '../execution/names.ts'
+import { refreshExternal } from '../external/refresh.ts'
 import { callNotices } from '../calls/notices.ts'
 import { type Change, type Outcome, type Plan, statusOf } from '../execution/plan.ts'
 import { type ScriptLake, onConnection } from '../execution/script-lake.ts'
@@ -81,6 +82,7 @@ async function runTransaction(
   const results = [resultOf(begin, said, maxRows, 0)]
   const isKept = end.statement.kind === 'transaction' && end.statement.action === 'commit'
   const timed = timer()
+  for (const { text } of held) await refreshExternal(lake, text, options.signal)
   await lake
     .transaction(async (connection) => {
       const work = await beginWork(lake, connection, { ...options, session })
@@ -155,6 +157,18 @@ async function runStatement(
 ): Promise<Done> {
   if (options.signal?.aborted === true)
     throw new MillraceError('QUERY_CANCELLED', 'the script was cancelled; what ran before this statement stays')
+  const isQuery = statement.pipeline === undefined || statement.pipeline.kind === 'copy-into-stage'
+  const notices = isQuery ? await refreshExternal(lake, statement.text, options.signal) : []
+  const done = await runRefreshed(lake, statement, options, session)
+  return notices.length === 0 ? done : { ...done, notices: [...notices, ...(done.notices ?? [])] }
+}
+
+async function runRefreshed(
+  lake: ScriptLake,
+  statement: Runnable,
+  options: ReadingOptions,
+  session: Session,
+): Promise<Done> {
   if (statement.statement.kind === 'write') return runWriting(lake, statement.statement, options, session)
   if (statement.pipeline === undefined) return runReading(lake, statement, options, session)
   if (isAction(statement.pipeline)) return runAction(lake, statement, statement.pipeline, options, session)

@@ -1,4 +1,4 @@
-import type { Value } from '../../api.ts'
+import type { CallReport, Value } from '../../api.ts'
 import type { BodyRun } from '../../tasks/task-run.ts'
 import type { Effect, Task } from '../../tasks/task.ts'
 import { streamHasData } from '../execution/streams.ts'
@@ -10,6 +10,7 @@ import { runStatements } from '../dml/transact.ts'
 import { keyOf, partOf } from '../execution/names.ts'
 import { type ScriptLake, onConnection } from '../execution/script-lake.ts'
 import { type Session, firstSession } from '../execution/session.ts'
+import { refreshExternal } from '../external/refresh.ts'
 import { readTaskBody } from '../execution/task-body.ts'
 import { runScript } from './run-script.ts'
 
@@ -38,6 +39,7 @@ export async function runTaskBody(lake: () => ScriptLake, task: Task, run: BodyR
   const { dialect } = task
   const body = readTaskBody(task.body, dialect)
   if (body.form === 'transaction') {
+    await refreshExternal(lake(), task.body, signal)
     await lake().transaction(async (connection) => {
       began()
       const options = { dialect, session: sessionOf(task), maxRows: 1, signal }
@@ -61,7 +63,11 @@ const counts = {
 } as const
 
 function effectOf(
-  outcomes: readonly { readonly rows: readonly Row[]; readonly notices?: readonly string[] }[],
+  outcomes: readonly {
+    readonly rows: readonly Row[]
+    readonly notices?: readonly string[]
+    readonly calls?: readonly CallReport[]
+  }[],
 ): Effect {
   const rows = outcomes.flatMap((outcome) => outcome.rows)
   const sum = (names: readonly string[]): number =>
@@ -70,6 +76,9 @@ function effectOf(
     inserted: sum(counts.inserted),
     updated: sum(counts.updated),
     deleted: sum(counts.deleted),
+    withoutRows: outcomes
+      .flatMap(({ calls = [] }) => calls)
+      .reduce((total, { rowsWithoutOutput }) => total + rowsWithoutOutput, 0),
     notices: outcomes.flatMap(({ notices = [] }) => notices),
   }
 }

@@ -30,7 +30,7 @@ function named(type: string, words: string): Record<string, string> {
 
 /** CREATE TABLE … AS, within the caller's transaction: the columns and types are those that the query gives. */
 export async function tableFromQuery(statement: TableFromQuery, work: Work): Promise<Outcome> {
-  const { connection, session, dialect } = work
+  const { connection, session, dialect, nowMs } = work
   const query = await readyQuery(statement.query, work, { consumes: true })
   const columns = (await describeQuery(query.sql, work)).map(columnOf)
   const definition: CreateTable = {
@@ -44,11 +44,7 @@ export async function tableFromQuery(statement: TableFromQuery, work: Work): Pro
   }
   // Before the table is replaced: the query may read it.
   await keepQuery('dml_rows', query.sql, work)
-  const situation = await readSituation(
-    connection,
-    { session, dialect, nowMs: Date.now() },
-    { relations: true, columns: false },
-  )
+  const situation = await readSituation(connection, { session, dialect, nowMs }, { relations: true, columns: false })
   const { changes, outcome } = planStatement(definition, situation)
   const notices = [...query.notices, ...(await carryOut(connection, changes, dialect))]
   if (changes.length > 0) {

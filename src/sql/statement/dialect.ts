@@ -12,6 +12,8 @@ export interface LexicalRules {
   /** `E'it\'s'` has escapes. */
   readonly escapePrefix: boolean
   readonly backquotedNames: boolean
+  /** Statements that define external tables are Hive's: their texts have escapes, and may stand in double quotes. */
+  readonly hiveDefinitions: boolean
 }
 
 const standard: LexicalRules = {
@@ -21,6 +23,7 @@ const standard: LexicalRules = {
   taggedBodies: false,
   escapePrefix: false,
   backquotedNames: false,
+  hiveDefinitions: false,
 }
 
 /** From the Snowflake and Trino manuals and the Athena DDL reference; DuckDB's was tried. */
@@ -28,5 +31,5 @@ export const lexicalRules: Readonly<Record<Dialect, LexicalRules>> = {
   snowflake: { ...standard, backslashEscapes: true, slashComments: true },
   duckdb: { ...standard, nestedComments: true, taggedBodies: true, escapePrefix: true },
   trino: standard,
-  athena: { ...standard, backquotedNames: true },
+  athena: { ...standard, backquotedNames: true, hiveDefinitions: true },
 }

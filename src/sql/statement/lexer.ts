@@ -10,6 +10,8 @@ const word = /[\p{L}_][\p{L}\p{N}\p{M}_]*(?:\$(?![${])[\p{L}\p{N}\p{M}_]*)*/uy
 const number = /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const bodyQuote = /\$\$/y
 const taggedBodyQuote = /\$(?:[A-Za-z_]\w*)?\$/y
+/** First words of statements that Athena leaves to Hive's grammar. */
+const hiveHeads: ReadonlySet<string> = new Set(['CREATE EXTERNAL', 'ALTER TABLE'])
 // A path ends at a blank, a bracket, a comma, a semicolon or a quote; `/*` and `//` behind the name are comments.
 const stage = /@(?:[\p{L}\p{N}\p{M}_.%~]+|\$(?![${])|"[^"]*(?:""[^"]*)*")+(?:\/(?![*/])[^\s;,()'"]*)?/uy
 
@@ -23,6 +25,8 @@ class Lexer {
   private readonly text: string
   private readonly rules: LexicalRules
   private at = 0
+  /** The first two words of the statement under way. */
+  private head: readonly string[] = []
 
   constructor(source: Source, rules: LexicalRules) {
     this.source = source
@@ -38,7 +42,13 @@ class Lexer {
       const token = this.next()
       tokens.push(token)
       this.at = token.end
+      if (token.kind === 'symbol' && token.text === ';') this.head = []
+      else if (this.head.length < 2) this.head = [...this.head, token.kind === 'word' ? token.upper : '']
     }
+  }
+
+  private get isHive(): boolean {
+    return this.rules.hiveDefinitions && hiveHeads.has(this.head.join(' '))
   }
 
   /** Passes over blanks and comments. */
@@ -59,7 +69,8 @@ class Lexer {
   private next(): Token {
     const start = this.at
     const character = this.text[start] ?? ''
-    if (character === "'") return this.string(start, this.rules.backslashEscapes)
+    if (character === "'") return this.string(start, this.rules.backslashEscapes || this.isHive)
+    if (character === '"' && this.isHive) return this.string(start, true, '"')
     if (this.rules.escapePrefix && /^[eE]'/.test(this.text.slice(start, start + 2))) {
       const { text, end } = this.string(start + 1, true)
       return { kind: 'string', text, start, end }
@@ -81,14 +92,14 @@ class Lexer {
     return { kind: 'symbol', text, start, end: start + text.length }
   }
 
-  private string(start: number, backslashEscapes: boolean): Token {
+  private string(start: number, backslashEscapes: boolean, quote = "'"): Token {
     let at = start + 1
     for (;;) {
       const character = this.text[at]
-      if (character === undefined) throw this.unterminated(start, 'text', "'")
+      if (character === undefined) throw this.unterminated(start, 'text', quote)
       if (character === '\\' && backslashEscapes) at += 2
-      else if (character !== "'") at += 1
-      else if (this.text[at + 1] === "'") at += 2
+      else if (character !== quote) at += 1
+      else if (this.text[at + 1] === quote) at += 2
       else break
     }
     return { kind: 'string', text: readLiteral(this.text.slice(start + 1, at), backslashEscapes), start, end: at + 1 }

@@ -24,6 +24,7 @@ interface Found extends Omit<Replacement, 'text'> {
  *   begins (`'&BUCKET'`, `s3://&BUCKET/&PREFIX/`), and never behind a `?`.
  * - `(?<name>`, `(?P<name>` and `\k<name>` in a text are of a regular expression; nothing else is filled in there either.
  * - A text of nothing but `${version} ${account-id} …` is the format of a flow log as AWS writes it.
+ * - In the value of `storage.location.template`, `${name}` is a column by which a table is partitioned.
  * - A body in `$$ … $$` is in a language of its own, where all of these are common.
  */
 export function fillPlaceholders(
@@ -54,6 +55,7 @@ function withoutValue(missing: readonly Found[]): string {
 
 function* findAll(text: string, tokens: readonly Token[]): Generator<Found> {
   let previous: Token | undefined
+  let property = ''
   let end = 0
   for (const token of tokens) {
     if (token.kind === 'symbol') {
@@ -66,7 +68,8 @@ function* findAll(text: string, tokens: readonly Token[]): Generator<Found> {
         yield { ...found, isNeeded }
       }
     } else if (token.kind === 'string' || token.kind === 'quoted' || token.kind === 'stage' || token.kind === 'body')
-      yield* findWithin(text, token)
+      yield* findWithin(text, token, property)
+    if (token.kind !== 'symbol') property = previous?.kind === 'symbol' && /[(,]/.test(previous.text) ? token.text : ''
     previous = token
   }
 }
@@ -87,9 +90,10 @@ function foundBy(match: RegExpExecArray, offset: number): Omit<Found, 'isNeeded'
 
 const awsFormat = /^'\s*\$\{[a-z-]+\}(\s+\$\{[a-z-]+\})+\s*'$/
 
-function* findWithin(text: string, token: Token): Generator<Found> {
+function* findWithin(text: string, token: Token, property: string): Generator<Found> {
   const written = text.slice(token.start, token.end)
   const isFormat = token.kind === 'string' && awsFormat.test(written)
+  const isTemplate = property.toLowerCase() === 'storage.location.template'
   const query = written.indexOf('?')
   for (const match of written.matchAll(placeholder)) {
     const before = written.slice(Math.max(0, match.index - 3), match.index)
@@ -99,7 +103,8 @@ function* findWithin(text: string, token: Token): Generator<Found> {
     const isBeginning = /['"@/:]$/.test(before) && !/[=;]/.test(after) && (query === -1 || match.index < query)
     yield {
       ...foundBy(match, token.start),
-      isNeeded: token.kind !== 'body' && !isFormat && (!isBare || isBeginning),
+      isNeeded:
+        token.kind !== 'body' && !isFormat && !(isTemplate && match[2] !== undefined) && (!isBare || isBeginning),
     }
   }
 }

@@ -4,6 +4,7 @@ import { describe } from '../statements/describe.ts'
 import { drop } from '../statements/drop.ts'
 import { fileFormat } from '../statements/file-format.ts'
 import { list } from '../statements/list.ts'
+import { partitions } from '../statements/partitions.ts'
 import { pipe } from '../statements/pipe.ts'
 import { refused } from '../statements/refused.ts'
 import { schema } from '../statements/schema.ts'
@@ -29,6 +30,7 @@ const kinds = {
   drop,
   fileFormat,
   list,
+  partitions,
   pipe,
   refused,
   schema,
@@ -76,6 +78,7 @@ const printers: Printers = {
   ...drop.print,
   ...fileFormat.print,
   ...list.print,
+  ...partitions.print,
   ...pipe.print,
   ...schema.print,
   ...show.print,

@@ -25,8 +25,12 @@ import {
 import type { Reader } from '../statement/reader.ts'
 
 const url = checkedText(
-  (value) => /^s3(gov|china|compat)?:\/\/[^/]/.test(value) || /^file:\/\/\/./.test(value),
-  "'s3://bucket/path/' or, for a folder of this machine, 'file:///path/'",
+  (value) =>
+    /^s3(gov|china|compat)?:\/\/[^/]/.test(value) ||
+    /^file:\/\/\/./.test(value) ||
+    /^cloudwatch:\/\/[a-z\d-]+\/[\w.\-/#]{1,512}$/.test(value) ||
+    /^firehose:\/\/[\w.-]+$/.test(value),
+  "'s3://bucket/path/', 'file:///path/' for a folder of this machine, 'cloudwatch://region/log-group', or 'firehose://name' for what Firehose posts",
 )
 
 /** Snowflake's manual, CREATE STAGE, `DIRECTORY`. */

@@ -13,7 +13,7 @@ import { type Given, type ValuesOf, optionName, optionTable, printOptions, readO
 import type { Reader } from '../statement/reader.ts'
 
 const location = checkedText(
-  (value) => value === '*' || /^s3(gov|china)?:\/\/[^/]/.test(value),
+  (value) => value === '*' || /^(?:s3(gov|china)?|cloudwatch):\/\/[^/]/.test(value),
   "a location such as 's3://bucket/path/' or '*'",
 )
 

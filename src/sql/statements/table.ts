@@ -1,5 +1,12 @@
 import { type TableColumn, printTableColumn, readList, readTableColumn } from '../statement/columns.ts'
 import { type Creation, printCreation, printLines, readCreation } from '../statement/create.ts'
+import {
+  type ExternalFiles,
+  printExternalTable,
+  readExternalFiles,
+  readHiveColumns,
+} from '../statement/external-files.ts'
+import { hiveName } from '../statement/hive-text.ts'
 import type { StatementKind } from '../statement/kind.ts'
 import { boolean, integer, text } from '../statement/option-values.ts'
 import { type Given, type ValuesOf, optionTable, printOptions, readOptions } from '../statement/options.ts'
@@ -15,12 +22,13 @@ export const tableOptions = optionTable({
   comment: text,
 })
 
-/** A table by its columns. */
+/** A table by its columns. An external one has the rows of files that lie elsewhere; columns by which these are partitioned are not among its own. */
 export interface CreateTable extends Creation {
   readonly kind: 'create-table'
   readonly lifetime: 'permanent' | 'temporary' | 'transient'
   readonly columns: readonly TableColumn[]
   readonly options: Given<ValuesOf<typeof tableOptions>>
+  readonly external?: ExternalFiles
 }
 
 const refused = {
@@ -55,9 +63,18 @@ export const table: StatementKind<CreateTable> = {
           : 'permanent'
       return { kind: 'create-table', ...creation, lifetime, columns, options }
     },
+    'CREATE EXTERNAL TABLE': (reader, head) => {
+      const creation = readCreation(reader, head)
+      const columns = readHiveColumns(reader)
+      const { comment, external } = readExternalFiles(reader, columns.length)
+      const options = comment === undefined ? {} : { comment }
+      const name = creation.name.map(hiveName)
+      return { kind: 'create-table', ...creation, name, lifetime: 'permanent', columns, options, external }
+    },
   },
   print: {
     'create-table': (statement) => {
+      if (statement.external !== undefined) return printExternalTable({ ...statement, external: statement.external })
       const columns = statement.columns.map(printTableColumn).join(',\n  ')
       const head = printCreation('TABLE', statement, words[statement.lifetime])
       return printLines(`${head} (\n  ${columns}\n)`, printOptions(tableOptions, statement.options))

@@ -8,14 +8,14 @@ import { type ParkedObject, parkedQuery, type PipeDetails } from './api.ts'
 import { shortName } from './lanes.ts'
 import { LongText } from './long-text.tsx'
 import { usePipeText } from './use-pipe-text.ts'
-import type { Work } from './use-work.ts'
+import type { PipeWork } from './use-pipe-work.ts'
 import { WorkButton } from './work-button.tsx'
 import { WorkNote } from './work-note.tsx'
 
 const firstLimit = 100
 
 /** What a pipe has given up, and a way to try it again. */
-export function ParkedList({ pipe, work }: { readonly pipe: PipeDetails; readonly work: Work }): ReactNode {
+export function ParkedList({ pipe, work }: { readonly pipe: PipeDetails; readonly work: PipeWork }): ReactNode {
   const text = usePipeText()
   const { language } = useChoices()
   const [limit, setLimit] = useState(firstLimit)

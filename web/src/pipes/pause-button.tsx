@@ -4,11 +4,11 @@ import type { PipeDetails } from './api.ts'
 import { shortName } from './lanes.ts'
 import { Shape } from './shape.tsx'
 import { usePipeText } from './use-pipe-text.ts'
-import type { Work } from './use-work.ts'
+import type { PipeWork } from './use-pipe-work.ts'
 import { WorkButton } from './work-button.tsx'
 
 /** Pauses a pipe, or resumes it. */
-export function PauseButton({ pipe, work }: { readonly pipe: PipeDetails; readonly work: Work }): ReactNode {
+export function PauseButton({ pipe, work }: { readonly pipe: PipeDetails; readonly work: PipeWork }): ReactNode {
   const text = usePipeText()
   const name = shownText(shortName(pipe.name), 80)
   const kind = pipe.state === 'paused' ? 'resume' : 'pause'

@@ -3,8 +3,8 @@ import { useChoices, useText } from '../app/choices.tsx'
 import { Link } from '../app/link.tsx'
 import { writeLoads } from '../loads/history.ts'
 import { fullNumber, shownMoment } from '../text/figures.ts'
+import { Facts } from '../work/facts.tsx'
 import { historyPlace, type Lane } from './lanes.ts'
-import { LongText } from './long-text.tsx'
 import { usePipeText } from './use-pipe-text.ts'
 
 /** What is known of a pipe beside what its lane shows. */
@@ -33,32 +33,13 @@ export function PipeFacts({ pipe, sharing }: Pick<Lane, 'pipe' | 'sharing'>): Re
     [text('factFailed'), fullNumber(pipe.failed_files, undefined, language)],
   ] as const
   return (
-    <section className="pipe-part" aria-label={text('factsTitle')}>
-      <h3>{text('factsTitle')}</h3>
-      <dl className="pipe-facts">
-        {named.map(([name, value]) =>
-          value === null ? undefined : (
-            <div key={name} className="wide">
-              <dt>{name}</dt>
-              <dd>
-                <LongText whole={value} />
-              </dd>
-            </div>
-          ),
-        )}
-        {plain.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+    <Facts title={text('factsTitle')} named={named} plain={plain}>
       {pipe.location !== null && (
         <Link className="link" to={loadsOf(pipe.location)}>
           {text('loadsOf')}
         </Link>
       )}
-    </section>
+    </Facts>
   )
 }
 

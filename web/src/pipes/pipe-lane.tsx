@@ -9,7 +9,7 @@ import { PipePanel } from './pipe-panel.tsx'
 import { Reason } from './reason.tsx'
 import { Shape } from './shape.tsx'
 import { usePipeText } from './use-pipe-text.ts'
-import { useWork } from './use-work.ts'
+import { usePipeWork } from './use-pipe-work.ts'
 import { WorkButton } from './work-button.tsx'
 import { WorkNote } from './work-note.tsx'
 
@@ -27,8 +27,8 @@ export function PipeLane({ lane, rate, isOpen, onOpen }: PipeLaneProps): ReactNo
   const id = useId()
   const { pipe, stage, sharing } = lane
   // A pipe can be paused while a refresh takes its time.
-  const steering = useWork(pipe.name)
-  const loading = useWork(pipe.name)
+  const steering = usePipeWork(pipe.name)
+  const loading = usePipeWork(pipe.name)
   const name = shownText(shortName(pipe.name), 80)
   const [toQueue, toPipe, toTable] = passagesOf(lane, rate ?? 0)
   const open = (): void => {

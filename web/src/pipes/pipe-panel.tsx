@@ -13,15 +13,15 @@ import { Reason } from './reason.tsx'
 import { RefreshForm } from './refresh-form.tsx'
 import { StateWord } from './state-word.tsx'
 import { usePipeText } from './use-pipe-text.ts'
-import type { Work } from './use-work.ts'
+import type { PipeWork } from './use-pipe-work.ts'
 import { WorkNote } from './work-note.tsx'
 
 interface PipePanelProps {
   readonly lane: Lane
   /** Pausing and resuming. */
-  readonly steering: Work
+  readonly steering: PipeWork
   /** Refreshing and trying again. */
-  readonly loading: Work
+  readonly loading: PipeWork
   readonly onClose: () => void
 }
 

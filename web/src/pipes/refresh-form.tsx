@@ -3,11 +3,11 @@ import { shownText } from '../text/figures.ts'
 import type { PipeDetails } from './api.ts'
 import { shortName } from './lanes.ts'
 import { usePipeText } from './use-pipe-text.ts'
-import type { Work } from './use-work.ts'
+import type { PipeWork } from './use-pipe-work.ts'
 import { WorkNote } from './work-note.tsx'
 
 /** Has a pipe load what its stage holds, all of it or a part. */
-export function RefreshForm({ pipe, work }: { readonly pipe: PipeDetails; readonly work: Work }): ReactNode {
+export function RefreshForm({ pipe, work }: { readonly pipe: PipeDetails; readonly work: PipeWork }): ReactNode {
   const text = usePipeText()
   const [prefix, setPrefix] = useState('')
   const id = useId()

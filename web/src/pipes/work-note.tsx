@@ -1,13 +1,11 @@
 import type { ReactNode } from 'react'
 import { useChoices } from '../app/choices.tsx'
-import { Icon } from '../app/icon.tsx'
-import { useClock } from '../app/use-clock.ts'
 import { fullNumber } from '../text/figures.ts'
+import { Dismiss, Working } from '../work/working.tsx'
 import type { PipeAction, PipeLoad } from './api.ts'
 import { LongText } from './long-text.tsx'
-import { shownSpan } from './span.ts'
 import { type PipeTranslate, usePipeText } from './use-pipe-text.ts'
-import type { Work } from './use-work.ts'
+import type { PipeWork } from './use-pipe-work.ts'
 
 const workingTexts = {
   pause: 'workingPause',
@@ -23,7 +21,7 @@ const failedTexts = {
 } as const
 
 interface WorkNoteProps {
-  readonly work: Work
+  readonly work: PipeWork
   /** Work of other kinds is not told here; all is where it is not said. */
   readonly only?: PipeAction['kind']
 }
@@ -32,19 +30,31 @@ interface WorkNoteProps {
 export function WorkNote({ work, only }: WorkNoteProps): ReactNode {
   const text = usePipeText()
   const { language } = useChoices()
-  const { kind, isRunning, error, load, wasStopped } = work
+  const { kind, isRunning, error, result: load, wasStopped } = work
   const isShown = kind !== undefined && (only === undefined || kind === only)
   const outcome = isShown && !isRunning && (wasStopped || load !== undefined)
   return (
     <>
-      {isShown && isRunning && <Working kind={kind} work={work} />}
+      {isShown && isRunning && (
+        <Working
+          what={text(workingTexts[kind])}
+          since={work.since}
+          onStop={
+            kind === 'refresh' || kind === 'retry'
+              ? () => {
+                  work.stop()
+                }
+              : undefined
+          }
+        />
+      )}
       <div role="status" className="work-note">
         {outcome && (
           <p>
             {load === undefined
               ? text('stopped')
               : outcomeOf(load, text, (count) => fullNumber(count, undefined, language))}
-            <Dismiss work={work} />
+            <Dismiss onDismiss={work.forget} />
           </p>
         )}
         {outcome && load !== undefined && load.faults.length > 0 && (
@@ -61,54 +71,11 @@ export function WorkNote({ work, only }: WorkNoteProps): ReactNode {
         {isShown && !isRunning && error !== undefined && (
           <p>
             {text('workFailed', { what: text(failedTexts[kind]) })} <LongText whole={error.message} />
-            <Dismiss work={work} />
+            <Dismiss onDismiss={work.forget} />
           </p>
         )}
       </div>
     </>
-  )
-}
-
-function Working({ kind, work }: { readonly kind: PipeAction['kind']; readonly work: Work }): ReactNode {
-  const text = usePipeText()
-  const { language } = useChoices()
-  const passedMs = useClock(work.since)
-  if (passedMs < 1000) return undefined
-  const isLoading = kind === 'refresh' || kind === 'retry'
-  const what = text(workingTexts[kind])
-  return (
-    <p className="working">
-      <progress aria-label={what} />
-      <span>{text('working', { what, span: shownSpan(Math.floor(passedMs / 1000), language) })}</span>
-      {isLoading && (
-        <button
-          type="button"
-          className="button"
-          onClick={() => {
-            work.stop()
-          }}
-        >
-          {text('stop')}
-        </button>
-      )}
-    </p>
-  )
-}
-
-function Dismiss({ work }: { readonly work: Work }): ReactNode {
-  const text = usePipeText()
-  return (
-    <button
-      type="button"
-      className="quiet"
-      aria-label={text('dismiss')}
-      title={text('dismiss')}
-      onClick={() => {
-        work.forget()
-      }}
-    >
-      <Icon name="close" />
-    </button>
   )
 }
 

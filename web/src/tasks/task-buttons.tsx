@@ -5,13 +5,13 @@ import { WorkButton } from '../pipes/work-button.tsx'
 import { shownText } from '../text/figures.ts'
 import type { TaskDetails } from './api.ts'
 import { useTaskText } from './use-task-text.ts'
-import type { Work } from './use-work.ts'
+import type { TaskWork } from './use-task-work.ts'
 
 interface TaskButtonsProps {
   readonly task: TaskDetails
   /** A task can be suspended while it runs. */
-  readonly steering: Work
-  readonly running: Work
+  readonly steering: TaskWork
+  readonly running: TaskWork
 }
 
 /** Runs a task, suspends or resumes it. */

@@ -8,7 +8,7 @@ import { TaskButtons } from './task-buttons.tsx'
 import { TaskNotes } from './task-notes.tsx'
 import { TaskPanel } from './task-panel.tsx'
 import { useTaskText } from './use-task-text.ts'
-import { useWork } from './use-work.ts'
+import { useTaskWork } from './use-task-work.ts'
 import { WorkNote } from './work-note.tsx'
 
 interface TaskLaneProps {
@@ -25,8 +25,8 @@ export function TaskLane({ lane, isOpen, onOpen }: TaskLaneProps): ReactNode {
   const text = useTaskText()
   const id = useId()
   const { task, streams, depth } = lane
-  const steering = useWork(task.name)
-  const running = useWork(task.name)
+  const steering = useTaskWork(task.name)
+  const running = useTaskWork(task.name)
   const [toTask, toRun] = passagesOf(lane)
   const tone = task.last_run !== null && hasFailed(task.last_run) ? 'stalled' : task.state
   return (

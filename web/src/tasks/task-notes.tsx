@@ -43,7 +43,7 @@ export function RunNotes({ run: { notices, error_message }, isWhole = false }: R
 export function TaskNotes({ task, streams }: Pick<Lane, 'task' | 'streams'>): ReactNode {
   const text = useTaskText()
   const { language } = useChoices()
-  const { last_run, noticed_runs, consecutive_failures, comment } = task
+  const { last_run, noticed_runs, inputs_without_rows, consecutive_failures, comment } = task
   const isNoticed = last_run !== null && last_run.notices.length > 0
   const why = whySuspended(task, text)
   const lost = streams.filter(({ stale }) => stale)
@@ -59,6 +59,11 @@ export function TaskNotes({ task, streams }: Pick<Lane, 'task' | 'streams'>): Re
       {last_run !== null && <RunNotes run={last_run} />}
       {noticed_runs > (isNoticed ? 1 : 0) && (
         <p className="lane-note warn">{text('noticed', { count: fullNumber(noticed_runs, undefined, language) })}</p>
+      )}
+      {inputs_without_rows > 0 && (
+        <p className="lane-note warn">
+          {text('withoutRows', { count: fullNumber(inputs_without_rows, undefined, language) })}
+        </p>
       )}
       {consecutive_failures > 1 && (
         <p className="lane-note bad">

@@ -3,7 +3,7 @@ import { useChoices, useText } from '../app/choices.tsx'
 import { Dialog } from '../app/dialog.tsx'
 import { CopyText } from '../pipes/copy-text.tsx'
 import { shortName } from '../pipes/lanes.ts'
-import { LongText } from '../pipes/long-text.tsx'
+import { Facts } from '../work/facts.tsx'
 import { fullNumber, shownMoment, shownText } from '../text/figures.ts'
 import type { Lane } from './graph.ts'
 import { RunList } from './run-list.tsx'
@@ -11,14 +11,14 @@ import { StreamFacts } from './stations.tsx'
 import { TaskButtons } from './task-buttons.tsx'
 import { TaskNotes } from './task-notes.tsx'
 import { useTaskText } from './use-task-text.ts'
-import type { Work } from './use-work.ts'
+import type { TaskWork } from './use-task-work.ts'
 import { TaskWord } from './words.tsx'
 import { WorkNote } from './work-note.tsx'
 
 interface TaskPanelProps {
   readonly lane: Lane
-  readonly steering: Work
-  readonly running: Work
+  readonly steering: TaskWork
+  readonly running: TaskWork
   readonly onClose: () => void
 }
 
@@ -79,10 +79,12 @@ function TaskFacts({ task, streams }: Pick<Lane, 'task' | 'streams'>): ReactNode
     [text('factFailed'), fullNumber(task.failed_runs, undefined, language)],
   ] as const
   return (
-    <section className="pipe-part" aria-label={text('factsTitle')}>
-      <h3>{text('factsTitle')}</h3>
-      <dl className="pipe-facts">
-        {streams.length > 0 && (
+    <Facts
+      title={text('factsTitle')}
+      named={named}
+      plain={plain}
+      before={
+        streams.length > 0 && (
           <div className="wide">
             <dt>{text('factStreams')}</dt>
             <dd>
@@ -91,24 +93,8 @@ function TaskFacts({ task, streams }: Pick<Lane, 'task' | 'streams'>): ReactNode
               ))}
             </dd>
           </div>
-        )}
-        {named.map(([name, value]) =>
-          value === null ? undefined : (
-            <div key={name} className="wide">
-              <dt>{name}</dt>
-              <dd>
-                <LongText whole={value} />
-              </dd>
-            </div>
-          ),
-        )}
-        {plain.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
-    </section>
+        )
+      }
+    />
   )
 }

@@ -1,36 +1,46 @@
 import type { ReactNode } from 'react'
 import { useChoices } from '../app/choices.tsx'
-import { Icon } from '../app/icon.tsx'
-import { useClock } from '../app/use-clock.ts'
 import { shortName } from '../pipes/lanes.ts'
 import { LongText } from '../pipes/long-text.tsx'
-import { shownSpan } from '../pipes/span.ts'
 import { fullNumber, shownText } from '../text/figures.ts'
+import { Dismiss, Working } from '../work/working.tsx'
 import { ErrorText } from './error-text.tsx'
 import { hasFailed, lengthOf, rowsOf } from './graph.ts'
 import { shownLength } from './length.ts'
 import { useRowsText } from './use-rows-text.ts'
 import { useTaskText } from './use-task-text.ts'
-import type { Work } from './use-work.ts'
+import type { TaskWork } from './use-task-work.ts'
 
 const workingTexts = { run: 'workingRun', suspend: 'workingSuspend', resume: 'workingResume' } as const
 const failedTexts = { run: 'failedRun', suspend: 'failedSuspend', resume: 'failedResume' } as const
 
 /** How far work is once it takes over a second, and what came of it. */
-export function WorkNote({ work }: { readonly work: Work }): ReactNode {
+export function WorkNote({ work }: { readonly work: TaskWork }): ReactNode {
   const text = useTaskText()
-  const { kind, isRunning, error, runs, wasStopped } = work
+  const { kind, isRunning, error, result: runs, wasStopped } = work
   const isOver = kind !== undefined && !isRunning
   const failed = runs?.filter(hasFailed) ?? []
   const outcome = useOutcome(work)
   return (
     <>
-      {kind !== undefined && isRunning && <Working kind={kind} work={work} />}
+      {kind !== undefined && isRunning && (
+        <Working
+          what={text(workingTexts[kind])}
+          since={work.since}
+          onStop={
+            kind === 'run'
+              ? () => {
+                  work.stop()
+                }
+              : undefined
+          }
+        />
+      )}
       <div role="status" className="work-note">
         {isOver && failed.length === 0 && (wasStopped || runs !== undefined) && (
           <p>
             {wasStopped ? text('stopped') : outcome}
-            <Dismiss work={work} />
+            <Dismiss onDismiss={work.forget} />
           </p>
         )}
       </div>
@@ -38,7 +48,7 @@ export function WorkNote({ work }: { readonly work: Work }): ReactNode {
         {isOver && error !== undefined && (
           <p>
             {text('workFailed', { what: text(failedTexts[kind]) })} <LongText whole={error.message} />
-            <Dismiss work={work} />
+            <Dismiss onDismiss={work.forget} />
           </p>
         )}
         {isOver && failed.length > 0 && (
@@ -50,7 +60,7 @@ export function WorkNote({ work }: { readonly work: Work }): ReactNode {
                 <ErrorText message={error_message ?? ''} />
               </span>
             ))}
-            <Dismiss work={work} />
+            <Dismiss onDismiss={work.forget} />
           </p>
         )}
       </div>
@@ -59,7 +69,7 @@ export function WorkNote({ work }: { readonly work: Work }): ReactNode {
 }
 
 /** What work did, in a sentence. */
-function useOutcome({ kind, runs = [] }: Work): string {
+function useOutcome({ kind, result: runs = [] }: TaskWork): string {
   const text = useTaskText()
   const rowsText = useRowsText()
   const { language } = useChoices()
@@ -72,46 +82,4 @@ function useOutcome({ kind, runs = [] }: Work): string {
     span: shownLength(lengthOf(done) ?? 0, language),
     rows: rowsText(rowsOf(done)),
   })
-}
-
-function Working({ kind, work }: { readonly kind: NonNullable<Work['kind']>; readonly work: Work }): ReactNode {
-  const text = useTaskText()
-  const { language } = useChoices()
-  const passedMs = useClock(work.since)
-  if (passedMs < 1000) return undefined
-  const what = text(workingTexts[kind])
-  return (
-    <p className="working">
-      <progress aria-label={what} />
-      <span>{text('working', { what, span: shownSpan(Math.floor(passedMs / 1000), language) })}</span>
-      {kind === 'run' && (
-        <button
-          type="button"
-          className="button"
-          onClick={() => {
-            work.stop()
-          }}
-        >
-          {text('stop')}
-        </button>
-      )}
-    </p>
-  )
-}
-
-function Dismiss({ work }: { readonly work: Work }): ReactNode {
-  const text = useTaskText()
-  return (
-    <button
-      type="button"
-      className="quiet"
-      aria-label={text('dismiss')}
-      title={text('dismiss')}
-      onClick={() => {
-        work.forget()
-      }}
-    >
-      <Icon name="close" />
-    </button>
-  )
 }

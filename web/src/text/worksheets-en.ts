@@ -12,6 +12,8 @@ export const worksheetsEn = {
   worksheetDeleteSure: 'Delete the worksheet “{title}”? Its file is deleted from the lake.',
   worksheetDropSure: 'Start over? The text that is not saved is lost.',
   worksheetRevert: 'Back to what was saved',
+  worksheetsBuiltIn: 'Comes with Millrace',
+  worksheetResetSure: 'Show “{title}” as it comes with Millrace? The copy in the lake is deleted.',
   worksheetsNone: 'No saved worksheets yet',
   worksheetsNoneHint: 'Write a statement and press Save: it becomes worksheets/NAME.sql in the lake.',
   worksheetsBrowse: 'Worksheets, queries, history',

@@ -14,6 +14,8 @@ export const worksheetsJa: Readonly<Record<keyof typeof worksheetsEn, string>> =
   worksheetDeleteSure: 'ワークシート「{title}」を削除しますか? レイクからファイルが削除されます。',
   worksheetDropSure: '新しく始めますか? 保存していない内容は失われます。',
   worksheetRevert: '保存した内容に戻す',
+  worksheetsBuiltIn: '組み込み',
+  worksheetResetSure: '「{title}」を組み込みの内容に戻しますか? レイクにあるコピーは削除されます。',
   worksheetsNone: '保存されたワークシートはありません',
   worksheetsNoneHint: 'SQL を書いて「保存」を押すと、レイクの worksheets/名前.sql に保存されます。',
   worksheetsBrowse: 'ワークシート・クエリ・履歴',

@@ -17,16 +17,19 @@ interface BenchHeadProps {
   readonly onBrowse: () => void
 }
 
+const savedAs = { lake: 'worksheetSaved', changed: 'changedCopy', 'built-in': 'worksheetsBuiltIn' } as const
+
 /** What the worksheet is called, whether it is saved, and what is done with it. */
 export function BenchHead(props: BenchHeadProps): ReactNode {
   const { worksheet, naming, onNaming, onSave, saveError, onRevert, onBrowse } = props
   const text = useText()
-  const { opened, saved, isChanged, change } = worksheet
+  const { opened, saved, origin, isChanged, change } = worksheet
   const [failure, setFailure] = useState<string>()
   const title = shownText(saved?.title ?? text('worksheetUntitled'), 200)
 
   const remove = async (): Promise<void> => {
-    if (!globalThis.confirm(text('worksheetDeleteSure', { title }))) return
+    if (!globalThis.confirm(text(origin === 'changed' ? 'worksheetResetSure' : 'worksheetDeleteSure', { title })))
+      return
     try {
       await worksheet.remove()
       setFailure(undefined)
@@ -49,13 +52,17 @@ export function BenchHead(props: BenchHeadProps): ReactNode {
         onNaming('rename')
       },
     },
-    {
-      text: text('deleteDashboard'),
-      isDangerous: true,
-      act: () => {
-        void remove()
-      },
-    },
+    ...(origin === 'built-in'
+      ? []
+      : [
+          {
+            text: text(origin === 'changed' ? 'resetDashboard' : 'deleteDashboard'),
+            isDangerous: true,
+            act: () => {
+              void remove()
+            },
+          },
+        ]),
   ]
   const shown = saveError ?? failure
 
@@ -71,7 +78,7 @@ export function BenchHead(props: BenchHeadProps): ReactNode {
           </h1>
           {(isChanged || saved !== undefined) && (
             <span className={isChanged ? 'badge unsaved' : 'badge'}>
-              {text(isChanged ? 'worksheetUnsaved' : 'worksheetSaved')}
+              {text(isChanged ? 'worksheetUnsaved' : savedAs[origin ?? 'lake'])}
             </span>
           )}
         </div>

@@ -20,6 +20,8 @@ export interface OpenWorksheet {
   /** Undefined until it was read. */
   readonly opened: Opened | undefined
   readonly saved: Worksheet | undefined
+  /** Where what was saved comes from. */
+  readonly origin: StoredWorksheet['origin'] | undefined
   readonly error: Error | null
   readonly isChanged: boolean
   /** False where the browser has no room for the unsaved text. */
@@ -77,6 +79,7 @@ export function useWorksheet(name: string | undefined): OpenWorksheet {
   return {
     opened: isOpen ? opened : undefined,
     saved,
+    origin: name === undefined ? undefined : stored?.origin,
     error: name === undefined ? null : error,
     isChanged: isOpen && !isSame(opened.draft, base),
     isKept,

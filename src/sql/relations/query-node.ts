@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { type EngineNode, engineText, engineTree, isEngineNode } from '../relations/engine-tree.ts'
+import { type EngineNode, engineText, engineTree, isEngineNode } from './engine-tree.ts'
 
 /** A SELECT in the engine's tree. */
 export interface Select {

@@ -1,0 +1,217 @@
+import { type Command, Option } from 'commander'
+import { chainRegion } from '../../aws/chain.ts'
+import { AthenaAccount } from '../../deploy/athena-account.ts'
+import { type AthenaTarget, type Found, type Step, planAthena, wantedOnAthena } from '../../deploy/athena-plan.ts'
+import type { LogSource } from '../../deploy/log-source.ts'
+import { MillraceError, messageOf } from '../../errors.ts'
+import { readFormat } from '../../loading/field-plan.ts'
+import { logTypeNamed } from '../../log-type/registry.ts'
+import { namedQueries } from '../../named-queries/registry.ts'
+import { namedColumns, printRows } from '../output/print.ts'
+import { commaList, globalFlags, numberBetween } from '../terminal/flags.ts'
+import { interruptible } from '../terminal/interruptible.ts'
+import { note } from '../terminal/notes.ts'
+import { write } from '../terminal/stdout.ts'
+
+interface DeployFlags {
+  readonly flowLogs?: string
+  readonly accessLogs?: string
+  readonly format?: string
+  readonly parquet?: true
+  readonly layout: LogSource['layout']
+  readonly hourly?: true
+  readonly accounts: readonly string[]
+  readonly regions: readonly string[]
+  readonly buckets: readonly string[]
+  readonly from: string
+  readonly registered?: true
+  readonly database: string
+  readonly workgroup: string
+  readonly results: string
+  readonly limit: number
+  readonly dryRun?: true
+}
+
+/** millrace deploy athena: tables over the logs as they lie in S3, and what the lake asks of them. */
+export function registerAthena(deploy: Command): void {
+  deploy
+    .command('athena')
+    .description(
+      'Make a workgroup, a database, tables over the logs as they lie in S3, the views of the lake and its named queries on Athena. What is there already is read first; only what differs is sent.',
+    )
+    .option('--flow-logs <url>', "bucket and prefix of VPC Flow Logs: what stands before 'AWSLogs/'")
+    .option('--access-logs <url>', 'bucket and prefix of S3 server access logs: what stands before the account')
+    .requiredOption('--results <url>', 'where Athena writes results, such as s3://my-results/athena/')
+    .option('--format <fields>', "the flow log's fields in their order (default: those of the default format)")
+    .option('--parquet', 'flow logs are Parquet')
+    .addOption(
+      new Option('--layout <name>', 'how objects lie: as AWS writes them, Hive-compatible, or anywhere')
+        .choices(['aws', 'hive', 'flat'])
+        .default('aws'),
+    )
+    .option('--hourly', 'there is a folder for each hour')
+    .option('--accounts <ids>', 'accounts whose logs there are', commaList, [])
+    .option('--regions <names>', 'regions whose logs there are', commaList, [])
+    .option('--buckets <names>', 'buckets that access logs tell of', commaList, [])
+    .option('--from <day>', 'first day of the logs', '2020-01-01')
+    .option(
+      '--registered',
+      'register each partition from --from up to today, instead of computing them; run it again for later days',
+    )
+    .option('--database <name>', 'database', 'millrace')
+    .option('--workgroup <name>', 'workgroup', 'millrace')
+    .option('--limit <gigabytes>', 'end queries that would scan more', numberBetween(0.01, 1e6), 100)
+    .option('--dry-run', 'print the statements and requests, and send none of them')
+    .addHelpText(
+      'after',
+      '\nExample:\n  millrace deploy athena --flow-logs s3://my-logs/ --accounts 123456789012 --regions eu-west-1 --results s3://my-results/athena/ --dry-run',
+    )
+    .action(async (flags: DeployFlags, command: Command) => {
+      const { output, quiet } = globalFlags(command)
+      const target = targetOf(flags)
+      const wanted = await wantedOnAthena(sourcesOf(flags), namedQueries(), target)
+      const account = await AthenaAccount.open(target, (await chainRegion(process.env)) ?? 'us-east-1')
+      try {
+        const found = await account.read().catch((error: unknown) => {
+          if (flags.dryRun !== true) throw error
+          note(`The account cannot be read (${messageOf(error)}); these are all steps for an empty one.`)
+          return nothing
+        })
+        const steps = planAthena(wanted, found)
+        if (flags.dryRun === true) {
+          if (output === 'table') await write(steps.map(textOf).join('\n'))
+          else
+            await printRows(
+              output,
+              namedColumns(['call', 'text'], []),
+              steps.map((step) => ({ call: step.call, text: textOf(step) })),
+            )
+          return
+        }
+        await interruptible(async (signal) => {
+          for (const step of steps) {
+            if (quiet !== true) note(titleOf(step))
+            await account.carryOut(step, { signal })
+          }
+        })
+        if (quiet !== true)
+          note(steps.length === 0 ? 'Everything is there; nothing was sent.' : `${steps.length} requests were sent.`)
+      } finally {
+        account.close()
+      }
+    })
+}
+
+const nothing: Found = { workGroup: undefined, database: undefined, relations: new Set(), queries: [] }
+
+const gigabyte = 1e9
+
+function targetOf({ database, workgroup, results, limit }: DeployFlags): AthenaTarget {
+  if (!/^[a-z][a-z0-9_]*$/.test(database))
+    throw new MillraceError(
+      'USAGE',
+      `--database ${database} is no name of a database. Take small letters, digits and _.`,
+    )
+  return {
+    database,
+    workGroup: workgroup,
+    outputLocation: folder(results, '--results'),
+    bytesLimit: Math.round(limit * gigabyte),
+  }
+}
+
+function folder(url: string, flag: string): string {
+  if (!/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/|$)/.test(url))
+    throw new MillraceError('USAGE', `${flag} ${url} names no bucket. Write it as s3://bucket/folder/.`)
+  return url.endsWith('/') ? url : `${url}/`
+}
+
+/** What the flags say there is. */
+function sourcesOf(flags: DeployFlags): LogSource[] {
+  const { flowLogs, accessLogs, format, parquet, layout, accounts, regions, buckets, from } = flags
+  if (flowLogs === undefined && accessLogs === undefined)
+    throw new MillraceError('USAGE', 'There is nothing to deploy. Give --flow-logs, --access-logs, or both.')
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(from))
+    throw new MillraceError('USAGE', `--from ${from} is no day. Write it as 2026-01-31.`)
+  if (layout !== 'flat' && (accounts.length === 0 || regions.length === 0))
+    throw new MillraceError(
+      'USAGE',
+      'Partitions are of accounts and regions. Give --accounts and --regions, or --layout flat.',
+    )
+  if (accessLogs !== undefined && layout !== 'flat' && buckets.length === 0)
+    throw new MillraceError(
+      'USAGE',
+      'Partitions of access logs are of buckets as well. Give --buckets, or --layout flat.',
+    )
+  const common = {
+    accounts,
+    regions,
+    buckets,
+    from,
+    isHourly: flags.hourly === true,
+    isRegistered: flags.registered === true,
+  }
+  return [
+    ...(flowLogs === undefined
+      ? []
+      : [
+          {
+            ...common,
+            type: typeNamed('vpc-flow-logs'),
+            url: folder(flowLogs, '--flow-logs'),
+            format: parquet === true ? ('parquet' as const) : ('text' as const),
+            fields: format === undefined ? undefined : readFormat(format),
+            layout,
+          },
+        ]),
+    ...(accessLogs === undefined
+      ? []
+      : [
+          {
+            ...common,
+            type: typeNamed('s3-access-logs'),
+            url: folder(accessLogs, '--access-logs'),
+            format: 'text' as const,
+            layout: layout === 'hive' ? ('aws' as const) : layout,
+            isHourly: false,
+          },
+        ]),
+  ]
+}
+
+function typeNamed(name: string): LogSource['type'] {
+  const type = logTypeNamed(name)
+  if (type === undefined) throw new MillraceError('INTERNAL', `There is no log type ${name}.`)
+  return type
+}
+
+function titleOf(step: Step): string {
+  switch (step.call) {
+    case 'StartQueryExecution':
+      return `${step.call}: ${step.sql.split('\n', 1)[0] ?? ''}`
+    case 'CreateNamedQuery':
+    case 'UpdateNamedQuery':
+      return `${step.call}: ${step.query.name}`
+    case 'CreateDatabase':
+      return `${step.call}: ${step.database}`
+    case 'CreateWorkGroup':
+    case 'UpdateWorkGroup':
+      return `${step.call}: ${step.target.workGroup}`
+  }
+}
+
+/** A step for people to read: its request, and its SQL. */
+function textOf(step: Step): string {
+  switch (step.call) {
+    case 'StartQueryExecution':
+      return `-- athena StartQueryExecution\n${step.sql};\n`
+    case 'CreateNamedQuery':
+    case 'UpdateNamedQuery':
+      return `-- athena ${step.call}: ${step.query.name}\n-- ${step.query.description.replaceAll('\n', ' ')}\n${step.query.sql};\n`
+    case 'CreateDatabase':
+      return `-- glue CreateDatabase: ${step.database}\n`
+    case 'CreateWorkGroup':
+    case 'UpdateWorkGroup':
+      return `-- athena ${step.call}: ${JSON.stringify(step.target)}\n`
+  }
+}

@@ -1,0 +1,81 @@
+import type { Column } from '../log-type/log-type.ts'
+import { trinoName } from '../sql/external/trino-table.ts'
+import { type LogSource, rawColumns, rawName, rawTable } from './log-source.ts'
+import { toTrino } from './trino-sql.ts'
+
+/** A view, as a query of Trino's. */
+export interface PortableView {
+  readonly name: string
+  readonly sql: string
+}
+
+/** Athena's views take moments in milliseconds alone. */
+const types = {
+  text: 'varchar',
+  tag: 'varchar',
+  address: 'varchar',
+  enum: 'varchar',
+  uri: 'varchar',
+  integer: 'integer',
+  bigint: 'bigint',
+  epoch: 'timestamp(3)',
+  'clf-time': 'timestamp(3)',
+} as const satisfies Record<Column['kind'], string>
+
+/** Decodes `%20`; a plus sign stands for itself. */
+const decoded = (text: string): string => `try(url_decode(replace(${text}, '+', '%2B')))`
+
+/** A key is encoded once or twice; one that cannot be decoded stays as it is. */
+const decodedKey = (text: string): string => `COALESCE(${decoded(decoded(text))}, ${decoded(text)}, ${text})`
+
+/** The value of a column as the lake's own view has it, from what the raw table has. */
+function valueOf({ kind }: Column, raw: string, isQuoted: boolean): string {
+  const text = `NULLIF(${isQuoted ? `regexp_replace(${raw}, '^"(.*)"$', '$1')` : raw}, '-')`
+  switch (kind) {
+    case 'integer':
+    case 'bigint':
+      return raw
+    case 'epoch':
+      return `date_add('second', ${raw}, TIMESTAMP '1970-01-01 00:00:00.000')`
+    case 'clf-time':
+      return `CAST(try(date_parse(substr(${raw}, 1, 20), '%d/%b/%Y:%H:%i:%s')) AS timestamp(3))`
+    case 'tag':
+      return `COALESCE(${decoded(text)}, ${text})`
+    case 'text':
+    case 'address':
+    case 'enum':
+    case 'uri':
+      return text
+  }
+}
+
+const quotedFields: ReadonlySet<string> = new Set(['request_uri', 'referrer', 'useragent'])
+
+/** Where a path names the account and the region, with or without `vpcflowlogs` between them. */
+const pathPattern = '/([0-9]{12})/(?:vpcflowlogs/)?([a-z]{2}(?:-[a-z]+)+-[0-9])/'
+const inPath = { path_account_id: 1, path_region: 2 } as const
+
+/** The views of a log type: the one of its own name with the columns and types that the lake's has, then those that are made from it. */
+export async function logViews(source: LogSource): Promise<PortableView[]> {
+  const { type, layout } = source
+  const there = new Set(rawColumns(source).map(({ name }) => name))
+  const isAccess = type.text.kernel === 's3-access'
+  const columns = type.columns.map((column) => {
+    const { name, kind, decodedFrom } = column
+    const raw = trinoName(decodedFrom ?? name)
+    if (!there.has(decodedFrom ?? name)) return `CAST(NULL AS ${types[kind]}) AS ${trinoName(name)}`
+    const value = valueOf(column, raw, isAccess && quotedFields.has(name))
+    return `${decodedFrom === undefined ? value : decodedKey(value)} AS ${trinoName(name)}`
+  })
+  const partitions = rawTable(source).external.partitionedBy.map(({ name }) => name.text)
+  const places = Object.entries(inPath).map(([name, group]) =>
+    layout === 'flat' ? `regexp_extract("$path", '${pathPattern}', ${group}) AS ${name}` : name,
+  )
+  // For conditions that keep Athena from reading what is not asked for.
+  const others = partitions.filter((name) => name !== 'path_account_id' && name !== 'path_region')
+  const shown = [...columns, ...places, ...others.map((name) => `${name} AS partition_${name}`)]
+  const matched = isAccess ? '\nWHERE bucketowner IS NOT NULL' : ''
+  const own = { name: type.table, sql: `SELECT\n  ${shown.join(',\n  ')}\nFROM ${rawName(type)}${matched}` }
+  const made = (type.views ?? []).map(async ({ name, sql }) => ({ name, sql: await toTrino(sql) }))
+  return [own, ...(await Promise.all(made))]
+}

@@ -1,0 +1,97 @@
+import { spawn } from 'node:child_process'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { TestServer } from '../aws/servers.ts'
+import { AthenaServer } from './athena-server.ts'
+
+const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
+
+let athena: AthenaServer
+let server: TestServer
+
+beforeEach(async () => {
+  const started = await AthenaServer.start(() => ({
+    columns: [{ Name: 'n', Type: 'bigint' }],
+    rows: [['7'], ['8']],
+    scanned: 20 * 2 ** 20,
+    statementType: 'DML',
+    asked: 0,
+  }))
+  athena = started.athena
+  server = started.server
+})
+
+afterEach(() => server.close())
+
+async function run(
+  ...args: string[]
+): Promise<{ readonly code: number | null; readonly out: string; readonly err: string }> {
+  const environment = {
+    AWS_ENDPOINT_URL: server.url,
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+  }
+  const child = spawn(process.execPath, [cli, ...args], {
+    env: { ...process.env, ...environment, NO_COLOR: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const [out, err, code] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    new Promise<number | null>((resolve) => child.on('exit', resolve)),
+  ])
+  return { code, out, err }
+}
+
+const source = ['--flow-logs', 's3://my-logs/', '--accounts', '123456789012', '--regions', 'eu-west-1']
+
+test('deploy athena --dry-run prints every statement and sends none', async () => {
+  const { code, out } = await run('deploy', 'athena', ...source, '--results', 's3://my-results/', '--dry-run')
+
+  expect(code).toBe(0)
+  expect(out).toContain(
+    '-- athena CreateWorkGroup: {"database":"millrace","workGroup":"millrace","outputLocation":"s3://my-results/"',
+  )
+  expect(out).toContain('CREATE EXTERNAL TABLE IF NOT EXISTS `vpc_flow_logs_raw` (')
+  expect(out).toContain('CREATE OR REPLACE VIEW vpc_flow_logs AS')
+  expect(out).toContain('-- athena CreateNamedQuery: top-sources')
+  expect(athena.requests.map(({ call }) => call).filter((call) => !call.startsWith('Get'))).toEqual([])
+})
+
+test.each([
+  [['--results', 's3://my-results/'], /There is nothing to deploy/],
+  [[...source.slice(0, 2), '--results', 's3://my-results/'], /Give --accounts and --regions/],
+  [[...source, '--results', 'my-results'], /--results my-results names no bucket/],
+])('deploy athena %o is refused', async (args, message) => {
+  const { code, err } = await run('deploy', 'athena', ...args)
+  expect([code, err]).toEqual([2, expect.stringMatching(message)])
+})
+
+test('query --engine athena prints the rows, and what they cost', async () => {
+  const { code, out, err } = await run(
+    'query',
+    '--engine',
+    'athena',
+    '--output',
+    'csv',
+    '--max-rows',
+    '1',
+    'select n from t',
+  )
+
+  expect([code, out]).toEqual([0, 'n\n7\n'])
+  expect(err).toContain('There are more rows than the 1 of --max-rows.')
+  expect(err).toContain(
+    'Athena scanned 20971520 bytes in 1.5 seconds, which cost 0.000095 at 5 a tebibyte (query query-1).',
+  )
+  expect(athena.sent('StartQueryExecution')[0]).toMatchObject({ WorkGroup: 'millrace', QueryString: 'select n from t' })
+})
+
+test('a named query is printed for Athena', async () => {
+  const { code } = await run('query', '--engine', 'athena', '--name', 'top-sources', '--quiet')
+
+  expect(code).toBe(0)
+  expect(athena.sent('StartQueryExecution')[0]?.['QueryString']).toMatch(/SELECT[\s\S]*FROM vpc_flow_logs/)
+})
