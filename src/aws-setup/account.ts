@@ -83,7 +83,9 @@ export function openAccounts({ setup, ...asked }: CallersAsked & { readonly setu
       accounts.push({ ...one, resources: wantedResources(setup, one.place, { accounts: ids, buckets }) })
     }
     checkBuckets(setup, accounts)
-    return accounts
+    // Flow logs of the others need the bucket's policy.
+    const isOwner = ({ place }: Account): boolean => place.accountId === setup.bucket.account
+    return accounts.toSorted((a, b) => Number(isOwner(b)) - Number(isOwner(a)))
   })
 }
 

@@ -11,7 +11,11 @@ const levels = [
   { type: 'TransitGateway', id: /^tgw-/, family: 'tgw' },
 ] as const satisfies readonly { type: string; id: RegExp; family: FieldFamily }[]
 
-export type Level = (typeof levels)[number]
+type Level = (typeof levels)[number]
+export type ResourceType = Level['type']
+
+/** What flow logs can be made of; Cloud WAN has them too, in records that Millrace does not read. */
+export const resourceTypes: readonly ResourceType[] = levels.map(({ type }) => type)
 
 /** What a resource is, by its id. */
 export function levelOf(id: string): Level | undefined {

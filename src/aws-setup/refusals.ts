@@ -43,6 +43,12 @@ const badKeys = new Set([
 ])
 const unreachable = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|ETIMEDOUT|TimeoutError|socket hang up/
 
+/** What to do about refusals that do not say it themselves. */
+const hints: Readonly<Record<string, string>> = {
+  FlowLogAlreadyExists:
+    ' AWS takes it for the same as one that is there. Delete that one with "aws ec2 delete-flow-logs", and run the same again; nothing is logged in between.',
+}
+
 /** What a refusal means to a user. `what` begins the sentence: `Reading the queue logs`. */
 export function explained(error: unknown, what: string): MillraceError {
   if (error instanceof MillraceError) return error
@@ -67,5 +73,5 @@ export function explained(error: unknown, what: string): MillraceError {
       `${what} failed because AWS cannot be reached (${said}). Check the network, AWS_REGION and AWS_ENDPOINT_URL, and run the same again.`,
       error,
     )
-  return new MillraceError('SOURCE_REFUSED', `${what} failed (${said}).`, error)
+  return new MillraceError('SOURCE_REFUSED', `${what} failed (${said}).${hints[code] ?? ''}`, error)
 }

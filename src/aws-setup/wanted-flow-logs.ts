@@ -20,6 +20,11 @@ export function flowLogResources(setup: Setup, place: Place, accounts: readonly 
       `Whose resources the flow log ${nameOf(nobodys)} is of is not said, and several accounts are set up. Add its account.`,
     )
   const own = setup.flow_logs.filter(({ account = place.accountId }) => account === place.accountId)
+  if (own.some(({ to }) => to === 's3') && !setup.delivery.flow_logs)
+    throw new MillraceError(
+      'SETTING_INVALID',
+      "Flow logs to S3 need the bucket's policy to let them in, or AWS writes one itself, over what is there. Leave out --no-flow-logs (delivery.flow_logs).",
+    )
   if (own.some(({ to }) => to === 's3') && /(?:^|\/)AWSLogs\//.test(setup.delivery.prefix))
     throw new MillraceError(
       'SETTING_INVALID',

@@ -1,9 +1,11 @@
 import { Argument, type Command, Option } from 'commander'
 import { MillraceError } from '../errors.ts'
 import type { ActionFlags } from './aws/actions.ts'
+import { resourceTypes } from '../aws-setup/flow-log-form.ts'
 import { addSetupFlags, setupOf } from './aws/flags.ts'
+import type { FlowLogsFlags } from './aws/flow-logs.ts'
 import type { OutFlags } from './aws/write-out.ts'
-import { commaList, globalFlags } from './terminal/flags.ts'
+import { commaList, globalFlags, wholeNumber } from './terminal/flags.ts'
 
 const actions = ['plan', 'apply', 'describe', 'destroy'] as const
 type Action = (typeof actions)[number]
@@ -56,5 +58,57 @@ Examples:
       if (flags.out !== undefined) return (await import('./aws/write-out.ts')).writeOut(setup, flags, global)
       const does = await import('./aws/actions.ts')
       await does[action](setup, flags, global)
+    })
+  addFlowLogs(command)
+}
+
+/** millrace aws flow-logs: what "aws ec2 create-flow-logs" and "describe-flow-logs" do, by the same flags. */
+function addFlowLogs(parent: Command): void {
+  const ids = (text: string, before: readonly string[] = []): string[] => [...before, ...commaList(text)]
+  parent
+    .command('flow-logs')
+    // Not those of a setup, which are the parent's.
+    .configureHelp({ visibleGlobalOptions: () => [...(parent.parent?.options ?? [])] })
+    .description(
+      'Make flow logs directly, with the flags of "aws ec2 create-flow-logs", or list them with how their delivery does. They belong to no setup: "millrace aws apply" makes those that do.',
+    )
+    .addArgument(new Argument('<action>', 'what to do').choices(['create', 'list']))
+    .option('--region <region>', 'where (default: AWS_REGION, or that of the profile)')
+    .option('--profile <name>', 'profile of the account', commaList)
+    .option('--role-arn <arn>', 'role to take on', commaList)
+    .option('--resource-ids <ids...>', 'of what, or to list: of which resources', ids)
+    .addOption(new Option('--resource-type <type>', 'what they are (default: as the ids tell)').choices(resourceTypes))
+    .addOption(
+      new Option('--traffic-type <which>', 'not of transit gateways (default: ALL)').choices([
+        'ACCEPT',
+        'REJECT',
+        'ALL',
+      ]),
+    )
+    .addOption(
+      new Option('--log-destination-type <type>', 'what they go to')
+        .choices(['cloud-watch-logs', 's3', 'kinesis-data-firehose'])
+        .default('cloud-watch-logs'),
+    )
+    .option('--log-destination <arn>', 'of a bucket, with a folder behind it, a log group or a Firehose stream')
+    .option('--log-group-name <name>', 'of a log group')
+    .option('--deliver-logs-permission-arn <arn>', 'role that writes into the log group')
+    .option('--deliver-cross-account-role <arn>', 'role for a Firehose stream of another account')
+    .option('--log-format <fields>', "default, full, or such as '${srcaddr} ${dstaddr} ${bytes}'")
+    .option('--max-aggregation-interval <seconds>', '60 or 600 (default: 600; transit gateways: 60)', wholeNumber(1))
+    .option('--destination-options <options>', 'such as FileFormat=parquet,PerHourPartition=true, or JSON')
+    .option('--tag-field-specifications <json>', 'tags in the records, for fields such as ${instance-tag}')
+    .option('--flow-log-ids <ids...>', 'to list: which', ids)
+    .option('--yes', 'do not ask')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  millrace aws flow-logs create --resource-ids vpc-0a1b2c3d4e5f60718 --log-destination-type s3 --log-destination arn:aws:s3:::my-logs
+  millrace aws flow-logs list --resource-ids vpc-0a1b2c3d4e5f60718`,
+    )
+    .action(async (action: 'create' | 'list', _flags: FlowLogsFlags, self: Command) => {
+      const does = await import('./aws/flow-logs.ts')
+      await does[action](self.optsWithGlobals<FlowLogsFlags>(), globalFlags(self))
     })
 }

@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { defaultFormat, fieldsOf, fullFormat } from '../../src/aws-setup/flow-log-fields.ts'
 import { placeOf } from '../../src/aws-setup/place.ts'
+import { explained } from '../../src/aws-setup/refusals.ts'
 import { type WantedFlowLog, flowLogKind } from '../../src/aws-setup/resources/flow-log.ts'
 import { type GivenSetup, readSetup } from '../../src/aws-setup/setup.ts'
 import { allSuccessful } from '../../src/aws-setup/unsuccessful.ts'
@@ -112,6 +113,18 @@ test('an answer that names failures is an error that names them all', () => {
   )
 })
 
+test('a new flow log that AWS takes for the old one is told with what to do', () => {
+  const there = [{ ResourceId: 'vpc-1', Error: { Code: 'FlowLogAlreadyExists', Message: 'There is one.' } }]
+  const failing = (): unknown => {
+    try {
+      return allSuccessful({ Unsuccessful: there })
+    } catch (error) {
+      return explained(error, 'The step "Log."').message
+    }
+  }
+  expect(failing()).toMatch(/^The step "Log\." failed \(.*vpc-1.*\)\. AWS takes it for the same .* Delete that one/)
+})
+
 const refused: readonly (readonly [GivenSetup, RegExp])[] = [
   [{ resource_ids: ['i-1'] }, /no VPC, subnet/],
   [{ resource_ids: ['vpc-1', 'eni-1'] }, /several kinds/],
@@ -153,6 +166,16 @@ test('entries are told apart by name, and with several accounts it is said whose
   expect(() => flowLogResources(setup, place, [place.accountId, '210987654321'])).toThrow(/Add its account/)
   const own = readSetup(undefined, { flow_logs: [{ resource_ids: ['vpc-1'], account: '210987654321' }] })
   expect(flowLogResources(own, place, [place.accountId, '210987654321'])).toEqual([])
+})
+
+test('flow logs to S3 are not made where the policy does not let them in', () => {
+  const of = (to: string): GivenSetup => ({
+    delivery: { flow_logs: false },
+    flow_logs: [{ resource_ids: ['vpc-1'], to }],
+  })
+  const resources = (to: string): object[] => flowLogResources(readSetup(undefined, of(to)), place, [place.accountId])
+  expect(() => resources('s3')).toThrow(/need the bucket's policy/)
+  expect(resources('cloud-watch-logs')).toHaveLength(4)
 })
 
 test('AWSLogs is no folder of its own', () => {

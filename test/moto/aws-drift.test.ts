@@ -103,7 +103,7 @@ test('what others have changed is told and mended, and what is theirs stays', as
   ])
   expect(differencesOf(plan)).toMatchObject({
     'bucket policy': ['its statement MillraceFlowFlowLogWrite differs'],
-    "reader's role": ['others may take it on, or with another external id'],
+    "reader's role": ['others may take it on, or under other conditions'],
   })
   expect(plan.resources.flatMap(({ remarks = [] }) => remarks)).toContainEqual(
     expect.stringContaining('denies writing in its statement OnlyTls'),

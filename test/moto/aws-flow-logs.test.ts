@@ -1,9 +1,12 @@
 import type { FlowLog } from '@aws-sdk/client-ec2'
+import { randomInt } from 'node:crypto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openAccounts } from '../../src/aws-setup/account.ts'
+import { carryOut, todosOf } from '../../src/aws-setup/carry-out.ts'
 import { defaultFormat, fullFormat } from '../../src/aws-setup/flow-log-fields.ts'
-import { isDone } from '../../src/aws-setup/plan.ts'
-import type { GivenSetup } from '../../src/aws-setup/setup.ts'
-import { differencesOf, openWorld, statesOf, type World } from './setup/world.ts'
+import { isDone, planAccount } from '../../src/aws-setup/plan.ts'
+import { type GivenSetup, readSetup } from '../../src/aws-setup/setup.ts'
+import { differencesOf, openWorld, patientTiming, statesOf, type World } from './setup/world.ts'
 
 let world: World
 let vpc = ''
@@ -223,4 +226,27 @@ test('the log group and the role are the setup’s: made, mended, and taken away
   expect((await cloudWatch.describeLogGroups({})).logGroups).toHaveLength(1)
   await one.destroy('millrace/flow-logs')
   expect((await cloudWatch.describeLogGroups({})).logGroups).toEqual([])
+})
+
+test('flow logs of one account go into the bucket of another, which is made first', async () => {
+  const owner = String(randomInt(1e11, 1e12 - 1))
+  const setup = readSetup(undefined, {
+    bucket: { name: 'logs-{account}', account: owner },
+    flow_logs: [{ resource_ids: [vpc], account: world.accountId }],
+  })
+  const identities = [world.accountId, owner].map((id) => ({ roleArn: `arn:aws:iam::${id}:role/admin` }))
+  const environment = { ...process.env, AWS_ENDPOINT_URL: world.proxy.url }
+  const opened = await openAccounts({ environment, identities, region: 'eu-west-1', setup })
+  const { accounts } = opened
+  try {
+    expect(accounts.map(({ place }) => place.accountId)).toEqual([owner, world.accountId])
+    const plans = await Promise.all(accounts.map(planAccount))
+    expect(plans[1] === undefined ? [] : statesOf(plans[1])).toEqual(['flow log: missing'])
+    const how = { timing: patientTiming(), tell: () => {} }
+    expect(await carryOut(plans.flatMap(todosOf), how)).toMatchObject({ left: [], failure: undefined })
+    expect(await logs()).toMatchObject([{ ResourceId: vpc, LogDestination: `arn:aws:s3:::logs-${owner}` }])
+    expect((await Promise.all(accounts.map(planAccount))).every(isDone)).toBe(true)
+  } finally {
+    await opened.close()
+  }
 })

@@ -96,7 +96,7 @@ export function inParts<T>(all: readonly T[], size: number): T[][] {
   return Array.from({ length: count }, (_part, index) => all.slice(index * size, (index + 1) * size))
 }
 
-/** All flow logs that filters leave, page by page. */
+/** All flow logs that filters leave, page by page, in the order of their ids. */
 export async function describe(
   on: Clients,
   filter: readonly Filter[],
@@ -114,7 +114,8 @@ export async function describe(
     found.push(...(page.FlowLogs ?? []))
     NextToken = page.NextToken
   } while (NextToken !== undefined && NextToken !== '')
-  return found
+  // AWS names no order, and a plan is to be the same twice.
+  return found.toSorted(({ FlowLogId: a = '' }, { FlowLogId: b = '' }) => (a < b ? -1 : 1))
 }
 
 function isOwn({ Tags = [] }: FlowLog, setup: string, name: string): boolean {

@@ -82,7 +82,8 @@ function linesText(lines: readonly Line[]): string {
     .join('\n')
 }
 
-function stepsText(steps: readonly Step[], { place }: Account): string {
+/** Steps as people read them: each with its command and its documents. Pure. */
+export function stepsText(steps: readonly Step[], { place }: Account): string {
   const width = String(steps.length).length
   return steps
     .map(({ does, call }, index) => {

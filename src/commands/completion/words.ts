@@ -47,7 +47,9 @@ export function readWords(program: Command): ProgramWords {
       description: verb.description(),
       options: optionsOf(verb).filter(({ name }) => name !== '--help'),
       choices:
-        verb.name() === 'help' ? verbs.map((other) => other.name()) : (verb.registeredArguments[0]?.argChoices ?? []),
+        verb.name() === 'help'
+          ? verbs.map((other) => other.name())
+          : [...(verb.registeredArguments[0]?.argChoices ?? []), ...verb.commands.map((one) => one.name())],
     })),
   }
 }
