@@ -105,9 +105,11 @@ export const doctorShape: z.ZodType<Diagnosis[]> = z.array(
   z.object({ level: z.enum(['ok', 'warning', 'error']), subject: z.string(), message: z.string(), mend: z.string() }),
 )
 
-export const lakeShape = z.object({
-  directory: z.string(),
-  /** Where queries run on Athena, and what it asks for a tebibyte; absent where that is not set up. */
+export const lakeShape = z.object({ directory: z.string() })
+
+/** Where queries run besides the lake. */
+export const enginesShape = z.object({
+  /** The place on Athena, and what a tebibyte scanned costs there; absent where that is not set up. */
   athena: z.object({ database: z.string(), workgroup: z.string(), price_per_tib: z.number() }).optional(),
 })
 

@@ -234,7 +234,7 @@ test.each([
 
 test('a lake without the setting says how Athena is set up, and does not offer it', async () => {
   const offered = async ({ url, token }: RunningServer): Promise<unknown> =>
-    parseJson(await (await fetch(`${url}/v1/lake`, { headers: { authorization: `Bearer ${token}` } })).text())
+    parseJson(await (await fetch(`${url}/v1/engines`, { headers: { authorization: `Bearer ${token}` } })).text())
   expect(await offered(server)).toMatchObject({
     athena: { database: 'logs', workgroup: 'people', price_per_tib: 1000 },
   })

@@ -5,6 +5,7 @@ import {
   backupShape,
   columnsLineShape,
   doctorShape,
+  enginesShape,
   estimateLineShape,
   historyShape,
   lakeShape,
@@ -103,6 +104,7 @@ export const operations: readonly Operation[] = [
   },
   { method: 'get', path: '/queries', summary: 'The named queries', answer: z.array(namedQueryShape) },
   { method: 'get', path: '/views', summary: 'What there is to query, with its columns', answer: z.array(viewShape) },
+  { method: 'get', path: '/engines', summary: 'Where queries run besides the lake', answer: enginesShape },
   {
     method: 'get',
     path: '/why',
@@ -122,7 +124,7 @@ export const operations: readonly Operation[] = [
   {
     method: 'get',
     path: '/lake',
-    summary: 'The directory of the lake, and Athena where it is set up',
+    summary: 'The directory of the lake',
     answer: lakeShape,
   },
   { method: 'get', path: '/version', summary: 'The name of the state of the data', answer: versionShape },

@@ -13,15 +13,9 @@ import { pageResponse } from '../next-page.ts'
 import type { Service } from '../service.ts'
 
 /** What is answered with one JSON value. */
-export function lakeRoutes({ lake, version, athena }: Service): Hono {
-  const offered =
-    athena === undefined
-      ? {}
-      : {
-          athena: { database: athena.database, workgroup: athena.workgroup, price_per_tib: athena.pricePerTib },
-        }
+export function lakeRoutes({ lake, version }: Service): Hono {
   return new Hono()
-    .get('/lake', () => jsonResponse({ directory: lake.directory, ...offered }))
+    .get('/lake', () => jsonResponse({ directory: lake.directory }))
     .get('/version', async () => jsonResponse({ version: (await version.read()) ?? null }))
     .get('/status', async () => jsonResponse(await lake.status()))
     .get('/history', async (context) => {

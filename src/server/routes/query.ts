@@ -56,7 +56,7 @@ function shown({ sample: _sample, expected: _expected, sampleParameters: _given,
 
 /**
  * POST /query: the columns, then rows in batches, then `done` or `error`, one a line. What fails before the first row is answered with
- * a status. POST /records: the statement that gives the records behind its rows. GET /queries: the named queries. GET /views: what there is to query.
+ * a status. POST /records: the statement that gives the records behind its rows. GET /queries: the named queries. GET /views: what there is to query. GET /engines: where it runs.
  */
 export function queryRoutes(service: Service): Hono {
   const { lake, work, metrics, views, translate } = service
@@ -188,4 +188,10 @@ export function queryRoutes(service: Service): Hono {
     })
     .get('/queries', () => jsonResponse(namedQueries().map(shown)))
     .get('/views', async () => jsonResponse(await views()))
+    .get('/engines', () => {
+      const { athena } = service
+      if (athena === undefined) return jsonResponse({})
+      const { database, workgroup, pricePerTib } = athena
+      return jsonResponse({ athena: { database, workgroup, price_per_tib: pricePerTib } })
+    })
 }

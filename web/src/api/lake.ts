@@ -7,7 +7,7 @@ import {
   storedDashboardShape,
 } from '../../../src/dashboard/shape.ts'
 import {
-  lakeShape,
+  enginesShape,
   namedQueryShape,
   recordsShape,
   statusShape,
@@ -33,9 +33,9 @@ export const versionQuery = queryOptions({
 })
 
 /** Whether queries can run on Athena too, as the server was set up when it started. */
-export const offersQuery = queryOptions({
-  queryKey: ['lake'],
-  queryFn: ({ signal }) => valueOf({ path: '/lake', signal }, lakeShape),
+export const enginesQuery = queryOptions({
+  queryKey: ['engines'],
+  queryFn: ({ signal }) => valueOf({ path: '/engines', signal }, enginesShape),
   staleTime: Infinity,
 })
 

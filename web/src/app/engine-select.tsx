@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import type { QueryEngine } from '../../../src/sql/engines.ts'
-import { offersQuery } from '../api/lake.ts'
+import { enginesQuery } from '../api/lake.ts'
 import { useText } from './choices.tsx'
 
 interface EngineSelectProps {
@@ -12,7 +12,7 @@ interface EngineSelectProps {
 /** Chooses where a statement runs. It is not there where Athena is neither set up nor chosen. */
 export function EngineSelect({ value, onChange }: EngineSelectProps): ReactNode {
   const text = useText()
-  const { data } = useQuery(offersQuery)
+  const { data } = useQuery(enginesQuery)
   if (data?.athena === undefined && value === 'lake') return undefined
   return (
     <label className="dialect-field">
