@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { z } from 'zod'
+import { isRegion } from './aws/endpoints.ts'
 import { MillraceError } from './errors.ts'
 
 const schema = z.strictObject({
@@ -29,7 +30,24 @@ const schema = z.strictObject({
   function_output_mb: z.int().min(1).max(512).optional(),
   /** What Athena asks for a tebibyte scanned, in the currency of your bill. */
   athena_price_per_tib: z.number().min(0).max(1000).optional(),
+  /** Where the page and the API run statements on Athena; not offered where it is not said. */
+  athena: z
+    .strictObject({
+      database: z.string().min(1),
+      workgroup: z.string().min(1),
+      /** `s3://bucket/folder/`, where the workgroup does not say it. */
+      results: z
+        .string()
+        .regex(/^s3:\/\/[^/]+\/(.*\/)?$/, 'must be a folder such as s3://my-results/athena/')
+        .optional(),
+      /** Of the environment or profile where it is not said. */
+      region: z.string().refine(isRegion, 'must be a region such as eu-west-1').optional(),
+    })
+    .optional(),
 })
+
+/** A place on Athena, as settings name it. */
+export type AthenaSettings = NonNullable<z.output<typeof schema>['athena']>
 
 /** A lake's settings, all filled in. */
 export interface Settings {
@@ -44,6 +62,7 @@ export interface Settings {
   readonly functionMemoryMb: number
   readonly functionOutputMb: number
   readonly athenaPricePerTib: number
+  readonly athena: AthenaSettings | undefined
 }
 
 /** Settings given by the caller; they win over the environment, which wins over `settings.json`. */
@@ -105,5 +124,6 @@ export function readSettings(file: string, given: GivenSettings, environment: No
     functionMemoryMb: parsed.data.function_memory_mb ?? 512,
     functionOutputMb: parsed.data.function_output_mb ?? 128,
     athenaPricePerTib: parsed.data.athena_price_per_tib ?? 5,
+    athena: parsed.data.athena,
   }
 }

@@ -6,10 +6,13 @@ import { writtenOut } from './portable-functions.ts'
 /** A statement of the lake's as Trino and Athena read it: functions of Millrace's are written out, and the views of logs are in the current database. */
 export async function toTrino(sql: string): Promise<string> {
   const { Dialect, transpile } = await import('@polyglot-sql/sdk')
-  const { sql: [text] = [], error } = transpile(sql, Dialect.DuckDB, Dialect.Trino, { unsupportedLevel: 'raise' })
+  // The printer takes EXPLAIN for DESCRIBE.
+  const [explain = ''] = /^\s*explain\s+(analyze\s+)?/i.exec(sql) ?? []
+  const read = transpile(sql.slice(explain.length), Dialect.DuckDB, Dialect.Trino, { unsupportedLevel: 'raise' })
+  const text = read.success ? read.sql?.[0] : undefined
   if (text === undefined)
-    throw new MillraceError('INTERNAL', `A statement cannot be printed for Trino: ${error ?? ''}.`)
-  return writtenOut(text)
+    throw new MillraceError('SQL_FAILED', `The statement cannot be printed for Athena: ${read.error ?? 'it is empty'}.`)
+  return `${explain.trim().toUpperCase()} ${writtenOut(text)}`.trimStart()
 }
 
 /** A named query, to be kept elsewhere. */

@@ -65,7 +65,7 @@ export async function runOnAthena(
     })
   const done = await untilDone(client, id, firstPauseMs, signal)
   const first = await pageOf(client, id, undefined)
-  const infos = first.columns
+  const infos = distinct(first.columns)
   const columns = infos.map(({ Name = '', Type = 'varchar' }) => ({ name: Name, type: Type.toUpperCase() }))
   async function* rows(): AsyncGenerator<Readonly<Record<string, Value>>> {
     // Athena's first row of a query is the names of its columns.
@@ -82,6 +82,17 @@ export async function runOnAthena(
   }
   const { DataScannedInBytes: scannedBytes = 0, TotalExecutionTimeInMillis: ms = 0 } = done.Statistics ?? {}
   return { id, columns, scannedBytes, seconds: ms / 1000, rows: rows() }
+}
+
+/** Columns of one name would hide each other in a row: the second is `name:1`, as the lake calls it. */
+function distinct(columns: readonly ColumnInfo[]): ColumnInfo[] {
+  const met = new Map<string, number>()
+  return columns.map((column) => {
+    const { Name: name = '' } = column
+    const before = met.get(name) ?? 0
+    met.set(name, before + 1)
+    return { ...column, Name: before === 0 ? name : `${name}:${before}` }
+  })
 }
 
 async function untilDone(

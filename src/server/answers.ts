@@ -11,6 +11,7 @@ import type {
   RestoreSummary,
 } from '../api.ts'
 import { chartTypes, parameterTypes } from '../named-queries/named-query.ts'
+import type { AthenaBill, AthenaForecast } from './athena.ts'
 import { pipeStatusShape } from './pipe-shapes.ts'
 import { taskStatusShape } from './task-shapes.ts'
 
@@ -106,6 +107,12 @@ export const doctorShape: z.ZodType<Diagnosis[]> = z.array(
 
 export const lakeShape = z.object({ directory: z.string() })
 
+/** Where queries run besides the lake. */
+export const enginesShape = z.object({
+  /** The place on Athena, and what a tebibyte scanned costs there; absent where that is not set up. */
+  athena: z.object({ database: z.string(), workgroup: z.string(), price_per_tib: z.number() }).optional(),
+})
+
 /** A failure in an answer; the place is one in the text that was sent, counted from 1. */
 export const failureShape = z.object({
   error: z.object({ code: z.string(), message: z.string(), line: z.int().optional(), column: z.int().optional() }),
@@ -117,6 +124,22 @@ export const loadLineShape = z.union([
   z.object({ summary: loadSummaryShape }),
   failureShape,
 ])
+
+/** What a query took on Athena. Cost is in the currency of the price. */
+export const athenaBillShape: z.ZodType<AthenaBill> = z.object({
+  query: z.string(),
+  scanned_bytes: z.number(),
+  seconds: z.number(),
+  cost: z.number(),
+  price_per_tib: z.number(),
+})
+
+const athenaForecastShape: z.ZodType<AthenaForecast> = z.object({
+  objects: z.number(),
+  bytes: z.number(),
+  cost: z.number(),
+  price_per_tib: z.number(),
+})
 
 /** The first line of an answer to `/query`. */
 export const columnsLineShape = z.object({
@@ -132,9 +155,12 @@ export const columnsLineShape = z.object({
 /** A line of an answer to `/query` behind the first. */
 export const queryLineShape = z.union([
   z.object({ rows: z.array(z.array(z.unknown())) }),
-  z.object({ done: z.literal(true), truncated: z.boolean() }),
+  z.object({ done: z.literal(true), truncated: z.boolean(), athena: athenaBillShape.optional() }),
   failureShape,
 ])
+
+/** The one line of an answer to `/query` with `estimate`: all objects of the partitions that are left. */
+export const estimateLineShape = z.object({ estimate: athenaForecastShape })
 
 /** A line of an answer to `/run`: what a statement gave, each row's values in the order of the columns; `done` behind the last, or an error. */
 export const runLineShape = z.union([

@@ -3,6 +3,7 @@ import { HTTPException } from 'hono/http-exception'
 import { z } from 'zod'
 import { MillraceError } from '../errors.ts'
 import { dialects } from '../sql/dialects.ts'
+import { queryEngines } from '../sql/engines.ts'
 import { parseJson, stringifyJson } from './json.ts'
 
 const date = z.iso.datetime({ offset: true }).transform((text) => new Date(text))
@@ -20,6 +21,10 @@ export const queryBody = z.strictObject({
   parameters: z.record(z.string(), z.string()).optional(),
   /** What `sql` is written in; the engine's own dialect where it is not said. Named queries are in that one. */
   dialect: z.enum(dialects).optional(),
+  /** Where it runs; on Athena, `sql` is Athena's unless `dialect` says that it is the lake's (`duckdb`), and takes no scope. */
+  engine: z.enum(queryEngines).optional(),
+  /** With `engine` athena: what it would read at most, and what that costs. Nothing is run. */
+  estimate: z.boolean().optional(),
   /** Narrows the views that the statement names without a schema; a named query gets the range as its `from` and `to`. */
   scope: z
     .strictObject({

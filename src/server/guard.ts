@@ -11,7 +11,7 @@ export const sessionCookie = 'millrace_session'
 const pageRequests: readonly (readonly [method: string, path: RegExp])[] = [
   [
     'GET',
-    /^\/v1\/(version|status|history|rejects|queries|views|dashboards|worksheets|why|pipes|stages|streams|tasks|openapi\.json)$/,
+    /^\/v1\/(version|status|history|rejects|queries|views|engines|dashboards|worksheets|why|pipes|stages|streams|tasks|openapi\.json)$/,
   ],
   ['POST', /^\/v1\/(query|records|rejects\/replay)$/],
   ['GET', /^\/v1\/pipes\/[^/]+(\/parked)?$/],

@@ -1,8 +1,11 @@
 import type { Logger } from 'pino'
 import type { Lake } from '../api.ts'
 import type { OpenLake } from '../lake.ts'
+import { lakeFiles } from '../lake-files.ts'
+import { readSettings } from '../settings.ts'
 import type { View } from '../sql/scope.ts'
 import { readViews } from '../sql/views.ts'
+import { type Athena, athenaOf } from './athena.ts'
 import { DataVersion } from './data-version.ts'
 import { KeptResults } from './kept-results.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
@@ -23,6 +26,8 @@ export interface Service {
   /** What Firehose posts. */
   readonly firehose: OpenLake['firehose']
   readonly refreshExternal: OpenLake['refreshExternal']
+  /** Where the settings name it. */
+  readonly athena: Athena | undefined
 }
 
 const keptLimits = { maxBytes: 32 * 1024 * 1024, maxResultBytes: 2 * 1024 * 1024, maxRunning: 2 }
@@ -43,6 +48,7 @@ function viewsOf(lake: OpenLake): Service['views'] {
 /** A lake as the routes see it. */
 export function serviceOf(lake: OpenLake, log: Logger): Service {
   const version = new DataVersion(lake)
+  const settings = readSettings(lakeFiles(lake.directory).settings, {}, process.env)
   return {
     lake,
     work: new RunningWork(),
@@ -54,5 +60,6 @@ export function serviceOf(lake: OpenLake, log: Logger): Service {
     translate: (sql, dialect) => lake.translate(sql, dialect),
     firehose: lake.firehose,
     refreshExternal: (sql, signal) => lake.refreshExternal(sql, signal),
+    athena: athenaOf(lake.directory, settings),
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { dialects } from '../sql/dialects.ts'
+import { queryEngines } from '../sql/engines.ts'
 import { fileName } from '../text-folder/file-name.ts'
 import { originShape } from '../text-folder/origin.ts'
 
@@ -12,6 +13,8 @@ export const worksheetShape = z.strictObject({
     .max(200)
     .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, { message: 'one line of text' }),
   dialect: z.enum(dialects).default('duckdb'),
+  /** Where it runs; on the lake where it is not said. */
+  engine: z.enum(queryEngines).optional(),
   sql: z.string().max(500_000),
 })
 

@@ -4,8 +4,11 @@ import { MillraceError, messageOf } from '../errors.ts'
 import { type Worksheet, worksheetShape } from './shape.ts'
 
 /** The text of a worksheet's file: what is known of it in a first comment, then the SQL as it was written. */
-export function printWorksheet({ title, dialect, sql }: Worksheet): string {
-  const settings = dialect === 'duckdb' ? [] : [`dialect: ${dialect}`]
+export function printWorksheet({ title, dialect, engine, sql }: Worksheet): string {
+  const settings = [
+    ...(dialect === 'duckdb' ? [] : [`dialect: ${dialect}`]),
+    ...(engine === undefined || engine === 'lake' ? [] : [`engine: ${engine}`]),
+  ]
   return ['/*---', `title: ${titleText(title)}`, ...settings, '---*/', sql].join('\n')
 }
 

@@ -5,6 +5,8 @@ import {
   backupShape,
   columnsLineShape,
   doctorShape,
+  enginesShape,
+  estimateLineShape,
   historyShape,
   lakeShape,
   loadLineShape,
@@ -81,9 +83,9 @@ export const operations: readonly Operation[] = [
     method: 'post',
     path: '/query',
     summary: 'Run one reading statement, or a named query',
-    description: `Lines: the columns, then rows in batches, then done, or an error. What fails before the first row is answered with a status. ${ends}`,
+    description: `Lines: the columns, then rows in batches, then done, or an error. What fails before the first row is answered with a status. ${ends} With engine athena it runs there, as settings.json names it: the last line says what was scanned and what that costs; estimate answers with one line before anything is run.`,
     body: queryBody,
-    lines: z.union([columnsLineShape, queryLineShape]),
+    lines: z.union([columnsLineShape, queryLineShape, estimateLineShape]),
   },
   {
     method: 'post',
@@ -102,6 +104,7 @@ export const operations: readonly Operation[] = [
   },
   { method: 'get', path: '/queries', summary: 'The named queries', answer: z.array(namedQueryShape) },
   { method: 'get', path: '/views', summary: 'What there is to query, with its columns', answer: z.array(viewShape) },
+  { method: 'get', path: '/engines', summary: 'Where queries run besides the lake', answer: enginesShape },
   {
     method: 'get',
     path: '/why',
@@ -118,7 +121,12 @@ export const operations: readonly Operation[] = [
     body: loadBody,
     lines: loadLineShape,
   },
-  { method: 'get', path: '/lake', summary: 'The directory of the lake', answer: lakeShape },
+  {
+    method: 'get',
+    path: '/lake',
+    summary: 'The directory of the lake',
+    answer: lakeShape,
+  },
   { method: 'get', path: '/version', summary: 'The name of the state of the data', answer: versionShape },
   { method: 'get', path: '/status', summary: 'Tables, rows, rejects, and what is loading', answer: statusShape },
   {

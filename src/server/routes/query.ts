@@ -10,17 +10,13 @@ import { recordsOf } from '../../sql/records.ts'
 import { failureIn } from '../../sql/place.ts'
 import { type Scoped, scopeStatement } from '../../sql/scope.ts'
 import { jsonResponse, queryBody, readBody, recordsBody } from '../bodies.ts'
-import { failureOf } from '../failures.ts'
+import { athenaSql } from '../athena.ts'
 import type { KeptResult } from '../kept-results.ts'
 import { stringifyJson } from '../json.ts'
 import { momentOf, wholeMinute } from '../moment.ts'
 import { ndjsonResponse, ndjsonType } from '../ndjson.ts'
+import { resultLines } from '../result-lines.ts'
 import type { Service } from '../service.ts'
-import { packRow } from '../wire-rows.ts'
-
-const rowsPerLine = 500
-/** A line of long values has fewer rows: who reads it takes it as a whole. */
-const charactersPerLine = 1_000_000
 
 type QueryBody = z.output<typeof queryBody>
 type Statement = Pick<QueryBody, 'sql' | 'name' | 'parameters' | 'dialect' | 'scope'>
@@ -34,40 +30,6 @@ interface Prepared {
   readonly plain: string
   readonly sql: string
   readonly about: About
-}
-
-/** The characters in a value, more or less. */
-function lengthOf(value: unknown): number {
-  if (typeof value === 'string') return value.length
-  if (typeof value !== 'object' || value === null) return 8
-  return Object.values(value).reduce<number>((sum, member) => sum + lengthOf(member), 0)
-}
-
-async function* resultLines(
-  result: QueryResult<object>,
-  about: About,
-  ended: () => void,
-): AsyncGenerator<unknown, void> {
-  yield { columns: result.columns, ...about }
-  let rows: unknown[] = []
-  let characters = 0
-  try {
-    for await (const row of result) {
-      const packed = packRow(result.columns, row)
-      rows.push(packed)
-      characters += lengthOf(packed)
-      if (rows.length < rowsPerLine && characters < charactersPerLine) continue
-      yield { rows }
-      rows = []
-      characters = 0
-    }
-    if (rows.length > 0) yield { rows }
-    yield { done: true, truncated: result.truncated }
-  } catch (error) {
-    yield { error: failureOf(error) }
-  } finally {
-    ended()
-  }
 }
 
 /** The statement of a request. */
@@ -94,7 +56,7 @@ function shown({ sample: _sample, expected: _expected, sampleParameters: _given,
 
 /**
  * POST /query: the columns, then rows in batches, then `done` or `error`, one a line. What fails before the first row is answered with
- * a status. POST /records: the statement that gives the records behind its rows. GET /queries: the named queries. GET /views: what there is to query.
+ * a status. POST /records: the statement that gives the records behind its rows. GET /queries: the named queries. GET /views: what there is to query. GET /engines: where it runs.
  */
 export function queryRoutes(service: Service): Hono {
   const { lake, work, metrics, views, translate } = service
@@ -162,9 +124,49 @@ export function queryRoutes(service: Service): Hono {
     }
   }
 
+  /** What runs on Athena, or what that would cost. */
+  const onAthena = async (body: QueryBody, request: AbortSignal): Promise<Response> => {
+    const { athena } = service
+    if (athena === undefined)
+      throw new MillraceError(
+        'USAGE',
+        'Athena is not set up for this lake. Name its database and workgroup as "athena" in settings.json, and start the server again.',
+      )
+    if (body.scope !== undefined || body.keep === true)
+      throw new MillraceError('USAGE', 'A query on Athena takes neither scope nor keep. Leave them out.')
+    const sql = await athenaSql(statementOf(body), body.dialect ?? (body.name === undefined ? 'athena' : 'duckdb'))
+    const running = work.begin(request)
+    const limits = { signal: running.signal, maxRows: body.maxRows, timeoutMs: body.timeoutMs }
+    if (body.estimate === true) {
+      const estimate = await athena.estimate(sql, limits).finally(() => {
+        running.end()
+      })
+      return new Response(`${stringifyJson({ estimate })}\n`, { headers: { 'content-type': ndjsonType } })
+    }
+    const ended = metrics.startQuery()
+    try {
+      const result = await athena.run(sql, limits)
+      const over = (): void => {
+        result.close()
+        ended()
+      }
+      return ndjsonResponse(resultLines(result, {}, over), running)
+    } catch (error) {
+      ended()
+      running.end()
+      throw error
+    }
+  }
+
   return new Hono()
     .post('/query', async (context) => {
       const body = await readBody(context, queryBody)
+      if (body.engine === 'athena') return onAthena(body, context.req.raw.signal)
+      if (body.estimate === true)
+        throw new MillraceError(
+          'USAGE',
+          'Only a query on Athena is estimated. Send engine athena, or leave estimate out.',
+        )
       if (body.keep === true) return kept(body, context.req.raw.signal)
       const running = work.begin(context.req.raw.signal)
       const ended = metrics.startQuery()
@@ -186,4 +188,10 @@ export function queryRoutes(service: Service): Hono {
     })
     .get('/queries', () => jsonResponse(namedQueries().map(shown)))
     .get('/views', async () => jsonResponse(await views()))
+    .get('/engines', () => {
+      const { athena } = service
+      if (athena === undefined) return jsonResponse({})
+      const { database, workgroup, pricePerTib } = athena
+      return jsonResponse({ athena: { database, workgroup, price_per_tib: pricePerTib } })
+    })
 }

@@ -6,7 +6,14 @@ import {
   type StoredDashboard,
   storedDashboardShape,
 } from '../../../src/dashboard/shape.ts'
-import { namedQueryShape, recordsShape, statusShape, versionShape, viewShape } from '../../../src/server/answers.ts'
+import {
+  enginesShape,
+  namedQueryShape,
+  recordsShape,
+  statusShape,
+  versionShape,
+  viewShape,
+} from '../../../src/server/answers.ts'
 import { valueOf } from './connection.ts'
 import type { Question } from './query.ts'
 
@@ -23,6 +30,13 @@ export const versionQuery = queryOptions({
   staleTime: 0,
   retry: true,
   retryDelay: pollMs,
+})
+
+/** Whether queries can run on Athena too, as the server was set up when it started. */
+export const enginesQuery = queryOptions({
+  queryKey: ['engines'],
+  queryFn: ({ signal }) => valueOf({ path: '/engines', signal }, enginesShape),
+  staleTime: Infinity,
 })
 
 /** How much is in the lake, for this state of its data. */

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import type { Dialect } from '../../../src/sql/dialects.ts'
+import type { QueryEngine } from '../../../src/sql/engines.ts'
+import { athenaBillShape, estimateLineShape } from '../../../src/server/answers.ts'
 import { parseJson } from '../../../src/server/json.ts'
-import { ApiError, failureIn, textOf } from './connection.ts'
+import { ApiError, failureIn, textOf, valueOf } from './connection.ts'
 
 /** A value of a result: what JSON can say, and integers beyond 2^53. */
 export type Cell = unknown
@@ -28,6 +30,8 @@ export interface RecordScope {
 export interface Question {
   readonly sql?: string | undefined
   readonly dialect?: Dialect | undefined
+  /** Where it runs; on the lake where it is not said. */
+  readonly engine?: QueryEngine | undefined
   readonly name?: string | undefined
   readonly parameters?: Readonly<Record<string, string>> | undefined
   readonly scope?: RecordScope | undefined
@@ -47,8 +51,21 @@ export const headShape = z.object({
 /** A line behind the first. */
 export const lineShape = z.union([
   z.object({ rows: z.array(z.array(z.unknown())) }),
-  z.object({ done: z.literal(true), truncated: z.boolean() }),
+  z.object({ done: z.literal(true), truncated: z.boolean(), athena: athenaBillShape.optional() }),
 ])
+
+/** What a query took on Athena. */
+export type AthenaBill = z.output<typeof athenaBillShape>
+
+/** What a query would take there at most. */
+export type AthenaForecast = z.output<typeof estimateLineShape>['estimate']
+
+/** Asks what a statement would take on Athena; nothing is run. */
+export async function estimate(sql: string, dialect: Dialect): Promise<AthenaForecast> {
+  const body = { sql, dialect, engine: 'athena', estimate: true }
+  const line = await valueOf({ method: 'POST', path: '/query', body }, estimateLineShape)
+  return line.estimate
+}
 
 /** Asks a question whose whole answer is shown; the server keeps it for this state of the data. */
 export async function ask(question: Question, signal?: AbortSignal): Promise<Result> {

@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from 'react'
 import { useText } from '../app/choices.tsx'
 import { DialectSelect } from '../app/dialect-select.tsx'
+import { EngineSelect } from '../app/engine-select.tsx'
 import { Icon } from '../app/icon.tsx'
 import { Menu, type MenuItem } from '../app/menu.tsx'
 import { NameDialog } from '../app/name-dialog.tsx'
@@ -83,6 +84,14 @@ export function BenchHead(props: BenchHeadProps): ReactNode {
           )}
         </div>
         <div className="bench-tools">
+          {opened !== undefined && (
+            <EngineSelect
+              value={opened.draft.engine ?? 'lake'}
+              onChange={(engine) => {
+                change({ engine })
+              }}
+            />
+          )}
           {opened !== undefined && (
             <DialectSelect
               value={opened.draft.dialect}

@@ -11,9 +11,11 @@ import type { Editor } from './editor/sql-editor.tsx'
 import { tileOf } from './pin.ts'
 import { PinDialog } from './pin-dialog.tsx'
 import { QueryForm } from './query-form.tsx'
+import { AthenaNote } from './run/athena-note.tsx'
 import { Fault } from './run/fault.tsx'
 import { ResultView } from './run/result-view.tsx'
 import { RunBar } from './run/run-bar.tsx'
+import type { Estimating } from './run/use-estimate.ts'
 import type { Run, Running } from './run/use-run.ts'
 import type { OpenWorksheet } from './use-worksheet.ts'
 
@@ -29,6 +31,8 @@ interface BenchProps {
   readonly catalog: Catalog
   readonly onEditor: (editor: Editor | undefined) => void
   readonly running: Running
+  readonly estimating: Estimating
+  readonly onEstimate: () => void
   readonly limit: number
   readonly onLimit: (limit: number) => void
   readonly onRun: () => void
@@ -45,6 +49,7 @@ export function Bench(props: BenchProps): ReactNode {
   const { opened, saved, change } = worksheet
   const { run } = running
   const canRun = query !== undefined || (opened !== undefined && opened.draft.sql.trim() !== '')
+  const isOnAthena = query === undefined && opened?.draft.engine === 'athena'
   const asked = run === undefined || !('query' in run.order.asked) ? undefined : run.order.asked.query
   const answered = queries.find((known) => known.name === asked)
   const title = answered?.title ?? saved?.title ?? text('worksheetUntitled')
@@ -81,6 +86,7 @@ export function Bench(props: BenchProps): ReactNode {
           onLimit={props.onLimit}
           onRun={onRun}
           onCancel={running.cancel}
+          onEstimate={isOnAthena ? props.onEstimate : undefined}
         >
           {query === undefined && (
             <p className="editor-keys">
@@ -89,6 +95,7 @@ export function Bench(props: BenchProps): ReactNode {
             </p>
           )}
         </RunBar>
+        <AthenaNote run={run} estimating={props.estimating} />
       </section>
       {run?.state === 'failed' && <Fault run={run} onDialect={props.onDialect} />}
       {run?.coming !== undefined && run.state !== 'failed' ? (

@@ -1,7 +1,13 @@
 import { z } from 'zod'
 import { dialects } from '../../../src/sql/dialects.ts'
+import { queryEngines } from '../../../src/sql/engines.ts'
 
-const draftShape = z.object({ sql: z.string(), dialect: z.enum(dialects) })
+const draftShape = z.object({
+  sql: z.string(),
+  dialect: z.enum(dialects),
+  /** On the lake where it is not said. */
+  engine: z.enum(queryEngines).optional(),
+})
 
 /** What stands in the editor and is not saved. */
 export type Draft = z.output<typeof draftShape>

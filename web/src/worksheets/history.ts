@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { dialects } from '../../../src/sql/dialects.ts'
+import { queryEngines } from '../../../src/sql/engines.ts'
 
 const askedShape = z.union([
-  z.object({ sql: z.string(), dialect: z.enum(dialects) }),
+  z.object({ sql: z.string(), dialect: z.enum(dialects), engine: z.enum(queryEngines).optional() }),
   z.object({ query: z.string(), parameters: z.record(z.string(), z.string()) }),
 ])
 

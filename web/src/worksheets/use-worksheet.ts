@@ -33,8 +33,12 @@ export interface OpenWorksheet {
   readonly remove: () => Promise<void>
 }
 
+function isOnAthena({ engine }: Draft): boolean {
+  return engine === 'athena'
+}
+
 function isSame(one: Draft, other: Draft): boolean {
-  return one.sql === other.sql && one.dialect === other.dialect
+  return one.sql === other.sql && one.dialect === other.dialect && isOnAthena(one) === isOnAthena(other)
 }
 
 /** Opens the worksheet of a name, or the one without. Its unsaved text is kept by the browser. */
@@ -50,7 +54,9 @@ export function useWorksheet(name: string | undefined): OpenWorksheet {
   if ((name === undefined || saved !== undefined) && (opened === undefined || opened.name !== name)) {
     // What was saved under a name goes on in the same editor.
     const goesOn = opened !== undefined && name !== undefined && savedAs.current === name
-    const draft = goesOn ? opened.draft : (readDraft(name) ?? { sql: base.sql, dialect: base.dialect })
+    const draft = goesOn
+      ? opened.draft
+      : (readDraft(name) ?? { sql: base.sql, dialect: base.dialect, engine: base.engine })
     setOpened({ name, key: goesOn ? opened.key : (opened?.key ?? 0) + 1, draft })
   }
   const isOpen = opened !== undefined && opened.name === name

@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from 'react'
 import { fillQuery } from '../../../src/named-queries/fill.ts'
 import type { Dialect } from '../../../src/sql/dialects.ts'
+import type { QueryEngine } from '../../../src/sql/engines.ts'
 import { goTo, useParameters, worksheetAddress } from '../app/address.ts'
 import { useText } from '../app/choices.tsx'
 import { Dialog } from '../app/dialog.tsx'
@@ -12,6 +13,7 @@ import { useCatalog } from './editor/catalog.ts'
 import { markOf } from './editor/place.ts'
 import type { Editor } from './editor/sql-editor.tsx'
 import type { Asked, HistoryEntry } from './history.ts'
+import { useEstimate } from './run/use-estimate.ts'
 import { type Run, useRun } from './run/use-run.ts'
 import { QueryHead } from './query-head.tsx'
 import { Side, type SideTab } from './side/side.tsx'
@@ -60,14 +62,29 @@ export default function WorksheetsPage({ name, version, isEmptyLake }: Worksheet
     editor.mark(markOf(asked.sql, offset, run.error))
   })
 
+  const estimating = useEstimate()
+
   const start = (asked: Asked, offset = 0): void => {
     editor?.mark(undefined)
+    estimating.clear()
     running.start({ asked, offset, maxRows: limit })
   }
 
   const runStatement = (dialect: Dialect): void => {
     const chosen = editor?.chosen()
-    if (chosen !== undefined) start({ sql: chosen.sql, dialect }, chosen.from)
+    if (chosen !== undefined) start({ sql: chosen.sql, dialect, engine: worksheet.opened?.draft.engine }, chosen.from)
+  }
+
+  /** Takes what was asked before out of sight. */
+  const forget = (): void => {
+    running.clear()
+    estimating.clear()
+  }
+
+  const askCost = (): void => {
+    const chosen = editor?.chosen()
+    const dialect = worksheet.opened?.draft.dialect ?? 'duckdb'
+    if (chosen !== undefined) estimating.ask({ sql: chosen.sql, dialect })
   }
 
   const run = (): void => {
@@ -86,9 +103,9 @@ export default function WorksheetsPage({ name, version, isEmptyLake }: Worksheet
   }
 
   /** Puts a statement in the editor; undo brings the text before back. */
-  const put = (sql: string, dialect: Dialect): void => {
+  const put = (sql: string, dialect: Dialect, engine?: QueryEngine): void => {
     goTo(worksheetAddress(name))
-    worksheet.change({ dialect })
+    worksheet.change({ dialect, engine })
     editor?.replace(sql)
   }
 
@@ -100,18 +117,18 @@ export default function WorksheetsPage({ name, version, isEmptyLake }: Worksheet
       writeDraft(undefined, undefined)
       goTo(worksheetAddress(undefined))
     }
-    running.clear()
+    forget()
   }
 
   const pickQuery = (chosen: string): void => {
     goTo(worksheetAddress(name, chosen))
     const found = queries.find((known) => known.name === chosen)
-    if (found?.parameters.every((parameter) => parameter.default !== undefined) !== true) running.clear()
+    if (found?.parameters.every((parameter) => parameter.default !== undefined) !== true) forget()
     else start({ query: chosen, parameters: values[chosen] ?? {} })
   }
 
   const takeBack = ({ asked }: HistoryEntry): void => {
-    if ('sql' in asked) put(asked.sql, asked.dialect)
+    if ('sql' in asked) put(asked.sql, asked.dialect, asked.engine)
     else {
       setValues({ ...values, [asked.query]: asked.parameters })
       goTo(worksheetAddress(name, asked.query))
@@ -142,7 +159,7 @@ export default function WorksheetsPage({ name, version, isEmptyLake }: Worksheet
       history={history.entries}
       onNew={closing(begin)}
       onWorksheet={closing((chosen: string | undefined) => {
-        if (chosen !== name) running.clear()
+        if (chosen !== name) forget()
         goTo(worksheetAddress(chosen))
       })}
       onQuery={closing(pickQuery)}
@@ -167,7 +184,8 @@ export default function WorksheetsPage({ name, version, isEmptyLake }: Worksheet
             }}
             saveError={saveError ?? (worksheet.isKept ? undefined : text('draftNotKept'))}
             onRevert={() => {
-              if (worksheet.saved !== undefined) put(worksheet.saved.sql, worksheet.saved.dialect)
+              const { saved } = worksheet
+              if (saved !== undefined) put(saved.sql, saved.dialect, saved.engine)
             }}
             onBrowse={browse}
           />
@@ -196,6 +214,8 @@ export default function WorksheetsPage({ name, version, isEmptyLake }: Worksheet
           catalog={catalog}
           onEditor={setEditor}
           running={running}
+          estimating={estimating}
+          onEstimate={askCost}
           limit={limit}
           onLimit={setLimit}
           onRun={run}

@@ -1,6 +1,6 @@
 import { parseJson } from '../../../../src/server/json.ts'
 import { ApiError, failureIn, streamOf } from '../../api/connection.ts'
-import { headShape, lineShape, type Question, type Result } from '../../api/query.ts'
+import { type AthenaBill, headShape, lineShape, type Question, type Result } from '../../api/query.ts'
 import { readLines } from './read-lines.ts'
 import { maxBytes, ResultRows } from './result-rows.ts'
 
@@ -30,7 +30,7 @@ export async function readResult(
   question: Question,
   signal: AbortSignal,
   onRows: (coming: Coming) => void,
-): Promise<{ readonly coming: Coming; readonly cut: Cut }> {
+): Promise<{ readonly coming: Coming; readonly cut: Cut; readonly bill?: AthenaBill | undefined }> {
   const body = await streamOf({ method: 'POST', path: '/query', body: question, signal })
   const decoder = new TextDecoder()
   const rows = new ResultRows()
@@ -47,7 +47,7 @@ export async function readResult(
       continue
     }
     const read = lineShape.parse(value)
-    if ('done' in read) return { coming, cut: read.truncated ? 'rows' : undefined }
+    if ('done' in read) return { coming, cut: read.truncated ? 'rows' : undefined, bill: read.athena }
     const isFirst = rows.count === 0
     rows.add(line, read.rows.length)
     if (rows.bytes > maxBytes) return { coming, cut: 'bytes' }

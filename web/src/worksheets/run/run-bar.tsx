@@ -14,6 +14,8 @@ interface RunBarProps {
   readonly onLimit: (limit: number) => void
   readonly onRun: () => void
   readonly onCancel: () => void
+  /** Asks for the cost; undefined where nothing is to be paid. */
+  readonly onEstimate: (() => void) | undefined
   readonly children?: ReactNode
 }
 
@@ -25,7 +27,7 @@ export function shownTime(ms: number, text: Translate, language: Language): stri
 }
 
 /** Runs, cancels, and says how it goes. */
-export function RunBar({ run, canRun, limit, onLimit, onRun, onCancel, children }: RunBarProps): ReactNode {
+export function RunBar({ run, canRun, limit, onLimit, onRun, onCancel, onEstimate, children }: RunBarProps): ReactNode {
   const text = useText()
   const { language } = useChoices()
   const isRunning = run?.state === 'running'
@@ -39,6 +41,11 @@ export function RunBar({ run, canRun, limit, onLimit, onRun, onCancel, children 
         <Icon name="stop" />
         {text('runCancel')}
       </button>
+      {onEstimate !== undefined && (
+        <button type="button" className="button" disabled={!canRun} onClick={onEstimate}>
+          {text('estimate')}
+        </button>
+      )}
       <RunStatus run={run} />
       {children}
       <label className="limit">

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { ApiError } from '../../api/connection.ts'
-import type { Question } from '../../api/query.ts'
+import type { AthenaBill, Question } from '../../api/query.ts'
 import type { Asked } from '../history.ts'
 import { type Coming, type Cut, readResult } from './read-result.ts'
 
@@ -25,6 +25,8 @@ export interface Run {
   readonly ms: number
   readonly cut: Cut
   readonly error: ApiError | undefined
+  /** What it took on Athena, if it ran there. */
+  readonly bill: AthenaBill | undefined
 }
 
 export interface Running {
@@ -40,6 +42,7 @@ const drawMs = 80
 
 function questionOf({ asked, maxRows }: Order): Question {
   if ('query' in asked) return { name: asked.query, parameters: asked.parameters, maxRows }
+  if (asked.engine === 'athena') return { sql: asked.sql, dialect: asked.dialect, engine: asked.engine, maxRows }
   return { sql: asked.sql, maxRows, ...(asked.dialect === 'duckdb' ? {} : { dialect: asked.dialect }) }
 }
 
@@ -95,18 +98,19 @@ async function perform(order: Order, signal: AbortSignal, onState: (run: Run) =>
     ms: 0,
     cut: undefined,
     error: undefined,
+    bill: undefined,
   }
   onState(run)
   let drawnAt = -Infinity
   try {
-    const { coming, cut } = await readResult(questionOf(order), signal, (now) => {
+    const { coming, cut, bill } = await readResult(questionOf(order), signal, (now) => {
       const isFirst = run.count === 0 && now.rows.count > 0
       run = { ...run, coming: now, count: now.rows.count, ms: passed() }
       if (!isFirst && performance.now() - drawnAt < drawMs) return
       drawnAt = performance.now()
       onState(run)
     })
-    onState({ ...run, state: 'done', coming, count: coming.rows.count, ms: passed(), cut })
+    onState({ ...run, state: 'done', coming, count: coming.rows.count, ms: passed(), cut, bill })
   } catch (error) {
     const count = run.coming?.rows.count ?? 0
     if (signal.aborted) onState({ ...run, state: 'cancelled', count, ms: passed() })

@@ -62,6 +62,7 @@ export function HistoryList({ history, onHistory, onClear, find }: HistoryListPr
                   {[
                     shownMoment(entry.at, zone),
                     ...outcomeOf(entry),
+                    ...('sql' in asked && asked.engine === 'athena' ? [text('onAthena')] : []),
                     ...('sql' in asked && asked.dialect !== 'duckdb' ? [dialectNames[asked.dialect]] : []),
                   ].join(' · ')}
                 </span>
