@@ -89,9 +89,11 @@ test('every title, dialect and text is read back as it was written, and no title
     .oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('*/ drop', '---*/', 'a: b', '#', 'null', '"', '12', '- x'))
     .filter((title) => worksheetShape.shape.title.safeParse(title).success)
   const sql = fc.oneof(fc.string(), fc.constantFrom('---*/\nselect 1', '/*---\ntitle: x\n---*/\n', '\n', '\r\n'))
+  const dialects = fc.constantFrom('duckdb' as const, 'trino' as const)
+  const engines = fc.constantFrom(undefined, 'athena' as const)
   fc.assert(
-    fc.property(line, fc.constantFrom('duckdb' as const, 'trino' as const), sql, (title, dialect, text) => {
-      const worksheet = { title, dialect, sql: text }
+    fc.property(line, dialects, engines, sql, (title, dialect, engine, text) => {
+      const worksheet = { title, dialect, engine, sql: text }
       const printed = printWorksheet(worksheet)
       expect(parseWorksheet('x', printed)).toEqual(worksheet)
       expect(printed.indexOf('*/')).toBe(printed.indexOf('---*/\n') + 3)

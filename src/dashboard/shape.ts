@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { chartTypes } from '../named-queries/named-query.ts'
 import { dialects } from '../sql/dialects.ts'
+import { queryEngines } from '../sql/engines.ts'
 import { fileName } from '../text-folder/file-name.ts'
 import { originShape } from '../text-folder/origin.ts'
 
@@ -59,6 +60,8 @@ export const dashboardShape = z
   .strictObject({
     title: textShape,
     description: textShape.optional(),
+    /** Where its tiles run; on the lake where it is not said. */
+    engine: z.enum(queryEngines).optional(),
     /** Time range that it opens with; the last 30 days where there is none. */
     range: z.strictObject({ from: timeShape, to: timeShape }).optional(),
     tiles: z.array(tileShape).max(100),

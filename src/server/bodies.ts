@@ -21,7 +21,7 @@ export const queryBody = z.strictObject({
   parameters: z.record(z.string(), z.string()).optional(),
   /** What `sql` is written in; the engine's own dialect where it is not said. Named queries are in that one. */
   dialect: z.enum(dialects).optional(),
-  /** Where it runs; on Athena, `sql` is Athena's unless `dialect` says that it is the lake's (`duckdb`), and takes no scope. */
+  /** Where it runs; on Athena, `sql` is Athena's unless `dialect` says that it is the lake's (`duckdb`); `keep` holds for an hour. */
   engine: z.enum(queryEngines).optional(),
   /** With `engine` athena: what it would read at most, and what that costs. Nothing is run. */
   estimate: z.boolean().optional(),

@@ -1,6 +1,8 @@
 import type { ResultColumn } from '../api.ts'
 import type { AthenaBill } from './athena.ts'
 import { failureOf } from './failures.ts'
+import { stringifyJson } from './json.ts'
+import type { KeptResult } from './kept-results.ts'
 import { packRow } from './wire-rows.ts'
 
 const rowsPerLine = 500
@@ -49,4 +51,15 @@ export async function* resultLines(
   } finally {
     ended()
   }
+}
+
+/** All lines of a result as their bytes. */
+export async function wholeResult(lines: AsyncIterable<unknown>): Promise<KeptResult> {
+  const parts: Uint8Array[] = []
+  let isWhole = false
+  for await (const line of lines) {
+    parts.push(Buffer.from(`${stringifyJson(line)}\n`))
+    isWhole = typeof line === 'object' && line !== null && 'done' in line
+  }
+  return { bytes: Buffer.concat(parts), isWhole }
 }

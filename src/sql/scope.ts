@@ -21,6 +21,9 @@ export interface Filter {
   readonly value: string | null
 }
 
+/** Whose engine reads the statement in the end. Trino inlines CTEs and has no word for it; the views are in its current schema. */
+type ScopeReader = 'duckdb' | 'trino'
+
 /** A statement within a scope. */
 export interface Scoped {
   readonly sql: string
@@ -37,7 +40,12 @@ const tokens = /'(?:[^']|'')*'|--[^\n]*|\/\*[\s\S]*?\*\/|"(?:[^"]|"")*"|[\p{L}_$
  * Narrows a statement to a scope: every view that it names without a schema is shadowed by a CTE of that name with the records within.
  * A name with a schema (`logs.vpc_flow_logs`) means all records.
  */
-export function scopeStatement(sql: string, scope: Scope, known: readonly View[]): Scoped {
+export function scopeStatement(
+  sql: string,
+  scope: Scope,
+  known: readonly View[],
+  reader: ScopeReader = 'duckdb',
+): Scoped {
   const words = [...sql.matchAll(tokens)].filter(([token]) => !/^(--|\/\*)/.test(token))
   const first = words[0]
   const read = readNames(words.map(([token]) => token))
@@ -47,7 +55,7 @@ export function scopeStatement(sql: string, scope: Scope, known: readonly View[]
     .map((filter) => filter.column)
     .filter((column) => !shadowed.some((view) => columnOf(view, column) !== undefined))
   const result = { views: views.map((view) => view.name), unfiltered: [...new Set(unfiltered)] }
-  const definitions = shadowed.flatMap((view) => definition(view, scope))
+  const definitions = shadowed.flatMap((view) => definition(view, scope, reader))
   if (first === undefined || definitions.length === 0 || !/^(select|with|from|\()$/i.test(first[0]))
     return { sql, ...result }
   // Inlined, not materialised: a range over a large table must be pushed down to its row groups.
@@ -100,18 +108,23 @@ function columnOf(view: View, name: string): string | undefined {
   return view.columns.find((column) => column.name.toLowerCase() === name.toLowerCase())?.name
 }
 
-function definition(view: View, { from, to, filters = [] }: Scope): string[] {
+function definition(view: View, { from, to, filters = [] }: Scope, reader: ScopeReader): string[] {
   const time = view.time === undefined ? undefined : identifier(view.time)
   const conditions = [
     ...(time === undefined || from === undefined ? [] : [`${time} >= timestamp ${literal(from)}`]),
     ...(time === undefined || to === undefined ? [] : [`${time} < timestamp ${literal(to)}`]),
-    ...filters.flatMap(({ column, value }) => {
-      const name = columnOf(view, column)
+    ...filters.flatMap(({ column: called, value }) => {
+      const name = columnOf(view, called)
       if (name === undefined) return []
-      return [value === null ? `${identifier(name)} is null` : `${identifier(name)} = ${literal(value)}`]
+      const column = identifier(name)
+      // Trino compares no text with a number.
+      const text = reader === 'trino' ? `cast(${column} as varchar)` : column
+      return [value === null ? `${column} is null` : `${text} = ${literal(value)}`]
     }),
   ]
   if (conditions.length === 0) return []
   const name = identifier(view.name)
-  return [`${name} as not materialized (select * from logs.${name} where ${conditions.join(' and ')})`]
+  const all = `${reader === 'trino' ? '' : 'logs.'}${name}`
+  const how = reader === 'trino' ? '' : 'not materialized '
+  return [`${name} as ${how}(select * from ${all} where ${conditions.join(' and ')})`]
 }

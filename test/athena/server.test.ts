@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { parseJson } from '../../src/server/json.ts'
 import { type RunningServer, startServer } from '../../src/server/server.ts'
 import type { TestServer } from '../aws/servers.ts'
-import { openWorld, type World } from '../pipes/world.ts'
+import { flowLog, openWorld, type World } from '../pipes/world.ts'
 import { AthenaServer, type Outcome } from './athena-server.ts'
 
 const numbers = (count: number): Outcome => ({
@@ -182,6 +182,46 @@ test("the lake's SQL and named queries are printed for Athena", async () => {
   const [status, error] = await failureOf(await post({ sql: 'select from where', dialect: 'duckdb' }))
   expect([status, error]).toMatchObject([400, { code: 'SQL_FAILED' }])
   expect(await failureOf(await post({ sql: 'select 1', dialect: 'snowflake' }))).toMatchObject([400, { code: 'USAGE' }])
+})
+
+test("a dashboard's tile is narrowed, printed for Athena, and paid for once an hour", async () => {
+  const scope = {
+    from: '2026-11-20 12:00:00',
+    to: '2026-11-21 00:00:00',
+    filters: [
+      { column: 'dstport', value: '443' },
+      { column: 'interface_id', value: null },
+      { column: 'bucket', value: 'x' },
+    ],
+  }
+  const tile = { sql: 'select action, count(*) as n from vpc_flow_logs group by action', dialect: 'duckdb', keep: true }
+  const hour = (): number => Math.floor(Date.now() / 3_600_000)
+  const begun = hour()
+  const lines = await linesOf(await post({ ...tile, scope }))
+
+  const [first] = athena.sent('StartQueryExecution')
+  expect(first?.['QueryString']).toBe(
+    `WITH "vpc_flow_logs" AS (SELECT * FROM "vpc_flow_logs" WHERE "start" >= CAST('2026-11-20 12:00:00' AS TIMESTAMP) AND "start" < CAST('2026-11-21 00:00:00' AS TIMESTAMP) AND CAST("dstport" AS VARCHAR) = '443' AND "interface_id" IS NULL) SELECT action, COUNT(*) AS n FROM vpc_flow_logs GROUP BY action`,
+  )
+  expect(lines[0]).toMatchObject({ views: ['vpc_flow_logs'], unfiltered: ['bucket'] })
+  expect(lines.at(-1)).toMatchObject({ done: true })
+
+  // Loads into the lake change nothing there.
+  await world.put('flow/a.log', flowLog(3))
+  await world.lake.load(`s3://${world.bucket}/flow/`)
+  const again = await linesOf(await post({ ...tile, scope, refresh: true }))
+  // Another hour may have begun meanwhile.
+  const paid = athena.sent('StartQueryExecution').length
+  if (hour() === begun) expect([again, paid]).toEqual([lines, 1])
+  await post({ ...tile, scope: { ...scope, to: '2026-11-22' } })
+  expect(athena.sent('StartQueryExecution')).toHaveLength(paid + 1)
+
+  // Athena's own SQL is narrowed too, and stays as it was written.
+  const own = 'select count_if(bytes > 9) as n from vpc_flow_logs'
+  await post({ ...tile, sql: own, dialect: 'athena', scope })
+  expect(athena.sent('StartQueryExecution').at(-1)?.['QueryString']).toBe(
+    `with "vpc_flow_logs" as (select * from "vpc_flow_logs" where "start" >= timestamp '2026-11-20 12:00:00' and "start" < timestamp '2026-11-21 00:00:00' and cast("dstport" as varchar) = '443' and "interface_id" is null)\n${own}`,
+  )
 })
 
 test('an estimate says what would be read, and runs nothing', async () => {

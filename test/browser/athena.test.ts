@@ -1,6 +1,7 @@
-import { writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { printDashboard } from '../../src/dashboard/yaml.ts'
 import { AthenaServer, type Outcome } from '../athena/athena-server.ts'
 import { openWorld, type World } from '../pipes/world.ts'
 import type { TestServer } from '../aws/servers.ts'
@@ -82,6 +83,25 @@ describe.runIf(hasBrowser)('worksheets on Athena', { timeout: 120_000 }, () => {
     await page.getByRole('button', { name: 'Estimate' }).waitFor()
     expect(await page.getByLabel('Run on').inputValue()).toBe('athena')
     expect(await axeFaults(page)).toEqual([])
+    expect(faults).toEqual([])
+  })
+
+  test("a dashboard's tiles run there, and are asked once", async () => {
+    const at = { x: 0, y: 0, w: 6, h: 7 }
+    const sql = 'select action, sum(bytes) as bytes from vpc_flow_logs group by action'
+    const tile = { id: 'tile', title: 'By action', sql, chart: { type: 'table' as const }, at }
+    await mkdir(join(world.lake.directory, 'dashboards'), { recursive: true })
+    const dashboard = printDashboard({ title: 'There', engine: 'athena', tiles: [tile] })
+    await writeFile(join(world.lake.directory, 'dashboards', 'there.yaml'), dashboard)
+    const before = athena.sent('StartQueryExecution').length
+
+    const { page, faults } = await stage.open('/dashboards/there')
+    await page.getByText('ACCEPT').waitFor()
+
+    const asked = athena.sent('StartQueryExecution').slice(before)
+    expect(asked.map(({ QueryString }) => QueryString)).toEqual([
+      expect.stringMatching(/^WITH "vpc_flow_logs" AS \(.* \d\d:00(:00)?' AS TIMESTAMP\)\) SELECT action,/),
+    ])
     expect(faults).toEqual([])
   })
 

@@ -10,12 +10,12 @@ import { recordsOf } from '../../sql/records.ts'
 import { failureIn } from '../../sql/place.ts'
 import { type Scoped, scopeStatement } from '../../sql/scope.ts'
 import { jsonResponse, queryBody, readBody, recordsBody } from '../bodies.ts'
-import { athenaSql } from '../athena.ts'
+import { athenaAnswers } from '../athena-answers.ts'
 import type { KeptResult } from '../kept-results.ts'
 import { stringifyJson } from '../json.ts'
 import { momentOf, wholeMinute } from '../moment.ts'
 import { ndjsonResponse, ndjsonType } from '../ndjson.ts'
-import { resultLines } from '../result-lines.ts'
+import { resultLines, wholeResult } from '../result-lines.ts'
 import type { Service } from '../service.ts'
 
 type QueryBody = z.output<typeof queryBody>
@@ -60,6 +60,7 @@ function shown({ sample: _sample, expected: _expected, sampleParameters: _given,
  */
 export function queryRoutes(service: Service): Hono {
   const { lake, work, metrics, views, translate } = service
+  const onAthena = athenaAnswers(service)
 
   const prepared = async (body: QueryBody): Promise<Prepared> => {
     const sent = statementOf(body)
@@ -96,13 +97,7 @@ export function queryRoutes(service: Service): Hono {
       ended()
       throw error
     })
-    const parts: Uint8Array[] = []
-    let isWhole = false
-    for await (const line of resultLines(result, statement.about, ended)) {
-      parts.push(Buffer.from(`${stringifyJson(line)}\n`))
-      isWhole = typeof line === 'object' && line !== null && 'done' in line
-    }
-    return { bytes: Buffer.concat(parts), isWhole }
+    return wholeResult(resultLines(result, statement.about, ended))
   }
 
   const kept = async (body: QueryBody, request: AbortSignal): Promise<Response> => {
@@ -124,44 +119,10 @@ export function queryRoutes(service: Service): Hono {
     }
   }
 
-  /** What runs on Athena, or what that would cost. */
-  const onAthena = async (body: QueryBody, request: AbortSignal): Promise<Response> => {
-    const { athena } = service
-    if (athena === undefined)
-      throw new MillraceError(
-        'USAGE',
-        'Athena is not set up for this lake. Name its database and workgroup as "athena" in settings.json, and start the server again.',
-      )
-    if (body.scope !== undefined || body.keep === true)
-      throw new MillraceError('USAGE', 'A query on Athena takes neither scope nor keep. Leave them out.')
-    const sql = await athenaSql(statementOf(body), body.dialect ?? (body.name === undefined ? 'athena' : 'duckdb'))
-    const running = work.begin(request)
-    const limits = { signal: running.signal, maxRows: body.maxRows, timeoutMs: body.timeoutMs }
-    if (body.estimate === true) {
-      const estimate = await athena.estimate(sql, limits).finally(() => {
-        running.end()
-      })
-      return new Response(`${stringifyJson({ estimate })}\n`, { headers: { 'content-type': ndjsonType } })
-    }
-    const ended = metrics.startQuery()
-    try {
-      const result = await athena.run(sql, limits)
-      const over = (): void => {
-        result.close()
-        ended()
-      }
-      return ndjsonResponse(resultLines(result, {}, over), running)
-    } catch (error) {
-      ended()
-      running.end()
-      throw error
-    }
-  }
-
   return new Hono()
     .post('/query', async (context) => {
       const body = await readBody(context, queryBody)
-      if (body.engine === 'athena') return onAthena(body, context.req.raw.signal)
+      if (body.engine === 'athena') return onAthena(body, statementOf(body), context.req.raw.signal)
       if (body.estimate === true)
         throw new MillraceError(
           'USAGE',

@@ -45,7 +45,7 @@ export function DashboardView(props: DashboardViewProps): ReactNode {
   const now = useMinute()
   const dashboard = stored?.dashboard
   const range = address.range ?? dashboard?.range ?? lastThirtyDays
-  const scope = useScope(range, address.filters)
+  const scope = useScope(range, address.filters, dashboard?.engine)
 
   if (error !== null)
     return (
@@ -191,7 +191,7 @@ export function DashboardView(props: DashboardViewProps): ReactNode {
           {text('saveFailed', { message: saveError.message })}
         </p>
       )}
-      {isEmptyLake && <EmptyLake />}
+      {isEmptyLake && dashboard.engine !== 'athena' && <EmptyLake />}
       {dashboard.tiles.length === 0 && (
         <div className="empty">
           <h2>{text('emptyDashboard')}</h2>
@@ -203,6 +203,7 @@ export function DashboardView(props: DashboardViewProps): ReactNode {
           <Tile
             tile={tile}
             scope={scope}
+            engine={dashboard.engine}
             version={version}
             handle={handle}
             actions={actionsOf(tile)}
@@ -220,6 +221,7 @@ export function DashboardView(props: DashboardViewProps): ReactNode {
         <TileEditor
           tile={edited === 'new' ? undefined : edited}
           scope={scope}
+          engine={dashboard.engine}
           onSave={save}
           onClose={() => {
             setEdited(undefined)

@@ -1,6 +1,7 @@
 import { type FormEvent, type ReactNode, useState } from 'react'
 import type { ChartSettings, Tile } from '../../../src/dashboard/shape.ts'
 import { dialectNames } from '../../../src/sql/dialects.ts'
+import type { QueryEngine } from '../../../src/sql/engines.ts'
 import type { NamedQuery } from '../api/lake.ts'
 import { ask, type RecordScope, type Result } from '../api/query.ts'
 import { textIn, useChoices, useText } from '../app/choices.tsx'
@@ -22,6 +23,8 @@ interface TileEditorProps {
   /** Undefined for a new tile. */
   readonly tile: Tile | undefined
   readonly scope: RecordScope
+  /** Where it runs; on the lake where it is not said. */
+  readonly engine: QueryEngine | undefined
   readonly onSave: (content: TileContent) => void
   readonly onClose: () => void
 }
@@ -42,7 +45,7 @@ function contentOf(title: string, source: Source, chart: ChartSettings): TileCon
 }
 
 /** Makes a tile or changes one: a question, its answer, and how that is drawn. */
-export function TileEditor({ tile, scope, onSave, onClose }: TileEditorProps): ReactNode {
+export function TileEditor({ tile, scope, engine, onSave, onClose }: TileEditorProps): ReactNode {
   const text = useText()
   const { language } = useChoices()
   const [title, setTitle] = useState(tile === undefined ? '' : textIn(tile.title, language))
@@ -64,7 +67,7 @@ export function TileEditor({ tile, scope, onSave, onClose }: TileEditorProps): R
     const startedAt = performance.now()
     try {
       const content = contentOf(title, asked, { type: 'table' })
-      const result = await ask(questionOf(content, scope))
+      const result = await ask(questionOf(content, scope, engine))
       setOutcome({ state: 'done', result, ms: Math.round(performance.now() - startedAt) })
       setChart((before) => before ?? suggestChart(result))
     } catch (error) {

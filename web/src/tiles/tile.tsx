@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useMemo, useState } from 'react'
 import type { Tile as TileSettings } from '../../../src/dashboard/shape.ts'
+import type { QueryEngine } from '../../../src/sql/engines.ts'
 import { type LakeView, viewsQuery } from '../api/lake.ts'
 import type { RecordScope, Result } from '../api/query.ts'
 import type { Filter } from '../app/address.ts'
@@ -21,9 +22,13 @@ import { plainText, shownText } from '../text/figures.ts'
 import { answerQuery, questionOf } from './question.ts'
 import { TileFault } from './tile-fault.tsx'
 
+const noViews: readonly LakeView[] = []
+
 export interface TileProps {
   readonly tile: TileSettings
   readonly scope: RecordScope
+  /** Where it runs; on the lake where it is not said. */
+  readonly engine?: QueryEngine | undefined
   readonly version: string | undefined
   readonly onRange: (range: Range) => void
   readonly onBrush: (from: number, to: number) => void
@@ -35,16 +40,29 @@ export interface TileProps {
 }
 
 /** One tile: its title, its actions, and the answer to its question as a chart. */
-export function Tile({ tile, scope, version, onRange, onBrush, onFilter, actions, handle }: TileProps): ReactNode {
+export function Tile({
+  tile,
+  scope,
+  engine = 'lake',
+  version,
+  onRange,
+  onBrush,
+  onFilter,
+  actions,
+  handle,
+}: TileProps): ReactNode {
   const text = useText()
   const choices = useChoices()
   const title = textIn(tile.title, choices.language)
-  const question = useMemo(() => questionOf(tile, scope), [tile, scope])
+  const question = useMemo(() => questionOf(tile, scope, engine), [tile, scope, engine])
   const { data, error, isFetching, refetch } = useQuery({
-    ...answerQuery(question, version),
+    // What is loaded into the lake changes nothing on Athena.
+    ...answerQuery(question, engine === 'athena' ? engine : version),
     enabled: version !== undefined,
   })
-  const { data: views = [] } = useQuery(viewsQuery)
+  const { data: lakeViews = [] } = useQuery(viewsQuery)
+  // Records behind a value, and where others are, are asked of the lake.
+  const views = engine === 'athena' ? noViews : lakeViews
   const [records, setRecords] = useState<RecordsOf>()
 
   const pick = ({ column, value }: Pick): void => {

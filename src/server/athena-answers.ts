@@ -1,0 +1,96 @@
+import type { z } from 'zod'
+import { MillraceError } from '../errors.ts'
+import { scopeStatement } from '../sql/scope.ts'
+import { athenaSql } from './athena.ts'
+import type { queryBody } from './bodies.ts'
+import { stringifyJson } from './json.ts'
+import { type KeptResult, KeptResults } from './kept-results.ts'
+import { ndjsonResponse, ndjsonType } from './ndjson.ts'
+import { resultLines, wholeResult } from './result-lines.ts'
+import type { Service } from './service.ts'
+
+type QueryBody = z.output<typeof queryBody>
+
+const hourMs = 3_600_000
+const keptLimits = { maxBytes: 16 * 1024 * 1024, maxResultBytes: 2 * 1024 * 1024, maxRunning: 4 }
+
+/**
+ * Answers to queries that name Athena as their engine, once what is to run is a statement. Kept ones hold for the hour of the clock that
+ * they were made in: nothing tells when data there change, and each answer is paid for.
+ */
+export function athenaAnswers({
+  athena,
+  work,
+  metrics,
+  views,
+  translate,
+}: Service): (body: QueryBody, statement: string, request: AbortSignal) => Promise<Response> {
+  const results = new KeptResults(keptLimits, {
+    version: () => Promise.resolve(String(Math.floor(Date.now() / hourMs))),
+    isLoading: () => false,
+  })
+
+  /** The statement for Athena, narrowed as the lake's own are. */
+  const prepared = async (
+    { dialect = 'athena', scope }: Pick<QueryBody, 'dialect' | 'scope'>,
+    statement: string,
+  ): Promise<{ readonly sql: string; readonly about: object }> => {
+    if (scope === undefined) return { sql: await athenaSql(statement, dialect), about: {} }
+    // What is Athena's own stays as it was written.
+    const isOwn = dialect === 'athena' || dialect === 'trino'
+    const { sql: plain, notices } = await translate(statement, isOwn ? 'duckdb' : dialect)
+    const { sql, ...about } = scopeStatement(plain, scope, await views(), 'trino')
+    return {
+      sql: await athenaSql(sql, isOwn ? dialect : 'duckdb'),
+      about: notices.length === 0 ? about : { ...about, notices },
+    }
+  }
+
+  return async (body, statement, request) => {
+    if (athena === undefined)
+      throw new MillraceError(
+        'USAGE',
+        'Athena is not set up for this lake. Name its database and workgroup as "athena" in settings.json, and start the server again.',
+      )
+    const dialect = body.dialect ?? (body.name === undefined ? 'athena' : 'duckdb')
+    const running = work.begin(request)
+    let isStreamed = false
+    try {
+      const { sql, about } = await prepared({ dialect, scope: body.scope }, statement)
+      const limits = { maxRows: body.maxRows, timeoutMs: body.timeoutMs }
+      if (body.estimate === true) {
+        const estimate = await athena.estimate(sql, { ...limits, signal: running.signal })
+        return answerOf(`${stringifyJson({ estimate })}\n`)
+      }
+      const lines = async (signal: AbortSignal): Promise<AsyncGenerator<unknown, void>> => {
+        const ended = metrics.startQuery()
+        try {
+          const result = await athena.run(sql, { ...limits, signal })
+          return resultLines(result, about, () => {
+            result.close()
+            ended()
+          })
+        } catch (error) {
+          ended()
+          throw error
+        }
+      }
+      if (body.keep === true) {
+        const key = stringifyJson([sql, body.maxRows, about])
+        const make = async (signal: AbortSignal): Promise<KeptResult> => wholeResult(await lines(signal))
+        const { bytes } = await results.get({ key, isRefresh: false, make }, running.signal)
+        return answerOf(bytes)
+      }
+      const coming = await lines(running.signal)
+      isStreamed = true
+      return ndjsonResponse(coming, running)
+    } finally {
+      // What is streamed ends by itself.
+      if (!isStreamed) running.end()
+    }
+  }
+}
+
+function answerOf(body: string | Uint8Array): Response {
+  return new Response(Buffer.from(body), { headers: { 'content-type': ndjsonType } })
+}
