@@ -7,6 +7,10 @@ export function register(program: Command): void {
   const deploy = program
     .command('deploy')
     .description('Make the same tables, views, named queries and dashboards elsewhere.')
+    .addHelpText(
+      'after',
+      '\nExample:\n  millrace deploy athena --flow-logs s3://my-logs/ --layout flat --results s3://my-results/athena/ --dry-run',
+    )
   registerAthena(deploy)
   registerQuickSight(deploy)
 }

@@ -71,6 +71,8 @@ test('what is there is read back to the beginning, and what comes is followed', 
   expect(
     history.every(({ file }) => /^cloudwatch:\/\/eu-west-1\/\/aws\/flow\?from=.*&to=.*&events=\w+$/.test(file)),
   ).toBe(true)
+  // The spool is empty once no load is under way.
+  await lake.pipes.stop()
   await checkAccounts(lake)
 })
 
@@ -141,6 +143,8 @@ test('the same events come by files and by the API, and are stored once', async 
   await lake.load(join(after, 'after'), { type: 'vpc-flow-logs' })
 
   expect(await numbers()).toEqual(upTo(30))
+  // The spool is empty once no load is under way.
+  await lake.pipes.stop()
   await checkAccounts(lake)
 })
 
@@ -177,6 +181,8 @@ test('a second pipe with an earlier start reads what lies before, and nothing tw
   await until(numbers, upTo(12))
 
   expect(await valuesOf(lake, 'select count(*) from lake.log_groups')).toEqual([1])
+  // The spool is empty once no load is under way.
+  await lake.pipes.stop()
   await checkAccounts(lake)
 })
 
@@ -247,5 +253,7 @@ test(`each event is stored once, whatever befalls requests (MILLRACE_TEST_SEED=$
   const asked = server.asked.length
   await until(async () => server.asked.length > asked + 5, true)
   expect(await numbers()).toEqual(upTo(100))
+  // The spool is empty once no load is under way.
+  await lake.pipes.stop()
   await checkAccounts(lake)
 })

@@ -12,6 +12,9 @@ test('tables of an earlier version get row ids, and streams', async () => {
   await storeInto(directory, [
     'drop view logs.partitions',
     'drop table lake.partitions',
+    'drop table lake.log_events',
+    'drop table lake.log_groups',
+    'drop table lake.access_keys',
     'drop view logs.tasks',
     'drop view logs.task_history',
     'drop table lake.tasks',
