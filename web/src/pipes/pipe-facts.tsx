@@ -3,7 +3,7 @@ import { useChoices, useText } from '../app/choices.tsx'
 import { Link } from '../app/link.tsx'
 import { writeLoads } from '../loads/history.ts'
 import { fullNumber, shownMoment } from '../text/figures.ts'
-import { Facts } from '../work/facts.tsx'
+import { Facts } from '../actions/facts.tsx'
 import { historyPlace, type Lane } from './lanes.ts'
 import { usePipeText } from './use-pipe-text.ts'
 

@@ -1,4 +1,4 @@
-import { useWork, type Work } from '../work/use-work.ts'
+import { useWork, type Work } from '../actions/use-work.ts'
 import { act, type PipeAction, type PipeLoad } from './api.ts'
 
 export type PipeWork = Work<PipeAction, PipeLoad | undefined>

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { useChoices } from '../app/choices.tsx'
 import { fullNumber } from '../text/figures.ts'
-import { Dismiss, Working } from '../work/working.tsx'
+import { Dismiss, Working } from '../actions/working.tsx'
 import type { PipeAction, PipeLoad } from './api.ts'
 import { LongText } from './long-text.tsx'
 import { type PipeTranslate, usePipeText } from './use-pipe-text.ts'

@@ -1,4 +1,4 @@
-import { useWork, type Work } from '../work/use-work.ts'
+import { useWork, type Work } from '../actions/use-work.ts'
 import { act, type TaskAction, type TaskRunEntry } from './api.ts'
 
 export type TaskWork = Work<TaskAction, readonly TaskRunEntry[]>
