@@ -8,7 +8,7 @@ import type { RemovalOptions, Resource } from './resource.ts'
 import type { Step } from './step.ts'
 
 /** Steps that were shown, and what says which of them are left. */
-export interface Todo {
+export interface Undone {
   readonly resource: Resource
   readonly account: Account
   readonly steps: readonly Step[]
@@ -37,14 +37,14 @@ export interface CarryingOut extends Omit<Patience, 'waiting'> {
 }
 
 /** What a plan comes to. */
-export function todosOf({ account, resources }: Plan): Todo[] {
+export function undoneOf({ account, resources }: Plan): Undone[] {
   return resources.flatMap(({ resource, steps }) =>
     steps.length === 0 ? [] : [{ resource, account, steps, left: async () => (await lookAt(resource, account)).steps }],
   )
 }
 
 /** What a plan to take away comes to. */
-export function removalTodosOf({ account, resources }: RemovalPlan, options: RemovalOptions): Todo[] {
+export function removalsOf({ account, resources }: RemovalPlan, options: RemovalOptions): Undone[] {
   return resources.flatMap(({ resource, steps }) =>
     steps.length === 0
       ? []
@@ -56,26 +56,26 @@ export function removalTodosOf({ account, resources }: RemovalPlan, options: Rem
  * Does the steps that were shown, one after the other, and reads back what each resource has come to. Stops at the first failure. Before a
  * resource is touched it is read once more: where that asks for other steps than those shown, somebody has changed it since.
  */
-export async function carryOut(todos: readonly Todo[], how: CarryingOut): Promise<Outcome> {
+export async function carryOut(undone: readonly Undone[], how: CarryingOut): Promise<Outcome> {
   const done: Step[] = []
-  for (const [index, todo] of todos.entries()) {
+  for (const [index, one] of undone.entries()) {
     const before = done.length
     try {
-      await carryOutOne(todo, how, (step) => done.push(step))
+      await carryOutOne(one, how, (step) => done.push(step))
     } catch (error) {
-      const own = todo.steps.slice(done.length - before)
-      const left = [...own, ...todos.slice(index + 1).flatMap(({ steps }) => steps)]
-      const failure = how.signal?.aborted === true ? stopped(own[0]) : explained(error, sentenceOf(own[0], todo))
+      const own = one.steps.slice(done.length - before)
+      const left = [...own, ...undone.slice(index + 1).flatMap(({ steps }) => steps)]
+      const failure = how.signal?.aborted === true ? stopped(own[0]) : explained(error, sentenceOf(own[0], one))
       return { done, left, failure }
     }
   }
   return { done, left: [], failure: undefined }
 }
 
-async function carryOutOne(todo: Todo, how: CarryingOut, finished: (step: Step) => void): Promise<void> {
-  const { account, resource, steps } = todo
+async function carryOutOne(one: Undone, how: CarryingOut, finished: (step: Step) => void): Promise<void> {
+  const { account, resource, steps } = one
   const patience = { ...how, waiting: (sentence: string) => how.tell({ kind: 'waiting', sentence }) }
-  const now = await todo.left()
+  const now = await one.left()
   if (!isRest(now, steps)) throw changedMeanwhile(resource)
   for (const step of steps.slice(0, steps.length - now.length)) finished(step)
   for (const [index, step] of now.entries()) {
@@ -87,13 +87,13 @@ async function carryOutOne(todo: Todo, how: CarryingOut, finished: (step: Step) 
       how.signal?.throwIfAborted()
       // The SDK sends again what got no answer, and then hears of its own first try.
       const isThere = alreadyDone.test(refusalCode(error))
-      if (!isThere || (await todo.left()).length >= now.length - index) throw error
+      if (!isThere || (await one.left()).length >= now.length - index) throw error
     }
     finished(step)
     how.tell({ kind: 'done', step })
   }
   const isSo = await untilSo(
-    async () => (await todo.left()).length === 0,
+    async () => (await one.left()).length === 0,
     `Waiting until the ${titleOf(resource)} reads back as it was set.`,
     patience,
   )
@@ -110,7 +110,7 @@ function isRest(some: readonly Step[], all: readonly Step[]): boolean {
   return some.length <= all.length && JSON.stringify(last) === JSON.stringify(some)
 }
 
-function sentenceOf(step: Step | undefined, { resource }: Todo): string {
+function sentenceOf(step: Step | undefined, { resource }: Undone): string {
   return step === undefined ? `Reading back the ${titleOf(resource)}` : `The step "${step.does}"`
 }
 

@@ -2,7 +2,7 @@ import type { FlowLog } from '@aws-sdk/client-ec2'
 import { randomInt } from 'node:crypto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openAccounts } from '../../src/aws-setup/account.ts'
-import { carryOut, todosOf } from '../../src/aws-setup/carry-out.ts'
+import { carryOut, undoneOf } from '../../src/aws-setup/carry-out.ts'
 import { defaultFormat, fullFormat } from '../../src/aws-setup/flow-log-fields.ts'
 import { isDone, planAccount } from '../../src/aws-setup/plan.ts'
 import { type GivenSetup, readSetup } from '../../src/aws-setup/setup.ts'
@@ -243,7 +243,7 @@ test('flow logs of one account go into the bucket of another, which is made firs
     const plans = await Promise.all(accounts.map(planAccount))
     expect(plans[1] === undefined ? [] : statesOf(plans[1])).toEqual(['flow log: missing'])
     const how = { timing: patientTiming(), tell: () => {} }
-    expect(await carryOut(plans.flatMap(todosOf), how)).toMatchObject({ left: [], failure: undefined })
+    expect(await carryOut(plans.flatMap(undoneOf), how)).toMatchObject({ left: [], failure: undefined })
     expect(await logs()).toMatchObject([{ ResourceId: vpc, LogDestination: `arn:aws:s3:::logs-${owner}` }])
     expect((await Promise.all(accounts.map(planAccount))).every(isDone)).toBe(true)
   } finally {

@@ -1,6 +1,6 @@
 import { S3 } from '@aws-sdk/client-s3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { carryOut, todosOf } from '../../src/aws-setup/carry-out.ts'
+import { carryOut, undoneOf } from '../../src/aws-setup/carry-out.ts'
 import { obstaclesOf } from '../../src/aws-setup/plan.ts'
 import { differencesOf, openWorld, patientTiming, statesOf, type World } from './setup/world.ts'
 
@@ -85,7 +85,7 @@ test('Ctrl-C ends it between two steps, and what is left is told', async () => {
   const controller = new AbortController()
   const plan = await world.plan()
   const steps = plan.resources.flatMap((one) => one.steps)
-  const { done, left, failure } = await carryOut(todosOf(plan), {
+  const { done, left, failure } = await carryOut(undoneOf(plan), {
     timing: patientTiming(),
     signal: controller.signal,
     tell: ({ kind }) => {

@@ -1,7 +1,7 @@
 import { IAM } from '@aws-sdk/client-iam'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openAccounts } from '../../src/aws-setup/account.ts'
-import { carryOut, todosOf } from '../../src/aws-setup/carry-out.ts'
+import { carryOut, undoneOf } from '../../src/aws-setup/carry-out.ts'
 import { type Clients, openClients } from '../../src/aws-setup/clients.ts'
 import { planAccount } from '../../src/aws-setup/plan.ts'
 import { readSetup } from '../../src/aws-setup/setup.ts'
@@ -57,7 +57,7 @@ beforeAll(async () => {
   const accounts = await openAccounts({ environment, identities: [{}], region, setup })
   const [account] = accounts.accounts
   if (account === undefined) throw new Error('There is no account.')
-  const { failure } = await carryOut(todosOf(await planAccount(account)), {
+  const { failure } = await carryOut(undoneOf(await planAccount(account)), {
     timing: patientTiming(),
     tell: () => undefined,
   })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Account } from '../../src/aws-setup/account.ts'
-import { type Outcome, carryOut, removalTodosOf, todosOf } from '../../src/aws-setup/carry-out.ts'
+import { type Outcome, carryOut, removalsOf, undoneOf } from '../../src/aws-setup/carry-out.ts'
 import { openClients } from '../../src/aws-setup/clients.ts'
 import { placeOf } from '../../src/aws-setup/place.ts'
 import { type Plan, obstaclesOf, planAccount } from '../../src/aws-setup/plan.ts'
@@ -59,7 +59,7 @@ function statesOf({ resources }: Plan): string[] {
 }
 
 function applied(plan: Plan): Promise<Outcome> {
-  return carryOut(todosOf(plan), { timing: fastTiming(100), tell: () => undefined })
+  return carryOut(undoneOf(plan), { timing: fastTiming(100), tell: () => undefined })
 }
 
 async function apply(account: Account): Promise<Outcome> {
@@ -147,7 +147,7 @@ test('what was made is taken away, the last first', async () => {
   const { server, account } = await opened()
   await apply(account())
   const removal = await planRemoval(account(), { deleteData: undefined })
-  const outcome = await carryOut(removalTodosOf(removal, { deleteData: undefined }), {
+  const outcome = await carryOut(removalsOf(removal, { deleteData: undefined }), {
     timing: fastTiming(100),
     tell: () => undefined,
   })

@@ -1,4 +1,4 @@
-import { todosOf } from '../../aws-setup/carry-out.ts'
+import { undoneOf } from '../../aws-setup/carry-out.ts'
 import { type Plan, isDone, obstaclesOf } from '../../aws-setup/plan.ts'
 import { MillraceError } from '../../errors.ts'
 import { stringifyJson } from '../../server/json.ts'
@@ -30,7 +30,7 @@ export async function applyPlans(
     process.exitCode = 1
     return false
   }
-  const outcome = await carryOutTold(plans.flatMap(todosOf), quiet === true)
+  const outcome = await carryOutTold(plans.flatMap(undoneOf), quiet === true)
   if (output !== 'table')
     await writeJson({
       accounts: plans.map((one) => ({ ...planData(name, one) })),

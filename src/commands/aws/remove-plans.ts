@@ -1,4 +1,4 @@
-import { removalTodosOf } from '../../aws-setup/carry-out.ts'
+import { removalsOf } from '../../aws-setup/carry-out.ts'
 import type { RemovalPlan } from '../../aws-setup/removal.ts'
 import type { RemovalOptions } from '../../aws-setup/resource.ts'
 import type { GlobalFlags } from '../terminal/flags.ts'
@@ -19,13 +19,13 @@ export async function removePlans(
   { output, quiet, isAgreed }: Printing & { readonly isAgreed: boolean },
 ): Promise<void> {
   if (output === 'table') await writeRemovals(name, plans, { output })
-  const todos = plans.flatMap((one) => removalTodosOf(one, options))
-  if (todos.length > 0 && !(await confirmed('Take all of this away?', isAgreed))) {
+  const undone = plans.flatMap((one) => removalsOf(one, options))
+  if (undone.length > 0 && !(await confirmed('Take all of this away?', isAgreed))) {
     note('Nothing was changed.')
     process.exitCode = 1
     return
   }
-  const outcome = await carryOutTold(todos, quiet === true)
+  const outcome = await carryOutTold(undone, quiet === true)
   if (output !== 'table')
     await writeJson({
       accounts: plans.map((one) => removalData(name, one)),

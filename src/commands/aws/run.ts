@@ -1,5 +1,5 @@
 import { type Account, openAccounts } from '../../aws-setup/account.ts'
-import { type CarryingOut, type Outcome, type Todo, carryOut } from '../../aws-setup/carry-out.ts'
+import { type CarryingOut, type Outcome, type Undone, carryOut } from '../../aws-setup/carry-out.ts'
 import { titleOf } from '../../aws-setup/plan.ts'
 import type { Setup } from '../../aws-setup/setup.ts'
 import { systemTiming } from '../../aws/timing.ts'
@@ -23,14 +23,14 @@ export async function onAccounts<Result>(
 }
 
 /** Does steps and says each. Ctrl-C ends it between two requests. */
-export async function carryOutTold(todos: readonly Todo[], isQuiet: boolean): Promise<Outcome> {
+export async function carryOutTold(undone: readonly Undone[], isQuiet: boolean): Promise<Outcome> {
   const tell: CarryingOut['tell'] = (progress) => {
     if (isQuiet) return
     if (progress.kind === 'begun') note(progress.step.does)
     if (progress.kind === 'waiting') note(progress.sentence)
     if (progress.kind === 'read back') note(`The ${titleOf(progress.resource)} reads back as planned.`)
   }
-  const outcome = await interruptible((signal) => carryOut(todos, { timing: systemTiming, signal, tell }))
+  const outcome = await interruptible((signal) => carryOut(undone, { timing: systemTiming, signal, tell }))
   tellOutcome(outcome)
   return outcome
 }

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { type Account, type Accounts, openAccounts } from '../../../src/aws-setup/account.ts'
-import { type Outcome, type Progress, carryOut, removalTodosOf, todosOf } from '../../../src/aws-setup/carry-out.ts'
+import { type Outcome, type Progress, carryOut, removalsOf, undoneOf } from '../../../src/aws-setup/carry-out.ts'
 import { type Plan, planAccount } from '../../../src/aws-setup/plan.ts'
 import { type RemovalPlan, planRemoval } from '../../../src/aws-setup/removal.ts'
 import { type GivenSetup, readSetup } from '../../../src/aws-setup/setup.ts'
@@ -60,9 +60,9 @@ export async function openWorld(given: GivenSetup = {}, accountId = String(rando
       proxy,
       account,
       plan,
-      apply: async (shown) => carryOut(todosOf(shown ?? (await plan())), how),
+      apply: async (shown) => carryOut(undoneOf(shown ?? (await plan())), how),
       removal,
-      destroy: async (deleteData) => carryOut(removalTodosOf(await removal(deleteData), { deleteData }), how),
+      destroy: async (deleteData) => carryOut(removalsOf(await removal(deleteData), { deleteData }), how),
       wanting: open,
       told,
       close: async () => {
