@@ -1,7 +1,6 @@
 import type { NotificationConfiguration } from '@aws-sdk/client-s3'
 import type { Kind, WantedBase } from '../resource.ts'
-import { unless } from '../refusals.ts'
-import { noBucket } from './bucket.ts'
+import { readConfiguration } from './notification.ts'
 
 /** That a bucket gives its events to EventBridge, whose rules then choose. Named by its bucket. */
 export interface WantedEventSwitch extends WantedBase {
@@ -12,14 +11,7 @@ export interface WantedEventSwitch extends WantedBase {
 }
 
 export const eventSwitchKind: Kind<WantedEventSwitch, NotificationConfiguration> = {
-  async read({ name: Bucket, account: ExpectedBucketOwner }, on) {
-    const s3 = await on.s3()
-    const asked = s3.getBucketNotificationConfiguration({ Bucket, ExpectedBucketOwner })
-    const answer = await unless(noBucket, asked)
-    if (answer === undefined) return undefined
-    const { $metadata: _, ...configuration } = answer
-    return configuration
-  },
+  read: ({ name, account }, on) => readConfiguration(name, account, on),
 
   compare({ name, account, entry }, found = {}) {
     const { QueueConfigurations = [], ...rest } = found

@@ -1,4 +1,5 @@
 import type { NotificationConfiguration, QueueConfiguration } from '@aws-sdk/client-s3'
+import type { Clients } from '../clients.ts'
 import type { Kind, WantedBase } from '../resource.ts'
 import { unless } from '../refusals.ts'
 import type { Step } from '../step.ts'
@@ -24,15 +25,21 @@ type Target = Pick<QueueConfiguration, 'Id' | 'Events' | 'Filter'> & {
   readonly LambdaFunctionArn?: string | undefined
 }
 
+/** Whom a bucket notifies; undefined where there is no such bucket. */
+export async function readConfiguration(
+  Bucket: string,
+  ExpectedBucketOwner: string,
+  on: Clients,
+): Promise<NotificationConfiguration | undefined> {
+  const s3 = await on.s3()
+  const answer = await unless(noBucket, s3.getBucketNotificationConfiguration({ Bucket, ExpectedBucketOwner }))
+  if (answer === undefined) return undefined
+  const { $metadata: _, ...configuration } = answer
+  return configuration
+}
+
 export const notificationKind: Kind<WantedNotification, NotificationConfiguration> = {
-  async read({ name: Bucket, account: ExpectedBucketOwner }, on) {
-    const s3 = await on.s3()
-    const asked = s3.getBucketNotificationConfiguration({ Bucket, ExpectedBucketOwner })
-    const answer = await unless(noBucket, asked)
-    if (answer === undefined) return undefined
-    const { $metadata: _, ...configuration } = answer
-    return configuration
-  },
+  read: ({ name, account }, on) => readConfiguration(name, account, on),
 
   compare(wanted, found = {}) {
     const { id, name, prefix, queueArn } = wanted
