@@ -175,6 +175,6 @@ export function judgeFlowLogs(subject: string, flowLogs: readonly FlowLog[]): Di
 
 const mends: Readonly<Record<string, string>> = {
   'Access error':
-    'See that the bucket is there, and that its policy, and that of its KMS key, let delivery.logs.amazonaws.com write: "millrace aws plan" shows both.',
+    'See that the bucket is there, and that its policy, and that of its KMS key, let delivery.logs.amazonaws.com write: "millrace aws plan" shows what the bucket lacks, docs/AWS.md what the key needs.',
   'Rate limited': 'AWS delivers less than there is; ask AWS for a higher quota, or log fewer interfaces to one place.',
 }
