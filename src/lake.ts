@@ -490,13 +490,17 @@ class LocalLake implements OpenLake {
   private async statusOf(now: readonly PipeNow[]): Promise<PipeStatus[]> {
     if (now.length === 0) return []
     const rows = await (
-      await this.query<{ pipe: string; n: number }>('select pipe, count(*) as n from lake.parked_objects group by pipe')
+      await this.reading<{ pipe: string; n: number }>(
+        'select pipe, count(*) as n from lake.parked_objects group by pipe',
+      )
     ).all()
     const parked = new Map(rows.map(({ pipe, n }) => [pipe, n]))
     return now.map((one) => pipeStatus(one, parked.get(pipeText(one.pipe)) ?? 0, Date.now()))
   }
 
-  private readonly reading: Lake['query'] = (sql, options) => this.query(sql, options)
+  /** Statements of our own, which name no external table. */
+  private readonly reading: Lake['query'] = async <Row extends object>(sql: string, options: QueryOptions = {}) =>
+    runQuery<Row>(this.use().engine, sql, options)
 
   private use(): Opened {
     if (this.opened === undefined)
