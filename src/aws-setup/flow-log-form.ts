@@ -49,6 +49,8 @@ const form = z.strictObject({
   hourly: z.boolean().optional(),
   /** Seconds. */
   interval: z.union([z.literal(60), z.literal(600)]).optional(),
+  /** What is done first where a setting has changed: `delete-first` leaves a time without any log. */
+  replace: z.enum(['create-first', 'delete-first']).default('create-first'),
 })
 
 /** Flow logs of some resources of one kind, as a setup says them. */

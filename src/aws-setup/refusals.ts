@@ -46,7 +46,7 @@ const unreachable = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|ETIMEDOUT|Timeo
 /** What to do about refusals that do not say it themselves. */
 const hints: Readonly<Record<string, string>> = {
   FlowLogAlreadyExists:
-    ' AWS takes it for the same as one that is there. Delete that one with "aws ec2 delete-flow-logs", and run the same again; nothing is logged in between.',
+    ' AWS takes it for the same as one that is there. With --flow-log-delete-first (replace: delete-first) that of this setup is deleted before; nothing is logged in between. One of somebody else is deleted with "aws ec2 delete-flow-logs".',
 }
 
 /** What a refusal means to a user. `what` begins the sentence: `Reading the queue logs`. */

@@ -95,6 +95,7 @@ function flowLogResource(setup: Setup, place: Place, given: GivenFlowLog): Resou
     resourceIds: [...new Set(ids)],
     settings,
     defaultFormat: own,
+    replace: given.replace,
   })
 }
 

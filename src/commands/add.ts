@@ -49,11 +49,11 @@ export function register(program: Command): void {
       const { output, quiet, ...global } = globalFlags(command)
       const source = sourceOf(typeName, given, flags)
       const added = await onLake({ output, ...global }, true, (lake) => addSource(lake, source))
-      const { sql, pipe, sentences } = added
+      const { sql, pipe, sentences, needed } = added
       if (output !== 'table')
         await printObject(output, { sql, stage: pipe.stage, pipe: pipe.name, notification_channel: pipe.queue })
       else await write(sql)
-      if (quiet !== true) for (const sentence of sentences) note(sentence)
+      if (quiet !== true) for (const sentence of [...sentences, ...needed]) note(sentence)
     })
 }
 

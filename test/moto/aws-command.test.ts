@@ -131,6 +131,8 @@ test('the lake reads what was set up, and the first object is waited for', limit
   expect(await waiting.ended).toBe(0)
   expect(waiting.out()).toMatch(/CREATE STAGE [\s\S]*CREATE PIPE [\s\S]*QUEUE = 'arn:aws:sqs:eu-west-1:\d+:millrace-/)
   expect(waiting.err()).toContain('has loaded its first object, of 3 rows in logs.vpc_flow_logs.')
+  // What it has done itself is not asked for.
+  expect(waiting.err()).not.toContain('s3:ObjectCreated')
 })
 
 test('Ctrl-C ends the wait, and what was set up stays', limit, async () => {

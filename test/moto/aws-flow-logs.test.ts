@@ -123,6 +123,32 @@ test('a changed setting is a replacement: the new one is made before the old one
   }
 })
 
+test('with delete-first the old one goes before the new one is made, also when that fails at first', async () => {
+  await (await wanting({ resource_ids: [vpc] })).apply()
+  const [old] = await logs()
+  const one = await wanting({ resource_ids: [vpc], traffic: 'REJECT', replace: 'delete-first' })
+  const plan = await one.plan()
+  const planned = plan.resources.find(({ resource }) => resource.wanted.kind === 'flow log')
+  expect(planned?.steps.map(({ call }) => call.operation)).toEqual(['ec2:DeleteFlowLogs', 'ec2:CreateFlowLogs'])
+  expect(planned?.remarks).toContainEqual(expect.stringContaining('in between is not logged'))
+  world.proxy.fail((change) => (change === 1 ? 'before' : undefined))
+  const { done, left, failure } = await one.apply(plan)
+  expect([done, left].map((steps) => steps.map(({ call }) => call.operation))).toEqual([
+    ['ec2:DeleteFlowLogs'],
+    ['ec2:CreateFlowLogs'],
+  ])
+  expect(failure?.message).toContain('Log the rejected traffic')
+  expect(await logs()).toEqual([])
+
+  world.proxy.fail(() => undefined)
+  expect(await one.apply()).toMatchObject({ left: [], failure: undefined })
+
+  const found = await logs()
+  expect(found).toMatchObject([{ ResourceId: vpc, TrafficType: 'REJECT' }])
+  expect(found[0]?.FlowLogId).not.toBe(old?.FlowLogId)
+  expect(isDone(await one.plan())).toBe(true)
+})
+
 test('a resource that is added is logged, and one that is taken out is not, while the others stay', async () => {
   const ec2 = await world.account.clients.ec2()
   const other = (await ec2.createVpc({ CidrBlock: '10.1.0.0/16' })).Vpc?.VpcId ?? ''

@@ -29,6 +29,8 @@ export interface WantedFlowLog extends WantedBase {
   readonly settings: FlowLogSettings
   /** What AWS gives as the format where none was sent. */
   readonly defaultFormat: string
+  /** What comes first where one takes another's place. */
+  readonly replace: 'create-first' | 'delete-first'
 }
 
 interface FoundFlowLogs {
@@ -55,13 +57,14 @@ export const flowLogKind: Kind<WantedFlowLog, FoundFlowLogs> = {
   },
 
   compare(wanted, { own, others } = { own: [], others: [] }): Comparison {
-    const { resourceIds } = wanted
+    const { resourceIds, replace } = wanted
     const kept = keptOf(wanted, own)
     const missing = resourceIds.filter((id) => !kept.has(id))
     const surplus = own.filter((log) => kept.get(log.ResourceId ?? '') !== log)
-    const steps = [...createSteps(wanted, missing), ...deleteSteps(surplus)]
+    const [creating, deleting] = [createSteps(wanted, missing), deleteSteps(surplus)]
+    const steps = replace === 'create-first' ? [...creating, ...deleting] : [...deleting, ...creating]
     const isReplaced = surplus.some(({ ResourceId }) => missing.includes(ResourceId ?? ''))
-    const remarks = [...(isReplaced ? [replacement] : []), ...otherRemarks(others)]
+    const remarks = [...(isReplaced ? [replacements[replace]] : []), ...otherRemarks(others)]
     if (steps.length === 0) return { state: 'same', differences: [], steps, remarks }
     const isNew = own.length === 0
     const absent = missing.filter((id) => !own.some(({ ResourceId }) => ResourceId === id))
@@ -166,8 +169,12 @@ function deleteSteps(logs: readonly FlowLog[]): Step[] {
   }))
 }
 
-const replacement =
-  'A flow log cannot be changed, so a new one is made before the old one is deleted. For some minutes both log: records of that time come twice, which logs.vpc_flows counts once, and nothing is lost.'
+const replacements = {
+  'create-first':
+    'A flow log cannot be changed, so a new one is made before the old one is deleted. For some minutes both log: records of that time come twice, which logs.vpc_flows counts once, and nothing is lost.',
+  'delete-first':
+    'A flow log cannot be changed, so the old one is deleted and a new one made after that, as you asked. Traffic in between is not logged.',
+}
 
 function otherRemarks(others: readonly FlowLog[]): string[] {
   return others.map(

@@ -9,6 +9,8 @@ export interface Added {
   readonly sql: string
   readonly pipe: PipeDetails
   readonly sentences: readonly string[]
+  /** What AWS must have for it. */
+  readonly needed: readonly string[]
 }
 
 /** Makes the stage and the pipe of a source, unless there is one that reads it already. */
@@ -18,7 +20,7 @@ export async function addSource(lake: Lake, source: Source): Promise<Added> {
   )
   const [stages, pipes] = [await lake.listStages(), await lake.listPipes()]
   const plan = planAdd(source, { stages, pipes, integrations })
-  if ('known' in plan) return { sql: '', pipe: plan.known, sentences: knownSentences(plan.known, source) }
+  if ('known' in plan) return { sql: '', pipe: plan.known, sentences: knownSentences(plan.known, source), needed: [] }
   const results = await resultsOf(lake, plan.sql).catch(async (error: unknown) => {
     await resultsOf(lake, plan.undo)
     throw error
@@ -26,7 +28,12 @@ export async function addSource(lake: Lake, source: Source): Promise<Added> {
   const pipe = await lake.pipe(plan.pipe).details()
   const trust = plan.integration === undefined ? [] : [await trustSentence(lake, plan.integration)]
   const notices = results.flatMap((result) => result.notices)
-  return { sql: plan.sql, pipe, sentences: [...nextSentences(pipe, source), ...notices, ...trust] }
+  return {
+    sql: plan.sql,
+    pipe,
+    sentences: [...nextSentences(pipe, source), ...notices],
+    needed: [...eventSentences(pipe, source), ...trust],
+  }
 }
 
 async function resultsOf(lake: Lake, script: string): Promise<StatementResult[]> {
@@ -48,19 +55,22 @@ function nameOfQueue(queue: string): string {
   return /[^:/]*$/.exec(queue)?.[0] ?? ''
 }
 
-function nextSentences({ name, table_name, state, queue }: PipeDetails, { url }: Source): string[] {
+function nextSentences({ name, table_name, state }: PipeDetails, { url }: Source): string[] {
   const runs = state === 'running' ? 'The server runs it.' : 'Start it with "millrace serve".'
   const sentences = [`The pipe ${name} loads ${url} into ${table_name}. ${runs}`]
   if (url.startsWith('file:')) return sentences
   if (isPosted(url))
     return [...sentences, `Say "millrace firehose ${name}" for the address and the key to give to Firehose.`]
   if (isLogGroup(url)) return [...sentences, 'See with "millrace doctor" whether it can be read.']
-  const [, bucket = '', prefix = ''] = /^\w+:\/\/([^/]+)\/(.*)$/.exec(url) ?? []
-  if (queue !== null)
-    sentences.push(
-      `Let the bucket ${bucket} send s3:ObjectCreated:* ${prefix === '' ? '' : `of the prefix ${prefix} `}to ${queue}.`,
-    )
   return [...sentences, 'See with "millrace doctor" whether all of it can be reached.']
+}
+
+function eventSentences({ queue }: PipeDetails, { url }: Source): string[] {
+  const [, bucket, prefix = ''] = /^s3:\/\/([^/]+)\/(.*)$/.exec(url) ?? []
+  if (bucket === undefined || queue === null) return []
+  return [
+    `Let the bucket ${bucket} send s3:ObjectCreated:* ${prefix === '' ? '' : `of the prefix ${prefix} `}to ${queue}.`,
+  ]
 }
 
 async function trustSentence(lake: Lake, integration: string): Promise<string> {

@@ -15,6 +15,7 @@ export interface FlowLogFlags {
   readonly flowLogHive?: true
   readonly flowLogHourly?: true
   readonly flowLogInterval?: number
+  readonly flowLogDeleteFirst?: true
   readonly logGroup?: string
   readonly logRetention?: number
 }
@@ -31,6 +32,10 @@ export function addFlowLogFlags(command: Command): Command {
     .option('--flow-log-hive', 'Hive-compatible folders')
     .option('--flow-log-hourly', 'folders by the hour')
     .option('--flow-log-interval <seconds>', '60 or 600 (default: 600; transit gateways: 60)', wholeNumber(1))
+    .option(
+      '--flow-log-delete-first',
+      'delete a flow log before what replaces it is made: nothing is logged in between',
+    )
     .option('--log-group <name>', 'of flow logs to CloudWatch Logs (default: as the setup, with /flow-logs)')
     .option('--log-retention <days>', 'how long it keeps events (default: for ever)', wholeNumber(1))
 }
@@ -54,6 +59,7 @@ function flowLogsOf({ flowLog: ids, ...flags }: FlowLogFlags): GivenSetup[] | un
     hive: flags.flowLogHive,
     hourly: flags.flowLogHourly,
     interval: flags.flowLogInterval,
+    replace: flags.flowLogDeleteFirst === true ? 'delete-first' : undefined,
   }
   if (ids === undefined) {
     if (Object.values(settings).every((value) => value === undefined)) return undefined

@@ -39,6 +39,6 @@ export async function carryOutTold(undone: readonly Undone[], isQuiet: boolean):
 function tellOutcome({ done, left, failure }: Outcome): void {
   if (failure === undefined) return
   note(`Done: ${done.length === 0 ? 'nothing' : done.map(({ does }) => does).join(' ')}`)
-  note(`Left: ${left.map(({ does }) => does).join(' ')}`)
+  if (left.length > 0) note(`Left: ${left.map(({ does }) => does).join(' ')}`)
   note('Run the same again to go on: it plans anew from what is there.')
 }
