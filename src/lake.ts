@@ -1,4 +1,3 @@
-import type { DuckDBConnection } from '@duckdb/node-api'
 import { realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type {
@@ -15,76 +14,43 @@ import type {
   Value,
 } from './api.ts'
 import { type Timing, systemTiming } from './aws/timing.ts'
-import { Cages } from './cages/cages.ts'
-import type { Limits } from './cages/limits.ts'
 import { checkBackup, copyDatabase, sealBackup, swapDatabase } from './catalog/backup.ts'
-import { createLogTables } from './catalog/log-tables.ts'
-import { migrate } from './catalog/migrate.ts'
-import { type CatalogObject, readObjects } from './catalog/objects.ts'
+import { readObjects } from './catalog/objects.ts'
 import { examine } from './doctor.ts'
 import { examinePipes } from './doctor/pipes.ts'
 import { examineTasks } from './doctor/tasks.ts'
-import { type Engine, literal, openEngine } from './engines/duckdb.ts'
+import { literal } from './engines/duckdb.ts'
 import { MillraceError } from './errors.ts'
 import { deliver, opensPipe } from './lake-firehose.ts'
 import { type PipeLake, LocalPipe, listPipes, listStages } from './lake-pipe.ts'
 import { listStreams } from './lake-stream.ts'
 import { type TaskLake, LocalTask, listTasks, taskStatuses } from './lake-task.ts'
-import { Loads, stageLoad } from './loads.ts'
+import { stageLoad } from './loads.ts'
 import { type LakeFiles, emptySpool, lakeFiles, prepareDirectory } from './lake-files.ts'
+import { type Opened, openDatabase } from './lake-opened.ts'
+import { type LakeParts, type OpenOptions, makeParts } from './lake-parts.ts'
 import { readFormat } from './loading/field-plan.ts'
-import { ParserPool } from './loading/parser-pool.ts'
 import { replayRejects, tableNamed } from './loading/replay.ts'
-import { Writer } from './loading/writer.ts'
 import type { LogType } from './log-type/log-type.ts'
 import { logTypeNamed, logTypes } from './log-type/registry.ts'
 import type { Delivery } from './pipes/firehose.ts'
 import { pipeText } from './pipes/pipe.ts'
 import { pipeStatus, systemPipeStatus } from './pipes/pipe-status.ts'
-import { readPipeStates } from './pipes/pipe-store.ts'
-import { type PipeNow, Pipes, type PipesOptions } from './pipes/pipes.ts'
+import type { PipeNow, Pipes } from './pipes/pipes.ts'
 import { type Settings, readSettings } from './settings.ts'
-import { pipeDefinitions } from './sql/actions/pipe-definition.ts'
-import { Calls } from './sql/calls/calls.ts'
-import { taskDefinitions } from './sql/execution/task-definition.ts'
-import { conditionHolds, runTaskBody } from './sql/run/run-task.ts'
-import { endLostRuns, readTaskStates } from './tasks/task-store.ts'
-import { Tasks } from './tasks/tasks.ts'
-import { readExternal, refreshExternal } from './sql/external/refresh.ts'
+import { readTaskStates } from './tasks/task-store.ts'
+import type { Tasks } from './tasks/tasks.ts'
+import { refreshExternal } from './sql/external/refresh.ts'
 import { type ScriptLake, onConnection } from './sql/execution/script-lake.ts'
 import { type Session, firstSession } from './sql/execution/session.ts'
-import { alignRelations } from './sql/relations/align.ts'
-import { type LakeNames, keepByVersion, knownIn, readLakeNames } from './sql/relations/lake-names.ts'
+import { knownIn } from './sql/relations/lake-names.ts'
 import { runScript } from './sql/run/run-script.ts'
-import { showStreams } from './streams/stream-views.ts'
-import { streamPlace } from './sql/execution/streams.ts'
 import type { Dialect } from './sql/dialects.ts'
 import { failureIn } from './sql/place.ts'
 import { runQuery } from './sql/query.ts'
 import type { Known } from './sql/translation/known.ts'
 import { type Translation, translate } from './sql/translate.ts'
-import { Stages } from './stages/open.ts'
 import { readHistory, readRejects, readStatus } from './status.ts'
-
-/** How a lake is opened. */
-export interface OpenOptions {
-  /** Make the lake when there is none (default). */
-  readonly create?: boolean | undefined
-  /** Such as `512MB`; else from `settings.json` or `MILLRACE_MEMORY_LIMIT`. */
-  readonly memoryLimit?: string | undefined
-  readonly threads?: number | undefined
-  /** Bytes of log text that commit together (default 640 MiB): less is read again after a crash, more loads faster. */
-  readonly commitBytes?: number | undefined
-  /** Called at named points of loading; crash tests stop there. */
-  readonly onPoint?: ((name: string) => void) | undefined
-  /** How pipes wait and try again; tests bring their own. */
-  readonly pipes?: PipeTuning | undefined
-  /** The clock that tasks go by; tests bring their own. */
-  readonly taskTiming?: Timing | undefined
-}
-
-/** What pipes are run with; `timing` is that of their requests as well. */
-type PipeTuning = Pick<PipesOptions, 'retry' | 'visibilitySeconds'> & { readonly timing?: Timing | undefined }
 
 /** Puts a backup in the place of a lake that is not open, damaged ones included. */
 export async function restoreLake(directory: string, backup: string): Promise<RestoreSummary> {
@@ -118,14 +84,6 @@ export interface OpenLake extends Lake {
   refreshExternal(sql: string, signal?: AbortSignal): Promise<void>
 }
 
-/** What is open while a lake is: replaced as a whole by a restore. */
-interface Opened {
-  readonly engine: Engine
-  readonly writer: Writer
-  readonly names: () => Promise<LakeNames>
-  readonly external: () => Promise<readonly CatalogObject[]>
-}
-
 /**
  * Opens the lake in a directory. One process at a time can; others reach it through its server.
  * Close it when done: an open lake keeps the process alive.
@@ -135,42 +93,9 @@ export async function openLake(directory: string, options: OpenOptions = {}): Pr
   // By its real path: a lake is one lake whatever links lead to it.
   const files = lakeFiles(realpathSync(directory))
   const settings = readSettings(files.settings, options, process.env)
-  const opened = await open(files, settings)
+  const opened = await openDatabase(files, settings)
   emptySpool(files)
   return new LocalLake(files, settings, opened, options)
-}
-
-async function open(files: LakeFiles, settings: Settings): Promise<Opened> {
-  const engine = await openEngine(
-    {
-      file: files.database,
-      spillDirectory: files.spill,
-      allowedDirectories: [files.spool],
-      memoryLimit: settings.memoryLimit,
-      threads: settings.threads,
-    },
-    async (connection) => {
-      await migrate(connection)
-      await endLostRuns(connection)
-      await createLogTables(connection, logTypes)
-      await alignAtOpen(connection)
-    },
-  )
-  const writer = await Writer.open(engine)
-  const version = (): number => writer.worksDone
-  return {
-    engine,
-    writer,
-    names: keepByVersion(engine, version, readLakeNames),
-    external: keepByVersion(engine, version, readExternal),
-  }
-}
-
-/** Views of people are over those of the log types, which are of this Millrace. */
-async function alignAtOpen(connection: DuckDBConnection): Promise<void> {
-  await connection.run('begin')
-  await alignRelations(connection, await readObjects(connection))
-  await connection.run('commit')
 }
 
 function declaredType(name: string | undefined): LogType | undefined {
@@ -184,30 +109,12 @@ function declaredType(name: string | undefined): LogType | undefined {
   return type
 }
 
-const cageIdleMs = 300_000
-
-function limitsOf({ functionSeconds, functionMemoryMb, functionOutputMb }: Settings): Limits {
-  const mebibyte = 1024 * 1024
-  return {
-    batchMs: functionSeconds * 1000,
-    memoryBytes: functionMemoryMb * mebibyte,
-    outputBytes: functionOutputMb * mebibyte,
-    idleMs: cageIdleMs,
-  }
-}
-
 class LocalLake implements OpenLake {
   readonly directory: string
   private readonly files: LakeFiles
   private readonly settings: Settings
-  private readonly pool: ParserPool
-  private readonly stages: Stages
-  private readonly loads: Loads
-  readonly pipes: Pipes
-  readonly tasks: Tasks
+  private readonly parts: LakeParts
   private readonly taskTiming: Timing
-  private readonly cages: Cages
-  private readonly calls: Calls
   private restores = 0
   private opened: Opened | undefined
 
@@ -216,70 +123,31 @@ class LocalLake implements OpenLake {
     this.files = files
     this.settings = settings
     this.opened = opened
-    this.pool = new ParserPool(settings.threads)
-    const {
-      commitBytes,
-      onPoint,
-      pipes: { timing = systemTiming, ...tuning } = {},
-      taskTiming = systemTiming,
-    } = options
-    this.taskTiming = taskTiming
-    this.stages = new Stages(files.directory, timing)
-    this.cages = new Cages(limitsOf(settings))
-    this.calls = new Calls({
-      cages: this.cages,
-      connect: () => this.use().engine.connect(),
-      spool: files.spool,
-    })
-    const writer = (): Writer => this.use().writer
-    const { spool } = files
-    const whenWidened = async (connection: DuckDBConnection): Promise<void> => {
-      await showStreams(connection, streamPlace)
-      await alignRelations(connection, await readObjects(connection))
-    }
-    const { redactSecrets: redact } = settings
-    this.loads = new Loads({ writer, pool: this.pool, spool, redact, commitBytes, whenWidened, onPoint })
-    this.pipes = new Pipes({
-      listing: { lookBackMs: settings.lookBackDays * 86_400_000, wholeMs: settings.wholeListingHours * 3_600_000 },
-      logGroups: {
-        overlapMs: settings.logGroupOverlapMinutes * 60_000,
-        perSecond: settings.logGroupRequestsPerSecond,
-      },
-      spool,
-      loads: this.loads,
-      stages: this.stages,
-      ...tuning,
-      transaction: async (work, signal) => this.use().writer.transaction(work, signal),
-      definitions: () =>
-        onConnection(this.use().engine, async (connection) =>
-          pipeDefinitions(await readObjects(connection), await readPipeStates(connection)),
-        ),
-      timing,
-      reached: onPoint ?? (() => undefined),
-    })
-    this.tasks = new Tasks({
-      definitions: () =>
-        onConnection(this.use().engine, async (connection) =>
-          taskDefinitions(await readObjects(connection), await readTaskStates(connection)),
-        ),
-      transaction: async (work) => this.use().writer.transaction(work),
-      holds: (task) => conditionHolds(this.use(), task),
-      runBody: (task, run) => runTaskBody(() => this.scriptLake(), task, run),
+    this.taskTiming = options.taskTiming ?? systemTiming
+    this.parts = makeParts(files, settings, options, {
+      use: () => this.use(),
+      scriptLake: () => this.scriptLake(),
       version: () => `${this.restores} ${this.opened?.writer.worksDone ?? 0}`,
-      timing: taskTiming,
-      reached: onPoint ?? (() => undefined),
     })
   }
 
+  get pipes(): Pipes {
+    return this.parts.pipes
+  }
+
+  get tasks(): Tasks {
+    return this.parts.tasks
+  }
+
   get isLoading(): boolean {
-    return this.loads.running.length > 0
+    return this.parts.loads.running.length > 0
   }
 
   async load(source: string, options: LoadOptions = {}): Promise<LoadSummary> {
     const type = declaredType(options.type)
-    const stage = await this.stages.open(source)
+    const stage = await this.parts.stages.open(source)
     const format = options.format === undefined ? undefined : readFormat(options.format)
-    return this.loads.load(stage, { type, format }, stageLoad(options, stage))
+    return this.parts.loads.load(stage, { type, format }, stageLoad(options, stage))
   }
 
   async acceptChange(uri: string): Promise<LoadSummary> {
@@ -306,9 +174,9 @@ class LocalLake implements OpenLake {
     await this.refreshExternal(sql, options.signal)
     const { engine } = this.use()
     if (options.dialect === undefined || options.dialect === 'duckdb')
-      return runQuery<Row>(engine, sql, options, undefined, this.calls)
+      return runQuery<Row>(engine, sql, options, undefined, this.parts.calls)
     const translated = await this.translate(sql, options.dialect)
-    return runQuery<Row>(engine, translated.sql, options, undefined, this.calls).catch((error: unknown) => {
+    return runQuery<Row>(engine, translated.sql, options, undefined, this.parts.calls).catch((error: unknown) => {
       throw failureIn(sql, error)
     })
   }
@@ -337,7 +205,7 @@ class LocalLake implements OpenLake {
       typeof version === 'object' && version !== null && 'version' in version ? String(version.version) : 'unknown'
     const lake = { directory: this.directory, database: this.files.database, version: name }
     return readStatus(this.reading, lake, {
-      loading: this.loads.running,
+      loading: this.parts.loads.running,
       pipes: await this.pipeStatus(),
       tasks: await taskStatuses(this.taskLake),
     })
@@ -350,7 +218,9 @@ class LocalLake implements OpenLake {
   readonly replayRejects: Lake['replayRejects'] = (options = {}) => {
     const table = options.table === undefined ? undefined : tableNamed(options.table)
     const format = options.format === undefined ? undefined : readFormat(options.format)
-    return this.loads.inTurnAlone(() => replayRejects(this.loads.context({ format }), { ...options, table }))
+    return this.parts.loads.inTurnAlone(() =>
+      replayRejects(this.parts.loads.context({ format }), { ...options, table }),
+    )
   }
 
   async backup(directory: string): ReturnType<Lake['backup']> {
@@ -364,7 +234,7 @@ class LocalLake implements OpenLake {
 
   async restore(directory: string): ReturnType<Lake['restore']> {
     const counts = await checkBackup(directory)
-    const restored = await this.loads.inTurnAlone(() => {
+    const restored = await this.parts.loads.inTurnAlone(() => {
       const { writer, engine } = this.use()
       return writer.exclusive(async () => {
         this.opened = undefined
@@ -373,7 +243,7 @@ class LocalLake implements OpenLake {
         try {
           return { ...counts, previous: swapDatabase(this.files, directory, new Date()) }
         } finally {
-          this.opened = await open(this.files, this.settings)
+          this.opened = await openDatabase(this.files, this.settings)
           this.restores += 1
         }
       })
@@ -392,7 +262,7 @@ class LocalLake implements OpenLake {
     const found = await examine(this.reading, this.directory, tables)
     const pipes = await this.pipes.now()
     const [objects, statuses] = [await this.pipeLake.objects(), await this.statusOf(pipes)]
-    const ofPipes = await examinePipes({ objects, pipes, statuses, aws: () => this.stages.aws() })
+    const ofPipes = await examinePipes({ objects, pipes, statuses, aws: () => this.parts.stages.aws() })
     return [...found, ...ofPipes, ...(await this.deliveries(pipes)), ...examineTasks(await this.listTasks())]
   }
 
@@ -400,7 +270,7 @@ class LocalLake implements OpenLake {
     const readers = pipes.flatMap(({ definition }) => (definition?.url.startsWith('s3:') === true ? [definition] : []))
     if (readers.length === 0) return []
     const { examineOwnDeliveries } = await import('./doctor/delivery.ts')
-    const { region } = await this.stages.aws()
+    const { region } = await this.parts.stages.aws()
     return examineOwnDeliveries(readers, { region, environment: process.env })
   }
 
@@ -420,11 +290,11 @@ class LocalLake implements OpenLake {
     const opened = this.opened
     if (opened === undefined) return
     await Promise.all([this.pipes.stop(), this.tasks.stop()])
-    this.cages.close()
+    this.parts.cages.close()
     await opened.writer.exclusive(async () => {
       this.opened = undefined
-      await this.pool.close()
-      await this.stages.close()
+      await this.parts.pool.close()
+      await this.parts.stages.close()
       opened.writer.connection.closeSync()
       opened.engine.close()
     })
@@ -439,7 +309,7 @@ class LocalLake implements OpenLake {
 
   private scriptLake(): ScriptLake {
     const { engine, writer, names, external } = this.use()
-    const { stages, pipes, tasks } = this
+    const { stages, pipes, tasks, loads, calls } = this.parts
     return {
       engine,
       transaction: writer.transaction.bind(writer),
@@ -449,15 +319,15 @@ class LocalLake implements OpenLake {
       pipes,
       tasks,
       now: this.taskTiming.now,
-      load: this.loads.load.bind(this.loads),
-      trial: this.loads.trial.bind(this.loads),
+      load: loads.load.bind(loads),
+      trial: loads.trial.bind(loads),
       changed: async () => {
         await Promise.all([pipes.sync(), tasks.sync()])
       },
       names,
       external,
       known: this.known.bind(this),
-      calls: this.calls,
+      calls,
     }
   }
 
