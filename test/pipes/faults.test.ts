@@ -12,7 +12,7 @@ const firstSeed = Number(given ?? Date.now() % 1_000_000_000)
 /** With those that are killed at each point: 60, or 500. */
 const runs = given === undefined ? (process.env['MILLRACE_TEST_SCALE'] === 'soak' ? 500 : 60) - points.length : 1
 /** Runs wait most of their time. */
-const atOnce = 10
+const atOnce = 5
 const limit = { timeout: 3_600_000 }
 
 let cloud: Cloud
