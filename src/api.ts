@@ -1,11 +1,11 @@
-import type { PipeDetails, PipeHandle, PipeStatus, StageEntry } from './pipe-api.ts'
-import type { StreamEntry } from './stream-api.ts'
-import type { TaskDetails, TaskHandle, TaskStatus } from './task-api.ts'
+import type { PipeDetails, PipeHandle, PipeStatus, StageEntry } from './api/pipe.ts'
+import type { StreamEntry } from './api/stream.ts'
+import type { TaskDetails, TaskHandle, TaskStatus } from './api/task.ts'
 import type { Dialect } from './sql/dialects.ts'
 
-export type * from './pipe-api.ts'
-export type * from './stream-api.ts'
-export type * from './task-api.ts'
+export type * from './api/pipe.ts'
+export type * from './api/stream.ts'
+export type * from './api/task.ts'
 
 /** What a lake does: opened in this process by `openLake()`, or reached through a running server. The CLI is written on it. */
 export interface Lake {

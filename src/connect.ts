@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Lake } from './api.ts'
 import { MillraceError, systemCodeOf } from './errors.ts'
-import type { OpenOptions } from './lake-parts.ts'
+import type { OpenOptions } from './lake/parts.ts'
 import { readServerFile } from './server/server-file.ts'
 
 /** How long to wait for a lake that another process holds: a server that starts, or a command that ends. */

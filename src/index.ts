@@ -1,6 +1,6 @@
 export type * from './api.ts'
 export { type ErrorCode, MillraceError } from './errors.ts'
-export type { OpenOptions } from './lake-parts.ts'
+export type { OpenOptions } from './lake/parts.ts'
 export { type OpenLake, openLake, restoreLake } from './lake.ts'
 export type { WhyQuestion } from './why/observation.ts'
 export { why, type WhyAnswer } from './why/why.ts'

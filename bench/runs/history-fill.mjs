@@ -12,7 +12,7 @@ const randomHash =
   '(floor(random() * 4294967296)::hugeint * 4294967296 + floor(random() * 4294967296)::hugeint - 9223372036854775808)::bigint'
 
 const { openLake } = await fromLibrary('index.js')
-const { lakeFiles } = await fromLibrary('lake-files.js')
+const { lakeFiles } = await fromLibrary('lake/files.js')
 const lake = await openLake(options.lake)
 await lake.close()
 

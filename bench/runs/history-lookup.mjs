@@ -5,7 +5,7 @@ import { answer, askRepeatedly, options } from './timed.mjs'
 
 const { openLake } = await fromLibrary('index.js')
 const { lookUpHistory } = await fromLibrary('loading/history.js')
-const { lakeFiles } = await fromLibrary('lake-files.js')
+const { lakeFiles } = await fromLibrary('lake/files.js')
 const known = knownNumbers(options.objects, options.keys / 2)
 const unknown = known.map((_, index) => options.objects + index)
 // Known and new ones in turn.

@@ -19,7 +19,7 @@ import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import type { BackupSummary } from '../api.ts'
 import { foldLog } from '../engines/duckdb.ts'
-import type { LakeFiles } from '../lake-files.ts'
+import type { LakeFiles } from '../lake/files.ts'
 import { MillraceError, messageOf } from '../errors.ts'
 
 const manifestSchema = z.object({

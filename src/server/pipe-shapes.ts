@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { AccessKey, ParkedObject, PipeDetails, PipeLoad, PipeStatus, StageEntry } from '../pipe-api.ts'
+import type { AccessKey, ParkedObject, PipeDetails, PipeLoad, PipeStatus, StageEntry } from '../api/pipe.ts'
 
 const count = z.number()
 const text = z.string().nullable()

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Lake } from '../api.ts'
 import type { OpenLake } from '../lake.ts'
-import { lakeFiles } from '../lake-files.ts'
+import { lakeFiles } from '../lake/files.ts'
 import { readSettings } from '../settings.ts'
 import type { View } from '../sql/scope.ts'
 import { readViews } from '../sql/views.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { InsertAnswer, InsertReport, LoadHistoryScan, ReportedFile } from '../pipe-api.ts'
+import type { InsertAnswer, InsertReport, LoadHistoryScan, ReportedFile } from '../api/pipe.ts'
 
 const count = z.number()
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { StreamEntry } from '../stream-api.ts'
-import type { TaskDetails, TaskRunEntry, TaskStatus } from '../task-api.ts'
+import type { StreamEntry } from '../api/stream.ts'
+import type { TaskDetails, TaskRunEntry, TaskStatus } from '../api/task.ts'
 
 const count = z.number()
 const text = z.string().nullable()

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { inject } from 'vitest'
-import type { OpenOptions } from '../../src/lake-parts.ts'
+import type { OpenOptions } from '../../src/lake/parts.ts'
 import { type OpenLake, openLake } from '../../src/lake.ts'
 
 const database = 'millrace.duckdb'

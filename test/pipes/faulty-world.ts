@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { OpenOptions } from '../../src/lake-parts.ts'
+import type { OpenOptions } from '../../src/lake/parts.ts'
 import type { OpenLake } from '../../src/lake.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'

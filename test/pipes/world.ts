@@ -7,7 +7,7 @@ import { startFauxqs } from 'fauxqs'
 import { expect } from 'vitest'
 import { Aws } from '../../src/aws/aws.ts'
 import type { OpenLake } from '../../src/lake.ts'
-import type { OpenOptions } from '../../src/lake-parts.ts'
+import type { OpenOptions } from '../../src/lake/parts.ts'
 import { openTestLake } from '../loading/template.ts'
 
 /** One bucket, one queue and a lake, on servers of this process. */

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { PipeDetails, StageEntry } from '../../src/pipe-api.ts'
+import type { PipeDetails, StageEntry } from '../../src/api/pipe.ts'
 import {
   historyPlace,
   passagesOf,

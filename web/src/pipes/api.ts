@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import { z } from 'zod'
-import type { ParkedObject, PipeDetails, PipeLoad, StageEntry } from '../../../src/pipe-api.ts'
+import type { ParkedObject, PipeDetails, PipeLoad, StageEntry } from '../../../src/api/pipe.ts'
 import { parkedShape, pipeLoadShape, pipeShape, stagesShape } from '../../../src/server/pipe-shapes.ts'
 import { valueOf } from '../api/connection.ts'
 

@@ -1,8 +1,8 @@
 import { queryOptions } from '@tanstack/react-query'
 import { z } from 'zod'
 import { streamShape, taskRunsShape, taskShape } from '../../../src/server/task-shapes.ts'
-import type { StreamEntry } from '../../../src/stream-api.ts'
-import type { TaskDetails, TaskRunEntry } from '../../../src/task-api.ts'
+import type { StreamEntry } from '../../../src/api/stream.ts'
+import type { TaskDetails, TaskRunEntry } from '../../../src/api/task.ts'
 import { valueOf } from '../api/connection.ts'
 
 export type { StreamEntry, TaskDetails, TaskRunEntry }

@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { MillraceError, messageOf } from './errors.ts'
+import { MillraceError, messageOf } from '../errors.ts'
 
 /** Where things lie in a lake's directory. */
 export interface LakeFiles {

@@ -1,20 +1,29 @@
-import type { AccessKey, Lake, ParkedObject, PipeDetails, PipeHandle, PipeLoad, PipeStatus, StageEntry } from './api.ts'
-import type { CatalogObject } from './catalog/objects.ts'
-import { literal } from './engines/duckdb.ts'
-import { type DeliveryLake, newAccessKey } from './lake-firehose.ts'
-import { MillraceError } from './errors.ts'
-import type { ObjectOutcome } from './loading/stage-load.ts'
+import type {
+  AccessKey,
+  Lake,
+  ParkedObject,
+  PipeDetails,
+  PipeHandle,
+  PipeLoad,
+  PipeStatus,
+  StageEntry,
+} from '../api.ts'
+import type { CatalogObject } from '../catalog/objects.ts'
+import { literal } from '../engines/duckdb.ts'
+import { type DeliveryLake, newAccessKey } from './firehose.ts'
+import { MillraceError } from '../errors.ts'
+import type { ObjectOutcome } from '../loading/stage-load.ts'
 import { type ReportedPipe, insertReport, loadHistoryScan } from './pipe-report.ts'
 import { insertFiles } from './pipe-requests.ts'
-import { pipeText } from './pipes/pipe.ts'
-import type { PipeNow, Pipes } from './pipes/pipes.ts'
-import { usualErrors } from './sql/actions/pipe-definition.ts'
-import { fold, keyOf, shownName } from './sql/execution/names.ts'
-import { objectNamed } from './sql/execution/object-named.ts'
-import { firstSession } from './sql/execution/session.ts'
-import { printName } from './sql/statement/name.ts'
-import { copySource } from './sql/statements/copy-into-table.ts'
-import type { CreatePipe } from './sql/statements/pipe.ts'
+import { pipeText } from '../pipes/pipe.ts'
+import type { PipeNow, Pipes } from '../pipes/pipes.ts'
+import { usualErrors } from '../sql/actions/pipe-definition.ts'
+import { fold, keyOf, shownName } from '../sql/execution/names.ts'
+import { objectNamed } from '../sql/execution/object-named.ts'
+import { firstSession } from '../sql/execution/session.ts'
+import { printName } from '../sql/statement/name.ts'
+import { copySource } from '../sql/statements/copy-into-table.ts'
+import type { CreatePipe } from '../sql/statements/pipe.ts'
 
 /** The lake as pipes by their names need it. */
 export interface PipeLake extends DeliveryLake {

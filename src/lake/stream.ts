@@ -1,10 +1,10 @@
-import type { StreamEntry } from './api.ts'
-import type { CatalogObject } from './catalog/objects.ts'
-import type { TaskLake } from './lake-task.ts'
-import { fold } from './sql/execution/names.ts'
-import { streamReaders } from './sql/execution/stream-readers.ts'
-import { taskDefinitions } from './sql/execution/task-definition.ts'
-import { printName } from './sql/statement/name.ts'
+import type { StreamEntry } from '../api.ts'
+import type { CatalogObject } from '../catalog/objects.ts'
+import type { TaskLake } from './task.ts'
+import { fold } from '../sql/execution/names.ts'
+import { streamReaders } from '../sql/execution/stream-readers.ts'
+import { taskDefinitions } from '../sql/execution/task-definition.ts'
+import { printName } from '../sql/statement/name.ts'
 
 /** All streams, in the order of their names. */
 export async function listStreams({

@@ -1,11 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { InsertAnswer, InsertOptions, Lake, RequestedFile } from './api.ts'
-import { literal } from './engines/duckdb.ts'
-import { MillraceError } from './errors.ts'
+import type { InsertAnswer, InsertOptions, Lake, RequestedFile } from '../api.ts'
+import { literal } from '../engines/duckdb.ts'
+import { MillraceError } from '../errors.ts'
 import { folderOf } from './pipe-report.ts'
-import { type Pipe, pipeText } from './pipes/pipe.ts'
-import { addRequested } from './pipes/request-store.ts'
-import { canonicalUrl } from './stages/canonical.ts'
+import { type Pipe, pipeText } from '../pipes/pipe.ts'
+import { addRequested } from '../pipes/request-store.ts'
+import { canonicalUrl } from '../stages/canonical.ts'
 
 /** What requests are kept in. */
 export interface RequestLake {

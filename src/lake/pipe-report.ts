@@ -1,11 +1,11 @@
-import type { InsertReport, Lake, LoadHistoryScan, ReportedFile, ReportOptions, ScanOptions } from './api.ts'
-import { literal } from './engines/duckdb.ts'
-import { MillraceError } from './errors.ts'
-import type { Pipe } from './pipes/pipe.ts'
-import { pipeText } from './pipes/pipe.ts'
-import { errorLimit } from './sql/actions/copy-result.ts'
-import type { CopyErrors } from './sql/statement/copy-values.ts'
-import { canonicalUrl } from './stages/canonical.ts'
+import type { InsertReport, Lake, LoadHistoryScan, ReportedFile, ReportOptions, ScanOptions } from '../api.ts'
+import { literal } from '../engines/duckdb.ts'
+import { MillraceError } from '../errors.ts'
+import type { Pipe } from '../pipes/pipe.ts'
+import { pipeText } from '../pipes/pipe.ts'
+import { errorLimit } from '../sql/actions/copy-result.ts'
+import type { CopyErrors } from '../sql/statement/copy-values.ts'
+import { canonicalUrl } from '../stages/canonical.ts'
 
 /** A pipe whose loads are told. */
 export interface ReportedPipe {

@@ -1,12 +1,12 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { AccessKey } from './api.ts'
-import type { CatalogObject } from './catalog/objects.ts'
-import { MillraceError } from './errors.ts'
-import { isAccessKey, renewAccessKey } from './pipes/access-keys.ts'
-import { type Delivery, objectOf } from './pipes/firehose.ts'
-import { pipeText } from './pipes/pipe.ts'
-import type { Pipes } from './pipes/pipes.ts'
-import { objectNamed } from './sql/execution/object-named.ts'
+import type { AccessKey } from '../api.ts'
+import type { CatalogObject } from '../catalog/objects.ts'
+import { MillraceError } from '../errors.ts'
+import { isAccessKey, renewAccessKey } from '../pipes/access-keys.ts'
+import { type Delivery, objectOf } from '../pipes/firehose.ts'
+import { pipeText } from '../pipes/pipe.ts'
+import type { Pipes } from '../pipes/pipes.ts'
+import { objectNamed } from '../sql/execution/object-named.ts'
 
 /** The lake as deliveries need it. */
 export interface DeliveryLake {
