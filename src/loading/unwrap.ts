@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { readEnvelope, readEvent } from './envelope.ts'
 
 /** An object that goes on for longer than this is no envelope: CloudWatch Logs sends batches of at most 1 MiB. */
 const MAX_OBJECT = 16 << 20
@@ -9,19 +9,6 @@ const CLOSE = 0x7d
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const NEWLINE = 0x0a
-
-/** What is not in its form is as if it were not there: the message counts. */
-const eventSchema = z.object({
-  message: z.string(),
-  id: z.string().min(1).optional().catch(undefined),
-  timestamp: z.int().optional().catch(undefined),
-})
-const envelopeSchema = z.object({
-  messageType: z.literal('DATA_MESSAGE'),
-  logGroup: z.string().min(1).optional().catch(undefined),
-  logEvents: z.array(eventSchema).min(1),
-})
-const controlSchema = z.object({ messageType: z.literal('CONTROL_MESSAGE') })
 
 /** A line that is an event of CloudWatch Logs, which may come again by another way. */
 export interface LineEvent {
@@ -87,17 +74,17 @@ export class Unwrapper {
 
   private takePiece(text: string): void {
     const record = parseJson(text)
-    const envelope = envelopeSchema.safeParse(record)
-    const event = eventSchema.safeParse(record)
-    if (controlSchema.safeParse(record).success) this.add('')
-    else if (envelope.success) {
-      const { logEvents, logGroup } = envelope.data
-      for (const { message, id, timestamp } of logEvents) {
+    const envelope = readEnvelope(record)
+    const event = readEvent(record)
+    if (envelope === 'control') this.add('')
+    else if (envelope !== undefined) {
+      const { logGroup } = envelope
+      for (const { message, id, timestamp } of envelope.events) {
         this.add(message)
         if (logGroup !== undefined && id !== undefined && timestamp !== undefined)
           this.events.push({ line: this.lineCount, logGroup, timestampMs: timestamp, id })
       }
-    } else if (event.success) this.add(event.data.message)
+    } else if (event !== undefined) this.add(event.message)
     else this.addLine(inOneLine(text))
   }
 
