@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { flowLogGaps } from './flow-log-gaps.ts'
 import { gapsOfMoto } from './gaps.ts'
+import { quickSightGaps, withSeconds } from './quicksight-gaps.ts'
 
 /** How a request goes wrong: `before` it reaches moto, `after` it was done there, or `cut`: done, and the connection is lost before the answer. */
 export type Fault = 'before' | 'after' | 'cut'
@@ -33,6 +34,7 @@ export async function openProxy(motoUrl: string): Promise<Proxy> {
   const refused = new Set<string>()
   const fillGaps = gapsOfMoto()
   const flowLogs = flowLogGaps()
+  const quickSight = quickSightGaps()
   const state: State = { faultOf: () => undefined, hook: undefined }
   const server = createServer((request, answer) => {
     void (async () => {
@@ -49,10 +51,11 @@ export async function openProxy(motoUrl: string): Promise<Proxy> {
       }
       const fault = faultOf(index)
       if (fault === 'before') return answer.writeHead(400).end()
-      const sent = await forward(motoUrl, request, body)
+      const sent = quickSight(request, body) ?? (await forward(motoUrl, request, body))
       const text = await sent.text()
       const filled = fillGaps(request.method ?? '', request.url ?? '', body.toString(), text)
-      const shown = isForm(request) ? flowLogs.answer(body.toString(), filled) : filled
+      const timed = request.url?.startsWith('/accounts/') === true ? withSeconds(filled) : filled
+      const shown = isForm(request) ? flowLogs.answer(body.toString(), timed) : timed
       if (fault === 'after') return answer.writeHead(400).end()
       if (fault === 'cut') return request.socket.destroy()
       const headers = Object.fromEntries([...sent.headers].filter(([name]) => !dropped.has(name)))
