@@ -38,6 +38,7 @@ import { replayRejects, tableNamed } from './loading/replay.ts'
 import { Writer } from './loading/writer.ts'
 import type { LogType } from './log-type/log-type.ts'
 import { logTypeNamed, logTypes } from './log-type/registry.ts'
+import { pipesWithKeys } from './pipes/access-keys.ts'
 import type { Delivery } from './pipes/firehose.ts'
 import { pipeText } from './pipes/pipe.ts'
 import { pipeStatus, systemPipeStatus } from './pipes/pipe-status.ts'
@@ -392,7 +393,8 @@ class LocalLake implements OpenLake {
     const found = await examine(this.reading, this.directory, tables)
     const pipes = await this.pipes.now()
     const [objects, statuses] = [await this.pipeLake.objects(), await this.statusOf(pipes)]
-    const ofPipes = await examinePipes({ objects, pipes, statuses, aws: () => this.stages.aws() })
+    const withKeys = await this.pipeLake.reading(pipesWithKeys)
+    const ofPipes = await examinePipes({ objects, pipes, statuses, withKeys, aws: () => this.stages.aws() })
     return [...found, ...ofPipes, ...(await this.deliveries(pipes)), ...examineTasks(await this.listTasks())]
   }
 
