@@ -45,4 +45,12 @@ test('deploy quicksight shows, does, and has then nothing to do', { timeout: 120
 
   expect(await run('--destroy', '--yes')).toMatchObject({ code: 0 })
   expect(server.published('dashboard', 'millrace-dashboard')).toBeUndefined()
+
+  // What others made is told before anything is sent.
+  await run('--yes')
+  server.forgetTags()
+  const sent = server.sent.length
+  const foreign = await run('--dry-run')
+  expect(foreign).toMatchObject({ code: 1, out: expect.stringContaining('Choose another --name') })
+  expect(server.sent).toHaveLength(sent)
 })

@@ -1,5 +1,5 @@
 import type { Account } from '../../aws-setup/account.ts'
-import { countsOf, obstaclesOf, planAccount } from '../../aws-setup/plan.ts'
+import { countsOf, planAccount } from '../../aws-setup/plan.ts'
 import { planRemoval } from '../../aws-setup/removal.ts'
 import { explained } from '../../aws-setup/refusals.ts'
 import type { Setup } from '../../aws-setup/setup.ts'
@@ -8,7 +8,7 @@ import { MillraceError } from '../../errors.ts'
 import type { GlobalFlags } from '../terminal/flags.ts'
 import { onLake } from '../terminal/lake.ts'
 import { write } from '../terminal/stdout.ts'
-import { applyPlans, writeJson, writePlans } from './apply-plans.ts'
+import { applyPlans, showPlans, writeJson } from './apply-plans.ts'
 import type { SetupFlags } from './flags.ts'
 import { addToLake, checkLogType, tellSources, waitForFirst } from './lake-side.ts'
 import { removePlans } from './remove-plans.ts'
@@ -27,9 +27,7 @@ export interface ActionFlags extends SetupFlags {
 /** Prints what is there and what is to be done. */
 export async function plan(setup: Setup, flags: ActionFlags, global: GlobalFlags): Promise<void> {
   await onAccounts(flags, setup, async (accounts) => {
-    const plans = await Promise.all(accounts.map(planAccount))
-    await writePlans(setup.name, plans, global)
-    if (plans.flatMap(obstaclesOf).length > 0) process.exitCode = 1
+    await showPlans(setup.name, await Promise.all(accounts.map(planAccount)), global)
   })
 }
 

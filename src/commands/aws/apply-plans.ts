@@ -44,8 +44,14 @@ export async function applyPlans(
   return true
 }
 
+/** Prints plans and does nothing of them. The exit code says whether something stands in their way. */
+export async function showPlans(name: string, plans: readonly Plan[], printing: Printing): Promise<void> {
+  await writePlans(name, plans, printing)
+  if (plans.flatMap(obstaclesOf).length > 0) process.exitCode = 1
+}
+
 /** Prints what is there and what is to be done. */
-export async function writePlans(name: string, plans: readonly Plan[], { output }: Printing): Promise<void> {
+async function writePlans(name: string, plans: readonly Plan[], { output }: Printing): Promise<void> {
   if (output === 'table') return write(plans.map((one) => planText(name, one)).join('\n'))
   await writeJson({ accounts: plans.map((one) => planData(name, one)) })
 }

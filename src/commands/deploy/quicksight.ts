@@ -73,9 +73,9 @@ async function make(
   global: GlobalFlags,
 ): Promise<void> {
   const { planAccount } = await import('../../aws-setup/plan.ts')
-  const { applyPlans, writePlans } = await import('../aws/apply-plans.ts')
+  const { applyPlans, showPlans } = await import('../aws/apply-plans.ts')
   const plans = await Promise.all(accounts.map(planAccount))
-  if (dryRun === true) await writePlans(name, plans, global)
+  if (dryRun === true) await showPlans(name, plans, global)
   else await applyPlans(name, plans, { ...global, isAgreed: yes === true })
 }
 
