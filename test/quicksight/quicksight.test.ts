@@ -4,7 +4,7 @@ import { type Outcome, carryOut, removalsOf, undoneOf } from '../../src/aws-setu
 import { openClients } from '../../src/aws-setup/clients.ts'
 import { placeOf } from '../../src/aws-setup/place.ts'
 import { type Plan, obstaclesOf, planAccount } from '../../src/aws-setup/plan.ts'
-import { planRemoval } from '../../src/aws-setup/removal.ts'
+import { planRemovals } from '../../src/aws-setup/removal.ts'
 import { quickSightAssets } from '../../src/quicksight/assets.ts'
 import { dataSetSql } from '../../src/quicksight/data-set.ts'
 import { definitionOf } from '../../src/quicksight/definition.ts'
@@ -222,11 +222,15 @@ test('what breaks at any request goes on from there', async () => {
 test('what was made is taken away, the last first', async () => {
   const { server, account } = await opened()
   await apply(account())
-  const removal = await planRemoval(account(), { deleteData: undefined })
-  const outcome = await carryOut(removalsOf(removal, { deleteData: undefined }), {
-    timing: fastTiming(100),
-    tell: () => undefined,
-  })
+  const options = { deleteData: undefined }
+  const removals = await planRemovals([account()], options)
+  const outcome = await carryOut(
+    removals.flatMap((one) => removalsOf(one, options)),
+    {
+      timing: fastTiming(100),
+      tell: () => undefined,
+    },
+  )
   expect(outcome).toMatchObject({ left: [], failure: undefined })
   expect(server.sent.slice(-3).map(({ method, path }) => `${method} ${path.split('/')[3]}`)).toEqual([
     'DELETE dashboards',
@@ -243,7 +247,8 @@ test('an asset of that id that is not ours stands in the way', async () => {
   const plan = await planAccount(account())
   expect(statesOf(plan)).toEqual(['foreign', 'foreign', 'foreign'])
   expect(obstaclesOf(plan)[0]).toContain('Choose another --name')
-  expect((await planRemoval(account(), { deleteData: undefined })).resources.flatMap(({ steps }) => steps)).toEqual([])
+  const [removal] = await planRemovals([account()], { deleteData: undefined })
+  expect(removal?.resources.flatMap(({ steps }) => steps)).toEqual([])
 })
 
 test('the definition is whole: ids are unique, and filters are about charts that are there', () => {

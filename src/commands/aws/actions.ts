@@ -1,6 +1,6 @@
 import type { Account } from '../../aws-setup/account.ts'
 import { countsOf, planAccount } from '../../aws-setup/plan.ts'
-import { planRemoval } from '../../aws-setup/removal.ts'
+import { planRemovals } from '../../aws-setup/removal.ts'
 import { explained } from '../../aws-setup/refusals.ts'
 import type { Setup } from '../../aws-setup/setup.ts'
 import { sourceOf, sourcesOf } from '../../aws-setup/sources.ts'
@@ -101,7 +101,7 @@ export async function describe(setup: Setup, flags: ActionFlags, global: GlobalF
 export async function destroy(setup: Setup, flags: ActionFlags, global: GlobalFlags): Promise<void> {
   const options = { deleteData: flags.deleteData }
   await onAccounts(flags, setup, async (accounts) => {
-    const plans = await Promise.all(accounts.map((account) => planRemoval(account, options)))
+    const plans = await planRemovals(accounts, options)
     await removePlans(setup.name, plans, options, { ...global, isAgreed: flags.yes === true })
   })
 }

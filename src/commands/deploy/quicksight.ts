@@ -85,10 +85,10 @@ async function takeAway(
   { dryRun, yes }: QuickSightFlags,
   global: GlobalFlags,
 ): Promise<void> {
-  const { planRemoval } = await import('../../aws-setup/removal.ts')
+  const { planRemovals } = await import('../../aws-setup/removal.ts')
   const { removePlans, writeRemovals } = await import('../aws/remove-plans.ts')
   const options = { deleteData: undefined }
-  const plans = await Promise.all(accounts.map((account) => planRemoval(account, options)))
+  const plans = await planRemovals(accounts, options)
   if (dryRun === true) await writeRemovals(name, plans, global)
   else await removePlans(name, plans, options, { ...global, isAgreed: yes === true })
 }

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { type Account, type Accounts, openAccounts } from '../../../src/aws-setup/account.ts'
 import { type Outcome, type Progress, carryOut, removalsOf, undoneOf } from '../../../src/aws-setup/carry-out.ts'
 import { type Plan, planAccount } from '../../../src/aws-setup/plan.ts'
-import { type RemovalPlan, planRemoval } from '../../../src/aws-setup/removal.ts'
+import { type RemovalPlan, planRemovals } from '../../../src/aws-setup/removal.ts'
 import { type GivenSetup, readSetup } from '../../../src/aws-setup/setup.ts'
 import type { Timing } from '../../../src/aws/timing.ts'
 import { region } from '../moto.ts'
@@ -48,7 +48,11 @@ export function courseIn(account: Account): Course {
   const told: Progress[] = []
   const how = { timing: patientTiming(), tell: (progress: Progress) => void told.push(progress) }
   const plan = (): Promise<Plan> => planAccount(account)
-  const removal = (deleteData?: string): Promise<RemovalPlan> => planRemoval(account, { deleteData })
+  const removal = async (deleteData?: string): Promise<RemovalPlan> => {
+    const [only] = await planRemovals([account], { deleteData })
+    if (only === undefined) throw new Error('There is no plan.')
+    return only
+  }
   return {
     account,
     plan,
