@@ -34,9 +34,13 @@ const lifecycle = z.strictObject({
 const bucket = z.strictObject({
   name: bucketName.default('millrace-logs-{account}-{region}'),
   account: accountId.optional(),
+  // An alias is no resource of a policy, and who delivers would look for it in an account of their own (API reference, ServerSideEncryptionByDefault).
   encryption: z
     .string()
-    .regex(/^(?:AES256|arn:aws[a-z-]*:kms:[^:]+:\d{12}:(?:key|alias)\/.+)$/, 'must be AES256 or the ARN of a KMS key')
+    .regex(
+      /^(?:AES256|arn:aws[a-z-]*:kms:[^:]+:\d{12}:key\/.+)$/,
+      'must be AES256 or the ARN of a KMS key, not of an alias',
+    )
     .optional(),
   public_access_block: z.literal(true).optional(),
   lifecycle: lifecycle.optional(),

@@ -42,6 +42,10 @@ test.each([
   ['buckets: {}', 'The setup in aws.yaml has no key buckets.'],
   ['name: Flow', 'name in aws.yaml must be small letters'],
   ['bucket: {account: 123456789012}', 'bucket.account in aws.yaml'],
+  [
+    'bucket: {encryption: "arn:aws:kms:eu-west-1:123456789012:alias/logs"}',
+    'bucket.encryption in aws.yaml must be AES256',
+  ],
   ['queue: {name: logs.fifo}', 'queue.name in aws.yaml must be 1 to 80 letters'],
   ['queue: {retention_days: 14}', 'queue.retention_days in aws.yaml'],
   ['bucket: {lifecycle: {transitions: [{days: 30, class: COLD}]}}', 'bucket.lifecycle.transitions.0.class in aws.yaml'],
