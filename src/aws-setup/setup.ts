@@ -25,11 +25,21 @@ const storageClasses = [
   'DEEP_ARCHIVE',
 ] as const
 
-const lifecycle = z.strictObject({
-  prefix: prefix.default(''),
-  transitions: z.array(z.strictObject({ days, class: z.enum(storageClasses) })).default([]),
-  expire_days: days.min(1).optional(),
-})
+/** What S3 would refuse when the bucket is there already (S3 User Guide, "Transitioning objects using Amazon S3 Lifecycle"). */
+const lifecycle = z
+  .strictObject({
+    prefix: prefix.default(''),
+    transitions: z.array(z.strictObject({ days, class: z.enum(storageClasses) })).default([]),
+    expire_days: days.min(1).optional(),
+  })
+  .refine(
+    ({ transitions }) => transitions.every((one) => one.days >= 30 || !/^(STANDARD|ONEZONE)_IA$/.test(one.class)),
+    'must let objects be 30 days old before STANDARD_IA or ONEZONE_IA',
+  )
+  .refine(
+    ({ transitions, expire_days: end = Infinity }) => transitions.every((one) => one.days < end),
+    'must have expire_days larger than the days of every transition',
+  )
 
 const bucket = z.strictObject({
   name: bucketName.default('millrace-logs-{account}-{region}'),

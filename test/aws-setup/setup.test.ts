@@ -49,6 +49,14 @@ test.each([
   ['queue: {name: logs.fifo}', 'queue.name in aws.yaml must be 1 to 80 letters'],
   ['queue: {retention_days: 14}', 'queue.retention_days in aws.yaml'],
   ['bucket: {lifecycle: {transitions: [{days: 30, class: COLD}]}}', 'bucket.lifecycle.transitions.0.class in aws.yaml'],
+  [
+    'bucket: {lifecycle: {transitions: [{days: 29, class: ONEZONE_IA}]}}',
+    'bucket.lifecycle in aws.yaml must let objects be 30 days old',
+  ],
+  [
+    'bucket: {lifecycle: {transitions: [{days: 90, class: GLACIER}], expire_days: 90}}',
+    'bucket.lifecycle in aws.yaml must have expire_days larger',
+  ],
   ['access_logs: {buckets: all, prefix: logs}', 'access_logs.prefix in aws.yaml must end with /'],
   ['reader: {trusts: "arn:aws:iam::123456789012:role/x"}', 'reader.external_id in aws.yaml'],
   ['reader: {trusts: "*", external_id: abc}', 'reader.trusts in aws.yaml must be the ARN of a user or a role'],
