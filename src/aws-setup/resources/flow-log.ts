@@ -61,7 +61,7 @@ export const flowLogKind: Kind<WantedFlowLog, FoundFlowLogs> = {
     const surplus = own.filter((log) => kept.get(log.ResourceId ?? '') !== log)
     const steps = [...createSteps(wanted, missing), ...deleteSteps(surplus)]
     const isReplaced = surplus.some(({ ResourceId }) => missing.includes(ResourceId ?? ''))
-    const remarks = [...(isReplaced ? [replacement] : []), ...otherRemarks(others)]
+    const remarks = [...(isReplaced ? [replacement] : []), ...otherRemarks(wanted, others)]
     if (steps.length === 0) return { state: 'same', differences: [], steps, remarks }
     const isNew = own.length === 0
     const absent = missing.filter((id) => !own.some(({ ResourceId }) => ResourceId === id))
@@ -169,11 +169,14 @@ function deleteSteps(logs: readonly FlowLog[]): Step[] {
 const replacement =
   'A flow log cannot be changed, so a new one is made before the old one is deleted. For some minutes both log: records of that time come twice, which logs.vpc_flows counts once, and nothing is lost.'
 
-function otherRemarks(others: readonly FlowLog[]): string[] {
-  return others.map(
-    (log) =>
-      `${log.ResourceId ?? ''} has the flow log ${log.FlowLogId ?? ''} to ${destinationOf(log)} besides, which is left alone: loaded together, its traffic comes twice.`,
-  )
+/** Another entry of the setup may be one that its file has no more. */
+function otherRemarks({ setup }: WantedFlowLog, others: readonly FlowLog[]): string[] {
+  return others.map((log) => {
+    const { ResourceId = '', FlowLogId = '', Tags = [] } = log
+    const entry = isMadeBy(setup, Tags) ? Tags.find(({ Key }) => Key === nameTag)?.Value : undefined
+    const whose = entry === undefined ? 'which is left alone' : `by the entry ${entry} of this setup`
+    return `${ResourceId} has the flow log ${FlowLogId} to ${destinationOf(log)} besides, ${whose}: loaded together, its traffic comes twice.`
+  })
 }
 
 function trafficOf({ TrafficType = 'ALL' }: FlowLogSettings): string {
