@@ -72,6 +72,31 @@ test('the bucket that logs go to is never logged into itself', () => {
   expect(logged).toEqual(['a', 'z'])
 })
 
+test('the reader may read what the setup lets come, if it is not said otherwise', () => {
+  const reader = { trusts: 'arn:aws:iam::123456789012:role/x', external_id: 'millrace-4f6c' }
+  const readOf = (given: object): unknown => {
+    const setup = readSetup(undefined, { bucket: { name: 'logs' }, ...given })
+    const rights = wantedResources(setup, place, { accounts: [], buckets: [] }).find(
+      ({ wanted }) => wanted.kind === "reader's rights",
+    )
+    const input = rights?.fresh()[0]?.call.input
+    const { PolicyDocument = '' } = { PolicyDocument: '', ...input }
+    return JSON.parse(PolicyDocument)
+  }
+  const access_logs = { buckets: ['site'] }
+  const events = { prefix: 'AWSLogs/' }
+  const both = ['arn:aws:s3:::logs/AWSLogs/*', 'arn:aws:s3:::logs/access-logs/*']
+  expect(readOf({ reader, events, access_logs })).toMatchObject({ Statement: [{ Resource: both }, {}, {}, {}] })
+  const whole = { Statement: [{ Resource: 'arn:aws:s3:::logs/*' }, {}, {}, {}] }
+  expect(readOf({ reader, access_logs })).toMatchObject(whole)
+  // There is no queue.
+  expect(readOf({ reader, events: { by: 'none' } })).toMatchObject({ Statement: [{}, {}, {}] })
+  const said = { ...reader, prefixes: ['AWSLogs/1/'] }
+  expect(readOf({ reader: said, events, access_logs })).toMatchObject({
+    Statement: [{ Resource: 'arn:aws:s3:::logs/AWSLogs/1/*' }, {}, {}, {}],
+  })
+})
+
 test("nothing is made in an account that is not the bucket's", () => {
   const setup = readSetup(undefined, { bucket: { account: '210987654321' } })
   expect(wantedResources(setup, place, { accounts: [], buckets: [] })).toEqual([])
