@@ -25,7 +25,7 @@ export async function applyPlans(
   if (obstacle !== undefined) throw new MillraceError('SETTING_INVALID', `Nothing was changed. ${obstacle}`)
   if (plans.every(isDone)) {
     if (output === 'table') await write('Nothing to do.\n')
-  } else if (!(await confirmed('Do these steps?', isAgreed))) {
+  } else if (!(await confirmed('Do these steps?', { isSaid: isAgreed, output }))) {
     note('Nothing was changed.')
     process.exitCode = 1
     return false
