@@ -17,6 +17,8 @@ export interface Proxy {
   fail(faultOf: (change: number) => Fault | undefined): void
   /** Runs before the next change of which this is a part of the name. */
   before(part: string, run: () => Promise<void>): void
+  /** Ends every connection from here on. */
+  hangUp(): void
   /** Buckets of others: moto lets every account see them. */
   readonly refused: Set<string>
   close(): Promise<void>
@@ -25,6 +27,7 @@ export interface Proxy {
 interface State {
   faultOf: (change: number) => Fault | undefined
   hook: { part: string; run: () => Promise<void> } | undefined
+  hasHungUp: boolean
 }
 
 const reading = /^(Get|List|Describe|AssumeRole|Receive|Head)/
@@ -35,8 +38,9 @@ export async function openProxy(motoUrl: string): Promise<Proxy> {
   const fillGaps = gapsOfMoto()
   const flowLogs = flowLogGaps()
   const quickSight = quickSightGaps()
-  const state: State = { faultOf: () => undefined, hook: undefined }
+  const state: State = { faultOf: () => undefined, hook: undefined, hasHungUp: false }
   const server = createServer((request, answer) => {
+    if (state.hasHungUp) return request.socket.destroy()
     void (async () => {
       const given = await buffer(request)
       const body = Buffer.from(isForm(request) ? flowLogs.request(given.toString()) : given)
@@ -72,6 +76,9 @@ export async function openProxy(motoUrl: string): Promise<Proxy> {
     fail: (faultOf) => {
       changes.length = 0
       state.faultOf = faultOf
+    },
+    hangUp: () => {
+      state.hasHungUp = true
     },
     before: (part, run) => {
       state.hook = { part, run }
