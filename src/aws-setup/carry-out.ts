@@ -72,7 +72,8 @@ export async function carryOut(undone: readonly Undone[], how: CarryingOut): Pro
     } catch (error) {
       const own = one.steps.slice(done.length - before)
       const left = [...own, ...undone.slice(index + 1).flatMap(({ steps }) => steps)]
-      const failure = how.signal?.aborted === true ? stopped(own[0]) : explained(error, sentenceOf(own[0], one))
+      const isStopped = how.signal?.aborted === true && !(error instanceof MillraceError)
+      const failure = isStopped ? stopped(own[0]) : explained(error, sentenceOf(own[0], one))
       return { done, left, failure }
     }
   }
@@ -91,7 +92,7 @@ async function carryOutOne(one: Undone, how: CarryingOut, finished: (step: Step)
     try {
       await sendPatiently(account.clients, step.call, patience)
     } catch (error) {
-      how.signal?.throwIfAborted()
+      if (!(error instanceof MillraceError)) how.signal?.throwIfAborted()
       // The SDK sends again what got no answer, and then hears of its own first try.
       const isThere = alreadyDone.test(refusalCode(error))
       if (!isThere || (await one.look()).steps.length >= now.length - index) throw error
