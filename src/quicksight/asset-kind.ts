@@ -78,7 +78,7 @@ function differencesOf(wanted: WantedAsset, found: FoundAsset): string[] {
   ]
 }
 
-const firstWaitMs = 200
+const firstWaitMs = 50
 const longestWaitMs = 5000
 const waits = 30
 

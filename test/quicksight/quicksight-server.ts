@@ -68,9 +68,13 @@ export class QuickSightServer {
     return asset?.versions[asset.published - 1]?.body
   }
 
-  /** Takes all tags away, as if somebody else had made everything. */
-  forgetTags(): void {
+  /** Takes all tags away, as if somebody else had made everything; gives them back when it is told to. */
+  forgetTags(): () => void {
+    const kept = [...this.tags]
     this.tags.clear()
+    return () => {
+      for (const [arn, tags] of kept) this.tags.set(arn, tags)
+    }
   }
 
   private async respondTo(...[request, response]: Parameters<Respond>): Promise<void> {
