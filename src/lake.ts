@@ -33,6 +33,7 @@ import { readFormat } from './loading/field-plan.ts'
 import { replayRejects, tableNamed } from './loading/replay.ts'
 import type { LogType } from './log-type/log-type.ts'
 import { logTypeNamed, logTypes } from './log-type/registry.ts'
+import { pipesWithKeys } from './pipes/access-keys.ts'
 import type { Delivery } from './pipes/firehose.ts'
 import { pipeText } from './pipes/pipe.ts'
 import { pipeStatus, systemPipeStatus } from './pipes/pipe-status.ts'
@@ -262,7 +263,8 @@ class LocalLake implements OpenLake {
     const found = await examine(this.reading, this.directory, tables)
     const pipes = await this.pipes.now()
     const [objects, statuses] = [await this.pipeLake.objects(), await this.statusOf(pipes)]
-    const ofPipes = await examinePipes({ objects, pipes, statuses, aws: () => this.parts.stages.aws() })
+    const withKeys = await this.pipeLake.reading(pipesWithKeys)
+    const ofPipes = await examinePipes({ objects, pipes, statuses, withKeys, aws: () => this.parts.stages.aws() })
     return [...found, ...ofPipes, ...(await this.deliveries(pipes)), ...examineTasks(await this.listTasks())]
   }
 

@@ -4,7 +4,7 @@ import { type Patience, sendPatiently, untilSo } from './patience.ts'
 import { lookAt, type Plan, titleOf } from './plan.ts'
 import { explained, refusalCode } from './refusals.ts'
 import type { RemovalPlan } from './removal.ts'
-import type { RemovalOptions, Resource } from './resource.ts'
+import type { Comparison, RemovalOptions, Resource } from './resource.ts'
 import type { Step } from './step.ts'
 
 /** Steps that were shown, and what says which of them are left. */
@@ -12,8 +12,8 @@ export interface Undone {
   readonly resource: Resource
   readonly account: Account
   readonly steps: readonly Step[]
-  /** Reads anew what is there; none are left when all is done. */
-  left(): Promise<readonly Step[]>
+  /** Reads anew what is there; no steps are left when all is done. */
+  look(): Promise<Pick<Comparison, 'steps' | 'differences' | 'hasFailed'>>
 }
 
 /** What is told on the way. */
@@ -39,7 +39,7 @@ export interface CarryingOut extends Omit<Patience, 'waiting'> {
 /** What a plan comes to. */
 export function undoneOf({ account, resources }: Plan): Undone[] {
   return resources.flatMap(({ resource, steps }) =>
-    steps.length === 0 ? [] : [{ resource, account, steps, left: async () => (await lookAt(resource, account)).steps }],
+    steps.length === 0 ? [] : [{ resource, account, steps, look: () => lookAt(resource, account) }],
   )
 }
 
@@ -48,7 +48,14 @@ export function removalsOf({ account, resources }: RemovalPlan, options: Removal
   return resources.flatMap(({ resource, steps }) =>
     steps.length === 0
       ? []
-      : [{ resource, account, steps, left: async () => (await resource.removal(account.clients, options)).steps }],
+      : [
+          {
+            resource,
+            account,
+            steps,
+            look: async () => ({ steps: (await resource.removal(account.clients, options)).steps, differences: [] }),
+          },
+        ],
   )
 }
 
@@ -65,7 +72,8 @@ export async function carryOut(undone: readonly Undone[], how: CarryingOut): Pro
     } catch (error) {
       const own = one.steps.slice(done.length - before)
       const left = [...own, ...undone.slice(index + 1).flatMap(({ steps }) => steps)]
-      const failure = how.signal?.aborted === true ? stopped(own[0]) : explained(error, sentenceOf(own[0], one))
+      const isStopped = how.signal?.aborted === true && !(error instanceof MillraceError)
+      const failure = isStopped ? stopped(own[0]) : explained(error, sentenceOf(own[0], one))
       return { done, left, failure }
     }
   }
@@ -75,7 +83,7 @@ export async function carryOut(undone: readonly Undone[], how: CarryingOut): Pro
 async function carryOutOne(one: Undone, how: CarryingOut, finished: (step: Step) => void): Promise<void> {
   const { account, resource, steps } = one
   const patience = { ...how, waiting: (sentence: string) => how.tell({ kind: 'waiting', sentence }) }
-  const now = await one.left()
+  const { steps: now } = await one.look()
   if (!isRest(now, steps)) throw changedMeanwhile(resource)
   for (const step of steps.slice(0, steps.length - now.length)) finished(step)
   for (const [index, step] of now.entries()) {
@@ -84,25 +92,30 @@ async function carryOutOne(one: Undone, how: CarryingOut, finished: (step: Step)
     try {
       await sendPatiently(account.clients, step.call, patience)
     } catch (error) {
-      how.signal?.throwIfAborted()
+      if (!(error instanceof MillraceError)) how.signal?.throwIfAborted()
       // The SDK sends again what got no answer, and then hears of its own first try.
       const isThere = alreadyDone.test(refusalCode(error))
-      if (!isThere || (await one.left()).length >= now.length - index) throw error
+      if (!isThere || (await one.look()).steps.length >= now.length - index) throw error
     }
     finished(step)
     how.tell({ kind: 'done', step })
   }
-  const isSo = await untilSo(
-    async () => (await one.left()).length === 0,
+  let found: Awaited<ReturnType<Undone['look']>> = { steps: now, differences: [] }
+  await untilSo(
+    async () => {
+      found = await one.look()
+      return found.steps.length === 0 || found.hasFailed === true
+    },
     `Waiting until the ${titleOf(resource)} reads back as it was set.`,
     patience,
   )
-  if (!isSo) throw readsOtherwise(resource)
+  if (found.steps.length > 0) throw readsOtherwise(resource, found.differences)
   how.tell({ kind: 'read back', resource })
 }
 
+/** Of what was to be made and is there, or to be taken away and is not. */
 const alreadyDone =
-  /^(BucketAlreadyOwnedByYou|EntityAlreadyExists(Exception)?|ResourceAlreadyExistsException|FlowLogAlreadyExists|InvalidFlowLogId\.NotFound)$/
+  /^(BucketAlreadyOwnedByYou|EntityAlreadyExists(Exception)?|Resource(Already)?ExistsException|FlowLogAlreadyExists|NoSuch(Bucket|Entity)(Exception)?|QueueDoesNotExist|(AWS\.SimpleQueueService\.)?NonExistentQueue|ResourceNotFoundException|InvalidFlowLogId\.NotFound)$/
 
 /** Whether these are the last of those. */
 function isRest(some: readonly Step[], all: readonly Step[]): boolean {
@@ -126,9 +139,10 @@ function changedMeanwhile(resource: Resource): MillraceError {
   )
 }
 
-function readsOtherwise(resource: Resource): MillraceError {
+function readsOtherwise(resource: Resource, differences: readonly string[]): MillraceError {
+  const why = differences.length === 0 ? '' : `: ${differences.join('; ').replace(/[.]$/, '')}`
   return new MillraceError(
     'SOURCE_REFUSED',
-    `The ${titleOf(resource)} does not read back as it was set. See with "millrace aws plan" what differs.`,
+    `The ${titleOf(resource)} does not read back as it was set${why}. Plan again, and see what is there now.`,
   )
 }

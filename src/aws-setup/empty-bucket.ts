@@ -7,13 +7,23 @@ export interface EmptyBucketInput {
   readonly ExpectedBucketOwner: string
 }
 
-/** Deletes all objects of a bucket with all their versions, a page at a time. */
-export async function emptyBucket(s3: S3, { Bucket, ExpectedBucketOwner }: EmptyBucketInput): Promise<object> {
-  for (;;) {
+/** Deletes all objects of a bucket with all their versions, a page at a time. The signal ends it between two pages. */
+export async function emptyBucket(
+  s3: S3,
+  { Bucket, ExpectedBucketOwner }: EmptyBucketInput,
+  signal: AbortSignal | undefined,
+): Promise<object> {
+  for (let deleted = 0; ;) {
+    if (signal?.aborted === true)
+      throw new MillraceError(
+        'QUERY_CANCELLED',
+        `It was stopped while the bucket ${Bucket} was emptied: ${deleted} deleted, what is left is still there.`,
+      )
     const { Versions = [], DeleteMarkers = [] } = await s3.listObjectVersions({ Bucket, ExpectedBucketOwner })
     const Objects = [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({ Key, VersionId }))
     if (Objects.length === 0) return {}
     const { Errors = [] } = await s3.deleteObjects({ Bucket, ExpectedBucketOwner, Delete: { Objects, Quiet: true } })
+    deleted += Objects.length - Errors.length
     const [first] = Errors
     if (first !== undefined)
       throw new MillraceError(

@@ -118,7 +118,8 @@ const operations = {
     (await on.s3()).deleteBucketLifecycle(input),
   's3:DeleteBucketPolicy': async (on: Clients, input: DeleteBucketPolicyCommandInput) =>
     (await on.s3()).deleteBucketPolicy(input),
-  's3:EmptyBucket': async (on: Clients, input: EmptyBucketInput) => emptyBucket(await on.s3(), input),
+  's3:EmptyBucket': async (on: Clients, input: EmptyBucketInput, signal?: AbortSignal) =>
+    emptyBucket(await on.s3(), input, signal),
   's3:PutBucketEncryption': async (on: Clients, input: PutBucketEncryptionCommandInput) =>
     (await on.s3()).putBucketEncryption(input),
   's3:PutBucketLifecycleConfiguration': async (on: Clients, input: PutBucketLifecycleConfigurationCommandInput) =>
@@ -149,10 +150,16 @@ export type Call<O extends Operation = Operation> = {
   [P in O]: { readonly operation: P; readonly input: Input<P> }
 }[O]
 
-const sends: { readonly [O in Operation]: (on: Clients, input: Input<O>) => Promise<object> } = operations
+const sends: {
+  readonly [O in Operation]: (on: Clients, input: Input<O>, signal?: AbortSignal) => Promise<object>
+} = operations
 
-/** Sends a request just as it was planned; resolves with the SDK's answer. */
-export function send<O extends Operation>(on: Clients, { operation, input }: Call<O>): Promise<object> {
+/** Sends a request just as it was planned; resolves with the SDK's answer. The signal ends what takes many requests. */
+export function send<O extends Operation>(
+  on: Clients,
+  { operation, input }: Call<O>,
+  signal?: AbortSignal,
+): Promise<object> {
   // The SDK adds to what it is given.
-  return sends[operation](on, structuredClone(input))
+  return sends[operation](on, structuredClone(input), signal)
 }

@@ -76,7 +76,7 @@ export async function sendPatiently(on: Clients, call: Call, patience: Patience)
   const pauses = pausesOf(patience)
   for (;;) {
     try {
-      return await send(on, call)
+      return await send(on, call, patience.signal)
     } catch (error) {
       const known = passing.find((one) => isCase(one, call, error))
       if (known === undefined || !(await pauses.next(`Waiting, since ${known.because}.`))) throw error

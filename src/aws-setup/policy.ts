@@ -73,6 +73,22 @@ export function sidOf(statement: Statement): string {
   return typeof sid === 'string' ? sid : ''
 }
 
+/** Whether one of a statement's actions is of a pattern. */
+export function namesAction({ Action }: Statement, pattern: RegExp): boolean {
+  return [Action].flat().some((action) => typeof action === 'string' && pattern.test(action))
+}
+
+/**
+ * Names of the statements of a bucket's policy that deny writing, whatever their conditions are about. They may keep deliveries out without a word: S3
+ * and flow logs tell nobody.
+ */
+export function denialsOfWriting(statements: readonly Statement[]): string[] {
+  return statements
+    .filter((statement) => statement['Effect'] === 'Deny')
+    .filter((statement) => 'NotAction' in statement || namesAction(statement, /^(\*|s3:\*|s3:put.*)$/i))
+    .map((statement) => sidOf(statement) || 'without a Sid')
+}
+
 /** Whether two parts of policies mean the same: a list of one is its value, and lists of text have no order. */
 export function isSame(one: unknown, other: unknown): boolean {
   return JSON.stringify(canonical(one)) === JSON.stringify(canonical(other))

@@ -58,7 +58,7 @@ export function explained(error: unknown, what: string): MillraceError {
   if (denied.has(code))
     return new MillraceError(
       'ACCESS_DENIED',
-      `${what} was refused (${said}). Allow it in a policy of the identity that sets things up; docs/AWS.md lists what it needs.`,
+      `${what} was refused (${said}). Allow it in a policy of the identity that sets things up; docs/AWS.md lists what it needs, and docs/ATHENA.md for QuickSight.`,
       error,
     )
   if (badKeys.has(code))

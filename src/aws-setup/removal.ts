@@ -9,8 +9,12 @@ export interface RemovalPlan {
   readonly resources: readonly (Removal & { readonly resource: Resource })[]
 }
 
-/** Reads what this setup has made, last made first; changes nothing. */
-export async function planRemoval(account: Account, options: RemovalOptions): Promise<RemovalPlan> {
+/** Reads what a setup has made in accounts, last made first: what delivers into another's bucket goes before that. Changes nothing. */
+export function planRemovals(accounts: readonly Account[], options: RemovalOptions): Promise<RemovalPlan[]> {
+  return Promise.all(accounts.toReversed().map((account) => planRemoval(account, options)))
+}
+
+async function planRemoval(account: Account, options: RemovalOptions): Promise<RemovalPlan> {
   const looks = account.resources.toReversed().map(async (resource) => {
     try {
       return { resource, ...(await resource.removal(account.clients, options)) }

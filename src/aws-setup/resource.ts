@@ -16,6 +16,8 @@ export interface Comparison {
   readonly remarks?: readonly string[]
   /** A sentence that says why it cannot be made, and what to do. Nothing is applied then. */
   readonly obstacle?: string
+  /** AWS has given up on it: waiting does not make it what is wanted. */
+  readonly hasFailed?: boolean
 }
 
 /** What taking a resource away comes to. */

@@ -25,18 +25,32 @@ const storageClasses = [
   'DEEP_ARCHIVE',
 ] as const
 
-const lifecycle = z.strictObject({
-  prefix: prefix.default(''),
-  transitions: z.array(z.strictObject({ days, class: z.enum(storageClasses) })).default([]),
-  expire_days: days.min(1).optional(),
-})
+/** What S3 would refuse when the bucket is there already (S3 User Guide, "Transitioning objects using Amazon S3 Lifecycle"). */
+const lifecycle = z
+  .strictObject({
+    prefix: prefix.default(''),
+    transitions: z.array(z.strictObject({ days, class: z.enum(storageClasses) })).default([]),
+    expire_days: days.min(1).optional(),
+  })
+  .refine(
+    ({ transitions }) => transitions.every((one) => one.days >= 30 || !/^(STANDARD|ONEZONE)_IA$/.test(one.class)),
+    'must let objects be 30 days old before STANDARD_IA or ONEZONE_IA',
+  )
+  .refine(
+    ({ transitions, expire_days: end = Infinity }) => transitions.every((one) => one.days < end),
+    'must have expire_days larger than the days of every transition',
+  )
 
 const bucket = z.strictObject({
   name: bucketName.default('millrace-logs-{account}-{region}'),
   account: accountId.optional(),
+  // An alias is no resource of a policy, and who delivers would look for it in an account of their own (API reference, ServerSideEncryptionByDefault).
   encryption: z
     .string()
-    .regex(/^(?:AES256|arn:aws[a-z-]*:kms:[^:]+:\d{12}:(?:key|alias)\/.+)$/, 'must be AES256 or the ARN of a KMS key')
+    .regex(
+      /^(?:AES256|arn:aws[a-z-]*:kms:[^:]+:\d{12}:key\/.+)$/,
+      'must be AES256 or the ARN of a KMS key, not of an alias',
+    )
     .optional(),
   public_access_block: z.literal(true).optional(),
   lifecycle: lifecycle.optional(),

@@ -147,10 +147,18 @@ export interface Reading {
   readonly bucket: string
   /** Of keys; one that is empty means the whole bucket. */
   readonly prefixes: readonly string[]
-  /** ARNs. */
-  readonly queue: string
+  /** ARNs; undefined where there is none. */
+  readonly queue: string | undefined
   readonly key: string | undefined
 }
+
+const taking = [
+  'sqs:ReceiveMessage',
+  'sqs:DeleteMessage',
+  'sqs:ChangeMessageVisibility',
+  'sqs:GetQueueAttributes',
+  'sqs:GetQueueUrl',
+]
 
 /**
  * Reading, and no more. `s3:GetBucketLocation` stands alone: its requests have no `s3:prefix`, so a condition on that would deny them (Service Authorization
@@ -173,18 +181,7 @@ export function readerRights(place: Place, { bucket, prefixes, queue, key }: Rea
       },
       { Sid: 'ListLogs', Effect: 'Allow', Action: 's3:ListBucket', Resource: arn, ...listed },
       { Sid: 'FindBucket', Effect: 'Allow', Action: 's3:GetBucketLocation', Resource: arn },
-      {
-        Sid: 'TakeMessages',
-        Effect: 'Allow',
-        Action: [
-          'sqs:ReceiveMessage',
-          'sqs:DeleteMessage',
-          'sqs:ChangeMessageVisibility',
-          'sqs:GetQueueAttributes',
-          'sqs:GetQueueUrl',
-        ],
-        Resource: queue,
-      },
+      ...(queue === undefined ? [] : [{ Sid: 'TakeMessages', Effect: 'Allow', Action: taking, Resource: queue }]),
       ...(key === undefined ? [] : [{ Sid: 'Decrypt', Effect: 'Allow', Action: 'kms:Decrypt', Resource: key }]),
     ],
   }

@@ -206,13 +206,15 @@ function accessLogResources(
 }
 
 function readerResources(setup: Setup, place: Place): Resource[] {
-  const { reader, events } = setup
+  const { reader, events, access_logs: logs } = setup
   if (reader === undefined) return []
+  const usual = new Set([events.prefix, ...(logs === undefined ? [] : [logs.prefix])])
   const { role, rolePolicy, bucket, queue } = namesOf(setup, place)
+  const hasQueue = events.by !== 'none'
   const document = statements.readerRights(place, {
     bucket,
-    prefixes: reader.prefixes ?? [events.prefix],
-    queue: queueArn(place, queue),
+    prefixes: reader.prefixes ?? [...usual],
+    queue: hasQueue ? queueArn(place, queue) : undefined,
     key: keyOf(setup),
   })
   const trust = statements.readerTrust(reader.trusts, reader.external_id)
@@ -230,7 +232,7 @@ function readerResources(setup: Setup, place: Place): Resource[] {
       name: role,
       policyName: rolePolicy,
       document,
-      allows: 'read the logs and take messages from the queue',
+      allows: `read the logs${hasQueue ? ' and take messages from the queue' : ''}`,
     }),
   ]
 }

@@ -35,9 +35,12 @@ export function chainCredentials({ profile, timing = systemTiming }: ChainOption
         expiresAtMs: found.expiration?.getTime(),
       }
     } catch (error) {
+      const why = reasonOf(error)
       throw new MillraceError(
         'CREDENTIALS_INVALID',
-        `There are no AWS credentials to use (${reasonOf(error)}). Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give this machine a role.`,
+        profile === undefined
+          ? `There are no AWS credentials to use (${why}). Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give this machine a role.`
+          : `The profile ${profile} gives no AWS credentials (${why}). See whether ~/.aws/config has it, or renew them, such as by "aws sso login --profile ${profile}".`,
       )
     }
   }

@@ -1,7 +1,7 @@
 import type { FlowLog } from '@aws-sdk/client-ec2'
 import type { Diagnosis } from '../api.ts'
 import { type Clients, openClients } from '../aws-setup/clients.ts'
-import { type Statement, readPolicy } from '../aws-setup/policy.ts'
+import { type Statement, denialsOfWriting, namesAction, readPolicy } from '../aws-setup/policy.ts'
 import { describe } from '../aws-setup/resources/flow-log.ts'
 import { refusalCode, unless } from '../aws-setup/refusals.ts'
 import { chainCredentials } from '../aws/chain.ts'
@@ -111,23 +111,17 @@ export function judgePolicy(
   const refused = logs.filter((one) => !lets(one))
   const none = logs.length === 0 && !lets('flow logs') && !lets('access logs')
   const said = none ? ['logs'] : refused
-  const denials = statements.filter(
-    (statement) => statement['Effect'] === 'Deny' && namesAction(statement, /^(\*|s3:\*|s3:put.*)$/i),
-  )
   return [
     ...said.map((one): Diagnosis => {
       const message = `The policy of ${bucket} lets no service of AWS deliver ${one} into it.`
       return { level: 'warning', subject, message, mend }
     }),
-    ...denials.map((statement): Diagnosis => {
-      const name = typeof statement['Sid'] === 'string' ? statement['Sid'] : 'without a Sid'
-      return {
-        level: 'warning',
-        subject,
-        message: `The policy of ${bucket} denies writing in its statement ${name}.`,
-        mend: 'See that its condition leaves the delivery services out: AWS tells nobody when it cannot deliver access logs.',
-      }
-    }),
+    ...denialsOfWriting(statements).map((sid): Diagnosis => ({
+      level: 'warning',
+      subject,
+      message: `The policy of ${bucket} denies writing in its statement ${sid}.`,
+      mend: 'See that its condition leaves the delivery services out: AWS tells nobody when it cannot deliver access logs.',
+    })),
   ]
 }
 
@@ -135,16 +129,8 @@ function letsWrite(statement: Statement, service: string): boolean {
   const principal: unknown = statement['Principal']
   const named =
     typeof principal === 'object' && principal !== null && 'Service' in principal ? principal.Service : principal
-  const isNamed = listOf(named).some((one) => one === service || one === '*')
+  const isNamed = [named].flat().some((one) => one === service || one === '*')
   return isNamed && namesAction(statement, /^(\*|s3:\*|s3:put\*|s3:putobject\*?)$/i)
-}
-
-function namesAction(statement: Statement, pattern: RegExp): boolean {
-  return listOf(statement['Action']).some((action) => typeof action === 'string' && pattern.test(action))
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [value]
 }
 
 /** What flow logs say of their own delivery (API reference, FlowLog). Pure. */

@@ -17,11 +17,13 @@ export interface PipeSituation {
   readonly pipes: readonly PipeNow[]
   /** In the order of the pipes. */
   readonly statuses: readonly PipeStatus[]
+  /** Names of pipes whose addresses a key opens. */
+  readonly withKeys: ReadonlySet<string>
   readonly aws: () => Promise<Aws>
 }
 
 /** Looks at stages, pipes and their queues: whether all of it is there and may be read. Changes nothing. Nothing is said where there are none. */
-export async function examinePipes({ objects, pipes, statuses, aws }: PipeSituation): Promise<Diagnosis[]> {
+export async function examinePipes({ objects, pipes, statuses, withKeys, aws }: PipeSituation): Promise<Diagnosis[]> {
   const stages = objects.filter(({ kind }) => kind === 'STAGE')
   const targets = stages.map((stage) => ({ stage, target: targetOf(stage, objects) }))
   const ofStages = targets.map(async ({ stage, target }) => {
@@ -53,7 +55,9 @@ export async function examinePipes({ objects, pipes, statuses, aws }: PipeSituat
         ({ stage, target }) =>
           'url' in target && target.url === now.definition?.url && unreached.has(`stage ${pipeText(stage)}`),
       )
-      return status === undefined ? [] : examinePipe(now, status, isReached, aws)
+      if (status === undefined) return []
+      if (isPosted(now.definition?.url ?? '')) return examinePosted(status, withKeys.has(status.name))
+      return examinePipe(now, status, isReached, aws)
     }),
   )
   const bucket = targets.flatMap(({ target }) => ('url' in target && target.url.startsWith('s3') ? [target] : []))[0]
@@ -70,7 +74,6 @@ async function examinePipe(
   const subject = `pipe ${status.name}`
   const standing = examineState(subject, status)
   if (definition === undefined || definition.url.startsWith('file:') || !isReached) return standing
-  if (isPosted(definition.url)) return orWell(standing, subject, 'It takes what Firehose posts while the server runs.')
   if (isLogGroup(definition.url))
     return orWell(
       standing,
@@ -89,6 +92,16 @@ async function examinePipe(
       ? `it has no queue, and lists every ${reconcileSeconds / 60} minutes`
       : 'so is its queue'
   return orWell([...standing, ...listed, ...queued], subject, `${place} is listed and read; ${way}.`)
+}
+
+/** A pipe that has no other way in than its address. */
+function examinePosted(status: PipeStatus, hasKey: boolean): readonly Diagnosis[] {
+  const subject = `pipe ${status.name}`
+  const message = 'It has no access key, so whatever Firehose posts to it is refused.'
+  const mend = `Say "millrace firehose ${status.name}", and give Firehose the key that it shows.`
+  const closed: Diagnosis[] = hasKey ? [] : [{ level: 'warning', subject, message, mend }]
+  const said = 'It takes what Firehose posts while the server runs.'
+  return orWell([...examineState(subject, status), ...closed], subject, said)
 }
 
 function examineState(subject: string, { name, state, reason, parked_files }: PipeStatus): Diagnosis[] {

@@ -21,3 +21,9 @@ export async function isAccessKey(connection: DuckDBConnection, pipe: string, ke
   const expected = typeof kept === 'string' ? Buffer.from(kept, 'hex') : Buffer.alloc(32)
   return timingSafeEqual(hash('sha256', key, 'buffer'), expected) && typeof kept === 'string'
 }
+
+/** Pipes whose addresses a key opens. */
+export async function pipesWithKeys(connection: DuckDBConnection): Promise<ReadonlySet<string>> {
+  const reader = await connection.runAndReadAll('select pipe from lake.access_keys')
+  return new Set(reader.getRows().map(([pipe]) => String(pipe)))
+}

@@ -1,10 +1,9 @@
 import type { QuickSight } from '@aws-sdk/client-quicksight'
 import type { Call } from '../aws-setup/operations.ts'
-import type { Comparison, Kind, WantedBase } from '../aws-setup/resource.ts'
-import { unless } from '../aws-setup/refusals.ts'
-import { type Step, isMadeBy, setupTag } from '../aws-setup/step.ts'
-import { systemTiming } from '../aws/timing.ts'
-import { contentTag } from './deployment.ts'
+import type { Place } from '../aws-setup/place.ts'
+import type { WantedBase } from '../aws-setup/resource.ts'
+import { type Step, setupTags } from '../aws-setup/step.ts'
+import { type AssetType, type Deployment, type Grant, assetArn, contentOf, grantsOf } from './deployment.ts'
 
 /** A data source, a data set or a dashboard. */
 export interface WantedAsset extends WantedBase {
@@ -12,114 +11,84 @@ export interface WantedAsset extends WantedBase {
   /** The name of the deployment that it belongs to. */
   readonly setup: string
   readonly arn: string
-  /** What says that it has been sent as it is wanted now. */
+  /** What says, as a tag, that it has been sent as it is wanted now. */
   readonly content: string
   readonly create: Call
   /** What makes one that is there what is wanted. `version` is the one that comes next. */
   readonly update: (version: number) => readonly Step[]
   readonly remove: Call
+  readonly describe: (quicksight: QuickSight) => Promise<AssetState>
 }
 
-/** How one is, once QuickSight has done with it. */
+/** How one is. */
 export interface AssetState {
   /** Such as `CREATION_SUCCESSFUL`; data sets have none. */
-  readonly status: string | undefined
-  /** Why it is not as it was wanted. */
+  readonly status?: string | undefined
+  /** Why it, or its latest version, could not be made. */
   readonly errors: readonly string[]
-  /** Of its latest version, where it has versions. */
-  readonly version: number
+  /** In words, what is there otherwise than it is wanted. What QuickSight does not tell is no difference. */
+  readonly differences: readonly string[]
+  /** Of a dashboard: the version that people see, and the one that was made last. */
+  readonly versions?: { readonly published: number; readonly latest: number }
 }
 
-export interface FoundAsset extends AssetState {
-  readonly isOwn: boolean
-  readonly content: string | undefined
+interface Tag {
+  readonly Key: string
+  readonly Value: string
 }
 
-const notThere = ['ResourceNotFoundException']
+/** What is of one kind alone. */
+interface Parts {
+  readonly kind: WantedAsset['kind']
+  readonly type: AssetType
+  readonly name: string
+  /** What is sent of it, whether it is made or changed. */
+  readonly own: object
+  readonly create: (more: { Permissions?: Grant[]; Tags: Tag[] }) => Call
+  readonly change: (version: number) => readonly Step[]
+  readonly grant: (GrantPermissions: Grant[]) => Call
+  readonly remove: Call
+  readonly describe: (quicksight: QuickSight) => Promise<AssetState>
+}
 
-/** What is common to the kinds of QuickSight; `describe` says how one is. */
-export function assetKind<Wanted extends WantedAsset>(
-  describe: (wanted: Wanted, quicksight: QuickSight) => Promise<AssetState>,
-): Kind<Wanted, FoundAsset> {
+/** Says, as a tag, what was sent: QuickSight adds to definitions, so that they cannot be compared with what was wanted. */
+export const contentTag = 'millrace:content'
+/** Which version of a dashboard that was. */
+export const versionTag = 'millrace:version'
+
+/** What all kinds have in common. A change is noted last: what breaks on the way is done again. */
+export function assetOf(place: Place, deployment: Deployment, parts: Parts): WantedAsset {
+  const { kind, type, name, own, create, change, grant, remove, describe } = parts
+  const setup = deployment.name
+  const arn = assetArn(place, deployment, type)
+  const grants = grantsOf(place, deployment, type)
+  const content = contentOf({ own, grants })
+  const noteTags = (version: number): Tag[] => [
+    { Key: contentTag, Value: content },
+    ...(type === 'dashboard' ? [{ Key: versionTag, Value: String(version) }] : []),
+  ]
+  const [Permissions] = grants
   return {
-    async read(wanted, on) {
-      const quicksight = await on.quicksight()
-      const state = await unless(
-        notThere,
-        settled(() => describe(wanted, quicksight)),
-      )
-      if (state === undefined) return undefined
-      const { Tags = [] } = await quicksight.listTagsForResource({ ResourceArn: wanted.arn })
-      const content = Tags.find(({ Key }) => Key === contentTag)?.Value
-      return { ...state, content, isOwn: isMadeBy(wanted.setup, Tags) }
-    },
-
-    compare: compareAsset,
-
-    remove({ kind, name, remove }, { isOwn }) {
-      if (!isOwn) return { steps: [], remarks: [`The ${kind} ${name} stays: this deployment has not made it.`] }
-      return { steps: [{ does: `Delete the ${kind} ${name}.`, call: remove }] }
-    },
-
-    facts: (_, { status, errors }) => [...(status === undefined ? [] : [`Its status is ${status}.`]), ...errors],
-  }
-}
-
-function compareAsset(wanted: WantedAsset, found: FoundAsset | undefined): Comparison {
-  const { kind, name, content, create, update, remove, arn } = wanted
-  const make = { does: `Make the ${kind} ${name}.`, call: create }
-  if (found === undefined) return { state: 'missing', differences: [], steps: [make] }
-  if (!found.isOwn)
-    return {
-      state: 'foreign',
-      differences: [],
-      steps: [],
-      obstacle: `QuickSight has a ${kind} of the id that ${name} would have, which this deployment has not made. Choose another --name.`,
-    }
-  if (found.status === 'CREATION_FAILED')
-    return {
-      state: 'differs',
-      differences: [`it could not be made: ${found.errors.join(' ')}`],
-      steps: [{ does: `Delete the ${kind} ${name}, which could not be made.`, call: remove }, make],
-    }
-  const hasFailed = found.status === 'UPDATE_FAILED'
-  if (found.content === content && !hasFailed) return { state: 'same', differences: [], steps: [] }
-  const difference = hasFailed ? `its last change failed: ${found.errors.join(' ')}` : 'it was made for other settings'
-  const Tags = [{ Key: contentTag, Value: content }]
-  return {
-    state: 'differs',
-    differences: [difference],
-    steps: [
-      ...update(found.version + 1),
+    kind,
+    name,
+    setup,
+    arn,
+    content,
+    create: create({
+      ...(Permissions === undefined ? {} : { Permissions }),
+      Tags: [...setupTags(setup), ...noteTags(1)],
+    }),
+    update: (version) => [
+      ...change(version),
+      ...grants.map((granted) => ({ does: `Say who owns the ${kind} ${name}.`, call: grant(granted) })),
       {
         does: `Note what the ${kind} ${name} was made for.`,
-        call: { operation: 'quicksight:TagResource', input: { ResourceArn: arn, Tags } },
+        call: { operation: 'quicksight:TagResource', input: { ResourceArn: arn, Tags: noteTags(version) } },
       },
     ],
+    remove,
+    describe,
   }
-}
-
-const firstWaitMs = 200
-const longestWaitMs = 5000
-const waits = 30
-
-/** QuickSight works on after its answer: this waits until it has done. */
-async function settled(describe: () => Promise<AssetState>): Promise<AssetState> {
-  let waitMs = firstWaitMs
-  for (let left = waits; ; left--) {
-    const state = await describe()
-    if (left === 0 || state.status?.endsWith('_IN_PROGRESS') !== true) return state
-    await systemTiming.wait(waitMs)
-    waitMs = Math.min(waitMs * 2, longestWaitMs)
-  }
-}
-
-/** The tags that one is made with. */
-export function assetTags(setup: string, content: string): { Key: string; Value: string }[] {
-  return [
-    { Key: setupTag, Value: setup },
-    { Key: contentTag, Value: content },
-  ]
 }
 
 /** Errors as sentences. */
@@ -127,4 +96,9 @@ export function sentencesOf(
   errors: readonly { readonly Type?: string | undefined; readonly Message?: string | undefined }[] | undefined,
 ): string[] {
   return (errors ?? []).map(({ Type = 'ERROR', Message = 'QuickSight says no more' }) => `${Type}: ${Message}.`)
+}
+
+/** A difference in words; none where QuickSight does not tell what is there. */
+export function otherThan(what: string, there: string | undefined, wanted: string): string[] {
+  return there === undefined || there === wanted ? [] : [`its ${what} is ${there}, not ${wanted}`]
 }

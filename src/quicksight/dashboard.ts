@@ -1,65 +1,71 @@
+import type { QuickSight } from '@aws-sdk/client-quicksight'
 import type { Place } from '../aws-setup/place.ts'
-import { type WantedAsset, assetKind, assetTags, sentencesOf } from './asset.ts'
+import { type AssetState, type WantedAsset, assetOf, otherThan, sentencesOf } from './asset.ts'
 import { definitionOf } from './definition.ts'
-import { type Deployment, assetArn, contentOf, idOf, grantsOf, withPermissions } from './deployment.ts'
+import { type Deployment, assetArn, idOf } from './deployment.ts'
 
-interface WantedDashboard extends WantedAsset {
-  readonly accountId: string
-  readonly id: string
+interface Asked {
+  readonly AwsAccountId: string
+  readonly DashboardId: string
 }
 
 /** The charts over the data set. A change is a new version, which is then published. */
-export function dashboard(place: Place, deployment: Deployment): WantedDashboard {
-  const { accountId } = place
-  const id = idOf(deployment, 'dashboard')
+export function dashboard(place: Place, deployment: Deployment): WantedAsset {
+  const asked = { AwsAccountId: place.accountId, DashboardId: idOf(deployment, 'dashboard') }
   const own = {
-    AwsAccountId: accountId,
-    DashboardId: id,
+    ...asked,
     Name: `${deployment.name}: VPC traffic`,
     Definition: definitionOf(assetArn(place, deployment, 'dataset')),
   }
-  const grants = grantsOf(place, deployment, 'dashboard')
-  const content = contentOf({ own, grants })
-  return {
+  return assetOf(place, deployment, {
     kind: 'dashboard',
+    type: 'dashboard',
     name: own.Name,
-    setup: deployment.name,
-    arn: assetArn(place, deployment, 'dashboard'),
-    accountId,
-    id,
-    content,
-    create: {
-      operation: 'quicksight:CreateDashboard',
-      input: { ...own, ...withPermissions(grants), Tags: assetTags(deployment.name, content) },
-    },
-    update: (VersionNumber) => [
+    own,
+    create: (more) => ({ operation: 'quicksight:CreateDashboard', input: { ...own, ...more } }),
+    change: (VersionNumber) => [
       {
         does: `Make version ${VersionNumber} of the dashboard ${own.Name}.`,
         call: { operation: 'quicksight:UpdateDashboard', input: own },
       },
       {
         does: `Publish version ${VersionNumber} of the dashboard ${own.Name}.`,
-        call: {
-          operation: 'quicksight:UpdateDashboardPublishedVersion',
-          input: { AwsAccountId: accountId, DashboardId: id, VersionNumber },
-        },
+        call: { operation: 'quicksight:UpdateDashboardPublishedVersion', input: { ...asked, VersionNumber } },
       },
-      ...grants.map((GrantPermissions) => ({
-        does: `Say who owns the dashboard ${own.Name}.`,
-        call: {
-          operation: 'quicksight:UpdateDashboardPermissions' as const,
-          input: { AwsAccountId: accountId, DashboardId: id, GrantPermissions },
-        },
-      })),
     ],
-    remove: { operation: 'quicksight:DeleteDashboard', input: { AwsAccountId: accountId, DashboardId: id } },
+    grant: (GrantPermissions) => ({
+      operation: 'quicksight:UpdateDashboardPermissions',
+      input: { ...asked, GrantPermissions },
+    }),
+    remove: { operation: 'quicksight:DeleteDashboard', input: asked },
+    describe: (quicksight) => describe(quicksight, asked, own.Name),
+  })
+}
+
+async function describe(quicksight: QuickSight, asked: Asked, name: string): Promise<AssetState> {
+  // Without a number, the published one is described (API reference, DescribeDashboard).
+  const { Dashboard: { Name, Version: published = {} } = {} } = await quicksight.describeDashboard(asked)
+  const latest = await latestVersion(quicksight, asked)
+  const isPublished = latest === published.VersionNumber
+  const last = isPublished
+    ? published
+    : (await quicksight.describeDashboard({ ...asked, VersionNumber: latest })).Dashboard?.Version
+  return {
+    status: published.Status,
+    errors: sentencesOf(last?.Errors),
+    differences: otherThan('name', Name, name),
+    versions: { published: published.VersionNumber ?? latest, latest },
   }
 }
 
-export const dashboardKind = assetKind<WantedDashboard>(async ({ accountId, id }, quicksight) => {
-  const asked = { AwsAccountId: accountId, DashboardId: id }
-  const { DashboardVersionSummaryList: versions = [] } = await quicksight.listDashboardVersions(asked)
-  const latest = Math.max(0, ...versions.map(({ VersionNumber = 0 }) => VersionNumber))
-  const { Dashboard } = await quicksight.describeDashboard(latest === 0 ? asked : { ...asked, VersionNumber: latest })
-  return { status: Dashboard?.Version?.Status, errors: sentencesOf(Dashboard?.Version?.Errors), version: latest }
-})
+async function latestVersion(quicksight: QuickSight, asked: Asked): Promise<number> {
+  let latest = 1
+  let NextToken: string | undefined
+  do {
+    const more = NextToken === undefined ? {} : { NextToken }
+    const page = await quicksight.listDashboardVersions({ ...asked, ...more })
+    latest = Math.max(latest, ...(page.DashboardVersionSummaryList ?? []).map(({ VersionNumber = 1 }) => VersionNumber))
+    NextToken = page.NextToken
+  } while (NextToken !== undefined)
+  return latest
+}

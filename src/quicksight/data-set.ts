@@ -1,13 +1,8 @@
-import type { InputColumn } from '@aws-sdk/client-quicksight'
+import type { CustomSql, InputColumn, PhysicalTable } from '@aws-sdk/client-quicksight'
 import type { Place } from '../aws-setup/place.ts'
-import { type WantedAsset, assetKind, assetTags } from './asset.ts'
+import { type WantedAsset, assetOf, otherThan } from './asset.ts'
 import { type FlowColumn, lastDays } from './charts.ts'
-import { type Deployment, assetArn, contentOf, idOf, grantsOf, withPermissions } from './deployment.ts'
-
-interface WantedDataSet extends WantedAsset {
-  readonly accountId: string
-  readonly id: string
-}
+import { type Deployment, assetArn, idOf } from './deployment.ts'
 
 const columns: readonly { readonly name: FlowColumn; readonly type: InputColumn['Type']; readonly sql: string }[] = [
   { name: 'start_time', type: 'DATETIME', sql: '"start"' },
@@ -43,54 +38,68 @@ function quoted(name: string): string {
 }
 
 /** Flows, by a statement over Athena. */
-export function dataSet(place: Place, deployment: Deployment): WantedDataSet {
-  const { accountId } = place
-  const id = idOf(deployment, 'dataset')
+export function dataSet(place: Place, deployment: Deployment): WantedAsset {
+  const asked = { AwsAccountId: place.accountId, DataSetId: idOf(deployment, 'dataset') }
+  const flows = {
+    DataSourceArn: assetArn(place, deployment, 'datasource'),
+    Name: 'flows',
+    SqlQuery: dataSetSql(deployment),
+    Columns: columns.map(({ name, type }) => ({ Name: name, Type: type })),
+  }
   const own = {
-    AwsAccountId: accountId,
-    DataSetId: id,
+    ...asked,
     Name: `${deployment.name} flows`,
     ImportMode: deployment.importMode,
-    PhysicalTableMap: {
-      flows: {
-        CustomSql: {
-          DataSourceArn: assetArn(place, deployment, 'datasource'),
-          Name: 'flows',
-          SqlQuery: dataSetSql(deployment),
-          Columns: columns.map(({ name, type }) => ({ Name: name, Type: type })),
-        },
-      },
-    },
+    PhysicalTableMap: { flows: { CustomSql: flows } },
   }
-  const grants = grantsOf(place, deployment, 'dataset')
-  const content = contentOf({ own, grants })
-  return {
+  return assetOf(place, deployment, {
     kind: 'data set',
+    type: 'dataset',
     name: own.Name,
-    setup: deployment.name,
-    arn: assetArn(place, deployment, 'dataset'),
-    accountId,
-    id,
-    content,
-    create: {
-      operation: 'quicksight:CreateDataSet',
-      input: { ...own, ...withPermissions(grants), Tags: assetTags(deployment.name, content) },
-    },
-    update: () => [
+    own,
+    create: (more) => ({ operation: 'quicksight:CreateDataSet', input: { ...own, ...more } }),
+    change: () => [
       { does: `Change the data set ${own.Name}.`, call: { operation: 'quicksight:UpdateDataSet', input: own } },
-      ...grants.map((GrantPermissions) => ({
-        does: `Say who owns the data set ${own.Name}.`,
-        call: {
-          operation: 'quicksight:UpdateDataSetPermissions' as const,
-          input: { AwsAccountId: accountId, DataSetId: id, GrantPermissions },
-        },
-      })),
     ],
-    remove: { operation: 'quicksight:DeleteDataSet', input: { AwsAccountId: accountId, DataSetId: id } },
-  }
+    grant: (GrantPermissions) => ({
+      operation: 'quicksight:UpdateDataSetPermissions',
+      input: { ...asked, GrantPermissions },
+    }),
+    remove: { operation: 'quicksight:DeleteDataSet', input: asked },
+    describe: async (quicksight) => {
+      const { DataSet: { Name, ImportMode, PhysicalTableMap } = {} } = await quicksight.describeDataSet(asked)
+      const differences = [
+        ...otherThan('name', Name, own.Name),
+        ...otherThan('import mode', ImportMode, own.ImportMode),
+        ...tableDifferences(PhysicalTableMap, flows),
+      ]
+      return { errors: [], differences }
+    },
+  })
 }
 
-export const dataSetKind = assetKind<WantedDataSet>(async ({ accountId, id }, quicksight) => {
-  await quicksight.describeDataSet({ AwsAccountId: accountId, DataSetId: id })
-  return { status: undefined, errors: [], version: 0 }
-})
+function tableDifferences(
+  tables: Readonly<Record<string, PhysicalTable>> | undefined,
+  wanted: CustomSql & { readonly DataSourceArn: string },
+): string[] {
+  if (tables === undefined || Object.keys(tables).length === 0) return []
+  const found = tables['flows']?.CustomSql
+  if (found === undefined || Object.keys(tables).length > 1) return ['it is not of one statement of its own']
+  return [
+    ...otherThan('data source', found.DataSourceArn, wanted.DataSourceArn),
+    ...(inOneLine(found.SqlQuery) === inOneLine(wanted.SqlQuery) ? [] : ['its statement is another']),
+    ...(columnsOf(found) === columnsOf(wanted) ? [] : ['its columns are others']),
+  ]
+}
+
+/** A statement, however its lines are broken. */
+function inOneLine(sql: string | undefined): string {
+  return (sql ?? '').replaceAll(/\s+/g, ' ').trim()
+}
+
+/** Columns with their types, in no order. */
+function columnsOf({ Columns = [] }: CustomSql): string {
+  return Columns.map(({ Name, Type }) => `${Name} ${Type}`)
+    .toSorted()
+    .join(', ')
+}

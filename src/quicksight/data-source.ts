@@ -1,53 +1,48 @@
+import type { DataSource } from '@aws-sdk/client-quicksight'
 import type { Place } from '../aws-setup/place.ts'
-import { type WantedAsset, assetKind, assetTags, sentencesOf } from './asset.ts'
-import { type Deployment, assetArn, contentOf, idOf, grantsOf, withPermissions } from './deployment.ts'
-
-interface WantedDataSource extends WantedAsset {
-  readonly accountId: string
-  readonly id: string
-}
+import { type WantedAsset, assetOf, otherThan, sentencesOf } from './asset.ts'
+import { type Deployment, idOf } from './deployment.ts'
 
 /** Athena, as a workgroup asks it. */
-export function dataSource(place: Place, deployment: Deployment): WantedDataSource {
-  const { accountId } = place
-  const id = idOf(deployment, 'datasource')
+export function dataSource(place: Place, deployment: Deployment): WantedAsset {
+  const asked = { AwsAccountId: place.accountId, DataSourceId: idOf(deployment, 'datasource') }
   const own = {
-    AwsAccountId: accountId,
-    DataSourceId: id,
+    ...asked,
     Name: `${deployment.name} on Athena`,
     DataSourceParameters: { AthenaParameters: { WorkGroup: deployment.workgroup } },
     SslProperties: { DisableSsl: false },
   }
-  const grants = grantsOf(place, deployment, 'datasource')
-  const content = contentOf({ own, grants })
-  return {
+  return assetOf(place, deployment, {
     kind: 'data source',
+    type: 'datasource',
     name: own.Name,
-    setup: deployment.name,
-    arn: assetArn(place, deployment, 'datasource'),
-    accountId,
-    id,
-    content,
-    create: {
-      operation: 'quicksight:CreateDataSource',
-      input: { ...own, Type: 'ATHENA', ...withPermissions(grants), Tags: assetTags(deployment.name, content) },
-    },
-    update: () => [
+    own,
+    create: (more) => ({ operation: 'quicksight:CreateDataSource', input: { ...own, Type: 'ATHENA', ...more } }),
+    change: () => [
       { does: `Change the data source ${own.Name}.`, call: { operation: 'quicksight:UpdateDataSource', input: own } },
-      ...grants.map((GrantPermissions) => ({
-        does: `Say who owns the data source ${own.Name}.`,
-        call: {
-          operation: 'quicksight:UpdateDataSourcePermissions' as const,
-          input: { AwsAccountId: accountId, DataSourceId: id, GrantPermissions },
-        },
-      })),
     ],
-    remove: { operation: 'quicksight:DeleteDataSource', input: { AwsAccountId: accountId, DataSourceId: id } },
-  }
+    grant: (GrantPermissions) => ({
+      operation: 'quicksight:UpdateDataSourcePermissions',
+      input: { ...asked, GrantPermissions },
+    }),
+    remove: { operation: 'quicksight:DeleteDataSource', input: asked },
+    describe: async (quicksight) => {
+      const { DataSource: found = {} } = await quicksight.describeDataSource(asked)
+      const errors = found.ErrorInfo === undefined ? [] : [found.ErrorInfo]
+      return { status: found.Status, errors: sentencesOf(errors), differences: differencesOf(found, own) }
+    },
+  })
 }
 
-export const dataSourceKind = assetKind<WantedDataSource>(async ({ accountId, id }, quicksight) => {
-  const { DataSource } = await quicksight.describeDataSource({ AwsAccountId: accountId, DataSourceId: id })
-  const errors = DataSource?.ErrorInfo === undefined ? [] : [DataSource.ErrorInfo]
-  return { status: DataSource?.Status, errors: sentencesOf(errors), version: 0 }
-})
+function differencesOf(
+  { Name, DataSourceParameters, SslProperties }: DataSource,
+  own: { readonly Name: string; readonly DataSourceParameters: { AthenaParameters: { readonly WorkGroup: string } } },
+): string[] {
+  const { WorkGroup, RoleArn } = DataSourceParameters?.AthenaParameters ?? {}
+  return [
+    ...otherThan('name', Name, own.Name),
+    ...otherThan('workgroup', WorkGroup, own.DataSourceParameters.AthenaParameters.WorkGroup),
+    ...(RoleArn === undefined ? [] : [`it asks Athena as ${RoleArn}, not as QuickSight's own role`]),
+    ...(SslProperties?.DisableSsl === true ? ['it asks without TLS'] : []),
+  ]
+}

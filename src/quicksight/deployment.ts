@@ -69,7 +69,7 @@ const ownerActions: Readonly<Record<AssetType, readonly string[]>> = {
 }
 
 /** Who may do what with an asset. */
-interface Grant {
+export interface Grant {
   readonly Principal: string
   readonly Actions: string[]
 }
@@ -81,14 +81,7 @@ export function grantsOf(place: Place, { owner, identityRegion }: Deployment, ty
   return [[{ Principal, Actions: ownerActions[type].map((action) => `quicksight:${action}`) }]]
 }
 
-/** Grants as they are part of what is made. */
-export function withPermissions([Permissions]: readonly Grant[][]): { readonly Permissions?: Grant[] } {
-  return Permissions === undefined ? {} : { Permissions }
-}
-
-/** Says, as a tag, what was sent: QuickSight adds to definitions, so that they cannot be compared with what was wanted. */
-export const contentTag = 'millrace:content'
-
+/** Tells what was sent apart from anything else that could be. */
 export function contentOf(input: object): string {
   return createHash('sha256').update(JSON.stringify(input)).digest('hex').slice(0, 32)
 }

@@ -83,6 +83,21 @@ test('of two that are alike the younger goes, and what AWS says by itself is no 
   ])
 })
 
+test('what else a resource has is told with whose it is', () => {
+  const [wanted] = wantedOf({ resource_ids: ['vpc-1'] })
+  if (wanted === undefined) throw new Error('Nothing is wanted.')
+  const theirs = { FlowLogId: 'fl-1', ResourceId: 'vpc-1', LogDestination: 'arn:aws:s3:::theirs' }
+  const Tags = [
+    { Key: 'millrace:setup', Value: wanted.setup },
+    { Key: 'millrace:flow-log', Value: 'rejects' },
+  ]
+  const ours = { FlowLogId: 'fl-2', ResourceId: 'vpc-1', LogGroupName: 'g', Tags }
+  expect(flowLogKind.compare(wanted, { own: [], others: [theirs, ours] }).remarks).toEqual([
+    'vpc-1 has the flow log fl-1 to arn:aws:s3:::theirs besides, which is left alone: loaded together, its traffic comes twice.',
+    'vpc-1 has the flow log fl-2 to the log group g besides, by the entry rejects of this setup: loaded together, its traffic comes twice.',
+  ])
+})
+
 test('a failed delivery is told with what to do', () => {
   const [wanted] = wantedOf({ resource_ids: ['vpc-1'] })
   if (wanted === undefined) throw new Error('There is no flow log.')

@@ -42,9 +42,21 @@ test.each([
   ['buckets: {}', 'The setup in aws.yaml has no key buckets.'],
   ['name: Flow', 'name in aws.yaml must be small letters'],
   ['bucket: {account: 123456789012}', 'bucket.account in aws.yaml'],
+  [
+    'bucket: {encryption: "arn:aws:kms:eu-west-1:123456789012:alias/logs"}',
+    'bucket.encryption in aws.yaml must be AES256',
+  ],
   ['queue: {name: logs.fifo}', 'queue.name in aws.yaml must be 1 to 80 letters'],
   ['queue: {retention_days: 14}', 'queue.retention_days in aws.yaml'],
   ['bucket: {lifecycle: {transitions: [{days: 30, class: COLD}]}}', 'bucket.lifecycle.transitions.0.class in aws.yaml'],
+  [
+    'bucket: {lifecycle: {transitions: [{days: 29, class: ONEZONE_IA}]}}',
+    'bucket.lifecycle in aws.yaml must let objects be 30 days old',
+  ],
+  [
+    'bucket: {lifecycle: {transitions: [{days: 90, class: GLACIER}], expire_days: 90}}',
+    'bucket.lifecycle in aws.yaml must have expire_days larger',
+  ],
   ['access_logs: {buckets: all, prefix: logs}', 'access_logs.prefix in aws.yaml must end with /'],
   ['reader: {trusts: "arn:aws:iam::123456789012:role/x"}', 'reader.external_id in aws.yaml'],
   ['reader: {trusts: "*", external_id: abc}', 'reader.trusts in aws.yaml must be the ARN of a user or a role'],
@@ -58,6 +70,31 @@ test('the bucket that logs go to is never logged into itself', () => {
   const resources = wantedResources(setup, place, { accounts: [], buckets: ['a', 'logs', 'z'] })
   const logged = resources.filter(({ wanted }) => wanted.kind === 'access logging').map(({ wanted }) => wanted.name)
   expect(logged).toEqual(['a', 'z'])
+})
+
+test('the reader may read what the setup lets come, if it is not said otherwise', () => {
+  const reader = { trusts: 'arn:aws:iam::123456789012:role/x', external_id: 'millrace-4f6c' }
+  const readOf = (given: object): unknown => {
+    const setup = readSetup(undefined, { bucket: { name: 'logs' }, ...given })
+    const rights = wantedResources(setup, place, { accounts: [], buckets: [] }).find(
+      ({ wanted }) => wanted.kind === "reader's rights",
+    )
+    const input = rights?.fresh()[0]?.call.input
+    const { PolicyDocument = '' } = { PolicyDocument: '', ...input }
+    return JSON.parse(PolicyDocument)
+  }
+  const access_logs = { buckets: ['site'] }
+  const events = { prefix: 'AWSLogs/' }
+  const both = ['arn:aws:s3:::logs/AWSLogs/*', 'arn:aws:s3:::logs/access-logs/*']
+  expect(readOf({ reader, events, access_logs })).toMatchObject({ Statement: [{ Resource: both }, {}, {}, {}] })
+  const whole = { Statement: [{ Resource: 'arn:aws:s3:::logs/*' }, {}, {}, {}] }
+  expect(readOf({ reader, access_logs })).toMatchObject(whole)
+  // There is no queue.
+  expect(readOf({ reader, events: { by: 'none' } })).toMatchObject({ Statement: [{}, {}, {}] })
+  const said = { ...reader, prefixes: ['AWSLogs/1/'] }
+  expect(readOf({ reader: said, events, access_logs })).toMatchObject({
+    Statement: [{ Resource: 'arn:aws:s3:::logs/AWSLogs/1/*' }, {}, {}, {}],
+  })
 })
 
 test("nothing is made in an account that is not the bucket's", () => {

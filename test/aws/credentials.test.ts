@@ -169,6 +169,10 @@ describe('the standard chain', () => {
       code: 'CREDENTIALS_INVALID',
       message: expect.stringMatching(/^There are no AWS credentials to use \(.+\)\. Set AWS_PROFILE, or /),
     })
+    await expect(chainCredentials({ profile: 'none' }).get()).rejects.toMatchObject({
+      code: 'CREDENTIALS_INVALID',
+      message: expect.stringMatching(/^The profile none gives no AWS credentials \(.+\)\. See whether /),
+    })
   })
 
   test('does not repeat the command of a credential process', async () => {

@@ -25,6 +25,8 @@ test('a denial of writing is told, since nobody else does', () => {
   expect(judgePolicy('bucket b', 'b', ['flow logs'], [statement, denial])).toMatchObject([
     { level: 'warning', message: expect.stringContaining('OnlyTls') },
   ])
+  const { Action: _action, ...allElse } = { ...denial, NotAction: 's3:GetObject' }
+  expect(judgePolicy('bucket b', 'b', ['flow logs'], [statement, allElse])).toMatchObject([{ level: 'warning' }])
   expect(judgePolicy('bucket b', 'b', ['flow logs'], [statement, { ...denial, Action: 's3:GetObject' }])).toEqual([])
 })
 

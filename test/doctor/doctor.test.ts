@@ -317,3 +317,26 @@ test('a folder is there, and a stage that nobody reads is looked at too', async 
     { level: 'ok' },
   ])
 })
+
+test('a pipe that Firehose posts to needs a key', async () => {
+  await ran(
+    lake,
+    `create stage f url = 'firehose://flow';
+     create pipe posted auto_ingest = true as copy into logs.vpc_flow_logs from @f file_format = (type = vpc_flow_logs)`,
+  )
+  const posted = 'pipe MILLRACE.PUBLIC.POSTED'
+  expect(await said()).toMatchObject([
+    { level: 'ok', subject: 'stage MILLRACE.PUBLIC.F' },
+    {
+      level: 'warning',
+      subject: posted,
+      message: 'It has no access key, so whatever Firehose posts to it is refused.',
+      mend: 'Say "millrace firehose MILLRACE.PUBLIC.POSTED", and give Firehose the key that it shows.',
+    },
+  ])
+  await lake.pipe('posted').renewAccessKey()
+  expect(await said()).toMatchObject([
+    { level: 'ok' },
+    { level: 'ok', subject: posted, message: 'It takes what Firehose posts while the server runs.' },
+  ])
+})

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type World, openWorld, statesOf } from './setup/world.ts'
+import { carryOut, removalsOf } from '../../src/aws-setup/carry-out.ts'
+import { type World, openWorld, patientTiming, statesOf } from './setup/world.ts'
 
 const given = {
   name: 'flow',
@@ -65,6 +66,31 @@ test('taking away goes on after a failure at every step', { timeout: 300_000 }, 
     }
   world.proxy.fail(() => undefined)
   expect((await world.destroy(world.bucket)).done).toEqual([])
+})
+
+test('Ctrl-C ends the deletion of objects between two requests', async () => {
+  await world.apply()
+  await put('AWSLogs/1')
+  const controller = new AbortController()
+  const options = { deleteData: world.bucket }
+  world.proxy.before('?delete', async () => {
+    controller.abort()
+  })
+  const removal = await world.removal(world.bucket)
+  const last = removal.resources.flatMap((one) => one.steps).slice(-2)
+  const how = { timing: patientTiming(), signal: controller.signal, tell: () => undefined }
+  const { left, failure } = await carryOut(removalsOf(removal, options), how)
+  expect(left).toEqual(last)
+  expect(failure?.message).toMatch(/^It was stopped while the bucket \S+ was emptied: 1 deleted/)
+  expect((await world.destroy(world.bucket)).failure).toBeUndefined()
+})
+
+test('answers that are lost while all is taken away are no failures', async () => {
+  await world.apply()
+  await put('AWSLogs/1')
+  const steps = (await world.removal(world.bucket)).resources.flatMap((one) => one.steps)
+  world.proxy.fail((change) => (change % 2 === 0 ? 'cut' : undefined))
+  expect(await world.destroy(world.bucket)).toEqual({ done: steps, left: [], failure: undefined })
 })
 
 test('what was there before is used as it is, and stays', async () => {

@@ -2,9 +2,10 @@ import type { FlowLog } from '@aws-sdk/client-ec2'
 import { randomInt } from 'node:crypto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openAccounts } from '../../src/aws-setup/account.ts'
-import { carryOut, undoneOf } from '../../src/aws-setup/carry-out.ts'
+import { carryOut, removalsOf, undoneOf } from '../../src/aws-setup/carry-out.ts'
 import { defaultFormat, fullFormat } from '../../src/aws-setup/flow-log-fields.ts'
 import { isDone, planAccount } from '../../src/aws-setup/plan.ts'
+import { planRemovals } from '../../src/aws-setup/removal.ts'
 import { type GivenSetup, readSetup } from '../../src/aws-setup/setup.ts'
 import { differencesOf, openWorld, patientTiming, statesOf, type World } from './setup/world.ts'
 
@@ -254,7 +255,7 @@ test('the log group and the role are the setup’s: made, mended, and taken away
   expect((await cloudWatch.describeLogGroups({})).logGroups).toEqual([])
 })
 
-test('flow logs of one account go into the bucket of another, which is made first', async () => {
+test('flow logs of one account go into the bucket of another, which is made first and goes last', async () => {
   const owner = String(randomInt(1e11, 1e12 - 1))
   const setup = readSetup(undefined, {
     bucket: { name: 'logs-{account}', account: owner },
@@ -272,6 +273,15 @@ test('flow logs of one account go into the bucket of another, which is made firs
     expect(await carryOut(plans.flatMap(undoneOf), how)).toMatchObject({ left: [], failure: undefined })
     expect(await logs()).toMatchObject([{ ResourceId: vpc, LogDestination: `arn:aws:s3:::logs-${owner}` }])
     expect((await Promise.all(accounts.map(planAccount))).every(isDone)).toBe(true)
+
+    const options = { deleteData: undefined }
+    const removed = await carryOut(
+      (await planRemovals(accounts, options)).flatMap((one) => removalsOf(one, options)),
+      how,
+    )
+    expect(removed.failure).toBeUndefined()
+    expect(removed.done[0]?.does).toContain(`of ${vpc}.`)
+    expect(removed.done.at(-1)?.call.operation).toBe('s3:DeleteBucket')
   } finally {
     await opened.close()
   }

@@ -43,6 +43,13 @@ test('deploy quicksight shows, does, and has then nothing to do', { timeout: 120
   expect(JSON.parse(again.out)).toMatchObject({ done: 0, left: 0, error: null })
   expect(server.sent).toHaveLength(3)
 
+  // What others made is told before anything is sent.
+  const giveBack = server.forgetTags()
+  const foreign = await run('--dry-run')
+  expect(foreign).toMatchObject({ code: 1, out: expect.stringContaining('Choose another --name') })
+  expect(server.sent).toHaveLength(3)
+  giveBack()
+
   expect(await run('--destroy', '--yes')).toMatchObject({ code: 0 })
   expect(server.published('dashboard', 'millrace-dashboard')).toBeUndefined()
 })

@@ -47,7 +47,7 @@ class Refused extends Error {
 
 /**
  * QuickSight as its API's reference has it, as far as a deployment asks: ids are the caller's, making takes two looks, a dashboard's change is a version that
- * must be published, and cannot be before it was made.
+ * must be published, and cannot be before it was made. Versions are listed one a page.
  */
 export class QuickSightServer {
   readonly sent: Sent[] = []
@@ -68,9 +68,13 @@ export class QuickSightServer {
     return asset?.versions[asset.published - 1]?.body
   }
 
-  /** Takes all tags away, as if somebody else had made everything. */
-  forgetTags(): void {
+  /** Takes all tags away, as if somebody else had made everything; gives them back when it is told to. */
+  forgetTags(): () => void {
+    const kept = [...this.tags]
     this.tags.clear()
+    return () => {
+      for (const [arn, tags] of kept) this.tags.set(arn, tags)
+    }
   }
 
   private async respondTo(...[request, response]: Parameters<Respond>): Promise<void> {
@@ -122,7 +126,7 @@ export class QuickSightServer {
       const wanted = Number(number)
       const version = asset.versions[wanted - 1]
       if (version?.status !== 'CREATION_SUCCESSFUL') {
-        if (version !== undefined) version.status = 'CREATION_SUCCESSFUL'
+        if (version !== undefined) this.goOn(type, version)
         throw new Refused(400, 'InvalidParameterValueException', `Version ${wanted} is not ready.`)
       }
       asset.published = wanted
@@ -133,12 +137,13 @@ export class QuickSightServer {
       else asset.versions.splice(0, 1, this.version(type, body))
       return { Arn: arn }
     }
-    if (more === 'versions')
+    if (more === 'versions') {
+      const page = Number(searchParams.get('next-token') ?? 1)
       return {
-        DashboardVersionSummaryList: asset.versions.map(({ status }, index) => {
-          return { VersionNumber: index + 1, Status: status }
-        }),
+        DashboardVersionSummaryList: [{ VersionNumber: page, Status: asset.versions[page - 1]?.status }],
+        ...(page < asset.versions.length ? { NextToken: String(page + 1) } : {}),
       }
+    }
     return this.described(type, asset, Number(searchParams.get('version-number') ?? asset.published))
   }
 
@@ -152,15 +157,19 @@ export class QuickSightServer {
   private described(type: Type, asset: Asset, number: number): object {
     const version = asset.versions[number - 1]
     if (version === undefined) throw new Refused(404, 'ResourceNotFoundException', `There is no version ${number}.`)
-    const { status } = version
-    if (status === 'CREATION_IN_PROGRESS') {
-      version.status = this.fails.get(type) ?? 'CREATION_SUCCESSFUL'
-      this.fails.delete(type)
-    }
+    const { status, body } = version
+    this.goOn(type, version)
     const errors = status.endsWith('FAILED') ? [{ Type: 'ACCESS_DENIED', Message: 'no right to Athena' }] : []
-    if (type === 'datasource') return { DataSource: { Status: status, ErrorInfo: errors[0] } }
-    if (type === 'dataset') return { DataSet: {} }
-    return { Dashboard: { Version: { Status: status, VersionNumber: number, Errors: errors } } }
+    if (type === 'datasource') return { DataSource: { ...body, Status: status, ErrorInfo: errors[0] } }
+    // QuickSight makes a logical table for each that it is sent.
+    if (type === 'dataset') return { DataSet: { ...body, LogicalTableMap: { made: { Alias: 'flows' } } } }
+    return { Dashboard: { ...body, Version: { Status: status, VersionNumber: number, Errors: errors } } }
+  }
+
+  private goOn(type: Type, version: Version): void {
+    if (version.status !== 'CREATION_IN_PROGRESS') return
+    version.status = this.fails.get(type) ?? 'CREATION_SUCCESSFUL'
+    this.fails.delete(type)
   }
 
   private answerTags(method: string, arn: string, { Tags = [] }: z.output<typeof bodyShape>): object {

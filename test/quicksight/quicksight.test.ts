@@ -4,7 +4,7 @@ import { type Outcome, carryOut, removalsOf, undoneOf } from '../../src/aws-setu
 import { openClients } from '../../src/aws-setup/clients.ts'
 import { placeOf } from '../../src/aws-setup/place.ts'
 import { type Plan, obstaclesOf, planAccount } from '../../src/aws-setup/plan.ts'
-import { planRemoval } from '../../src/aws-setup/removal.ts'
+import { planRemovals } from '../../src/aws-setup/removal.ts'
 import { quickSightAssets } from '../../src/quicksight/assets.ts'
 import { dataSetSql } from '../../src/quicksight/data-set.ts'
 import { definitionOf } from '../../src/quicksight/definition.ts'
@@ -122,7 +122,13 @@ test('what could not be made is told, and made again', async () => {
   const { server, account } = await opened()
   server.fails.set('datasource', 'CREATION_FAILED')
   const failed = await apply(account())
-  expect(failed.failure).toBeDefined()
+  expect(failed.failure?.message).toContain(
+    'does not read back as it was set: it could not be made: ACCESS_DENIED: no right to Athena.',
+  )
+  expect(failed.left.map(({ does }) => does)).toEqual([
+    'Make the data set millrace flows.',
+    'Make the dashboard millrace: VPC traffic.',
+  ])
   const plan = await planAccount(account())
   expect(plan.resources[0]).toMatchObject({
     state: 'differs',
@@ -130,6 +136,76 @@ test('what could not be made is told, and made again', async () => {
   })
   expect(await applied(plan)).toMatchObject({ failure: undefined })
   expect(statesOf(await planAccount(account()))).toEqual(['same', 'same', 'same'])
+})
+
+test('a version that fails leaves the published one as it is', async () => {
+  const { server, account } = await opened()
+  await apply(account())
+  server.fails.set('dashboard', 'CREATION_FAILED')
+  const other = account({ owner: 'Admin/joe' })
+  expect((await apply(other)).failure?.message).toContain('Publish version 2')
+  const before = server.sent.length
+  const plan = await planAccount(other)
+  expect(plan.resources[2]?.differences).toEqual([
+    'its last change failed: ACCESS_DENIED: no right to Athena.',
+    'it was made for other settings',
+  ])
+  expect(await applied(plan)).toMatchObject({ failure: undefined })
+  expect(server.sent.slice(before).filter(({ method }) => method === 'DELETE')).toEqual([])
+  expect(statesOf(await planAccount(other))).toEqual(['same', 'same', 'same'])
+})
+
+test('what was changed by hand is noticed, told, and put right', async () => {
+  const { account } = await opened()
+  const own = account()
+  await apply(own)
+  const quicksight = await own.clients.quicksight()
+  const AwsAccountId = '123456789012'
+  const source = { AwsAccountId, DataSourceId: 'millrace-datasource' }
+  const role = 'arn:aws:iam::123456789012:role/other'
+  await quicksight.updateDataSource({
+    ...source,
+    Name: 'Athena',
+    DataSourceParameters: { AthenaParameters: { WorkGroup: 'primary', RoleArn: role } },
+    SslProperties: { DisableSsl: true },
+  })
+  const DataSourceArn = 'arn:aws:quicksight:eu-west-1:123456789012:datasource/theirs'
+  const set = { AwsAccountId, DataSetId: 'millrace-dataset', Name: 'millrace flows', ImportMode: 'SPICE' as const }
+  const Columns = [{ Name: 'one', Type: 'INTEGER' as const }]
+  const CustomSql = { DataSourceArn, Name: 'flows', SqlQuery: 'SELECT 1 AS one', Columns }
+  await quicksight.updateDataSet({ ...set, PhysicalTableMap: { flows: { CustomSql } } })
+  const board = { AwsAccountId, DashboardId: 'millrace-dashboard' }
+  await quicksight.updateDashboard({ ...board, Name: 'Traffic', Definition: { DataSetIdentifierDeclarations: [] } })
+  await quicksight.describeDashboard({ ...board, VersionNumber: 2 })
+  await quicksight.updateDashboardPublishedVersion({ ...board, VersionNumber: 2 })
+
+  const plan = await planAccount(own)
+  expect(plan.resources.map(({ differences }) => differences)).toEqual([
+    [
+      'its name is Athena, not millrace on Athena',
+      'its workgroup is primary, not millrace',
+      `it asks Athena as ${role}, not as QuickSight's own role`,
+      'it asks without TLS',
+    ],
+    [
+      'its import mode is SPICE, not DIRECT_QUERY',
+      `its data source is ${DataSourceArn}, not ${DataSourceArn.replace('theirs', 'millrace-datasource')}`,
+      'its statement is another',
+      'its columns are others',
+    ],
+    ['its name is Traffic, not millrace: VPC traffic', 'its version 2, which is published, was made by somebody else'],
+  ])
+  expect(await applied(plan)).toMatchObject({ failure: undefined })
+  expect(statesOf(await planAccount(own))).toEqual(['same', 'same', 'same'])
+
+  const RelationalTable = { DataSourceArn, Schema: 'logs', Name: 'flows', InputColumns: [] }
+  await quicksight.updateDataSet({
+    ...set,
+    ImportMode: 'DIRECT_QUERY',
+    PhysicalTableMap: { other: { RelationalTable } },
+  })
+  const [, moved] = (await planAccount(own)).resources
+  expect(moved?.differences).toEqual(['it is not of one statement of its own'])
 })
 
 test('what breaks at any request goes on from there', async () => {
@@ -146,11 +222,15 @@ test('what breaks at any request goes on from there', async () => {
 test('what was made is taken away, the last first', async () => {
   const { server, account } = await opened()
   await apply(account())
-  const removal = await planRemoval(account(), { deleteData: undefined })
-  const outcome = await carryOut(removalsOf(removal, { deleteData: undefined }), {
-    timing: fastTiming(100),
-    tell: () => undefined,
-  })
+  const options = { deleteData: undefined }
+  const removals = await planRemovals([account()], options)
+  const outcome = await carryOut(
+    removals.flatMap((one) => removalsOf(one, options)),
+    {
+      timing: fastTiming(100),
+      tell: () => undefined,
+    },
+  )
   expect(outcome).toMatchObject({ left: [], failure: undefined })
   expect(server.sent.slice(-3).map(({ method, path }) => `${method} ${path.split('/')[3]}`)).toEqual([
     'DELETE dashboards',
@@ -167,7 +247,8 @@ test('an asset of that id that is not ours stands in the way', async () => {
   const plan = await planAccount(account())
   expect(statesOf(plan)).toEqual(['foreign', 'foreign', 'foreign'])
   expect(obstaclesOf(plan)[0]).toContain('Choose another --name')
-  expect((await planRemoval(account(), { deleteData: undefined })).resources.flatMap(({ steps }) => steps)).toEqual([])
+  const [removal] = await planRemovals([account()], { deleteData: undefined })
+  expect(removal?.resources.flatMap(({ steps }) => steps)).toEqual([])
 })
 
 test('the definition is whole: ids are unique, and filters are about charts that are there', () => {

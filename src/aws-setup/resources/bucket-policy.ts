@@ -1,5 +1,13 @@
 import type { Kind, WantedBase } from '../resource.ts'
-import { type Policy, type Statement, mergePolicy, printPolicy, readPolicy, sidOf } from '../policy.ts'
+import {
+  type Policy,
+  type Statement,
+  denialsOfWriting,
+  mergePolicy,
+  printPolicy,
+  readPolicy,
+  sidOf,
+} from '../policy.ts'
 import { unless } from '../refusals.ts'
 import type { Step } from '../step.ts'
 import { noBucket } from './bucket.ts'
@@ -29,7 +37,10 @@ export const bucketPolicyKind: Kind<WantedBucketPolicy, Policy> = {
   compare(wanted, found) {
     const { name, statements, sids } = wanted
     const merged = mergePolicy(found ?? readPolicy(undefined, name), statements, (sid) => sids.includes(sid))
-    const remarks = denialRemarks(name, found?.statements ?? [])
+    const remarks = denialsOfWriting(found?.statements ?? []).map(
+      (sid) =>
+        `The policy of the bucket ${name} denies writing in its statement ${sid}: see that its condition leaves the delivery services out.`,
+    )
     if (merged.differences.length === 0) return { state: 'same', differences: [], steps: [], remarks }
     const text = printPolicy(merged.policy)
     const step = putStep(wanted, merged.policy, `Let the delivery services write into the bucket ${name}`)
@@ -67,14 +78,4 @@ function putStep({ name, account, sids }: WantedBucketPolicy, policy: Policy, do
   const kept = others === 0 ? '' : `; ${others} ${others === 1 ? 'statement' : 'statements'} of others stay`
   const input = { Bucket: name, ExpectedBucketOwner: account, Policy: printPolicy(policy) }
   return { does: `${does}${kept}.`, call: { operation: 's3:PutBucketPolicy', input } }
-}
-
-/** A denial may keep deliveries out without a word: S3 and flow logs tell nobody. */
-function denialRemarks(name: string, statements: readonly Statement[]): string[] {
-  return statements
-    .filter(({ Effect, Action }) => Effect === 'Deny' && /"(s3:(put|\*)|\*")/i.test(JSON.stringify(Action ?? '')))
-    .map(
-      (statement) =>
-        `The policy of the bucket ${name} denies writing in its statement ${sidOf(statement) || 'without a Sid'}: see that its condition leaves the delivery services out.`,
-    )
 }

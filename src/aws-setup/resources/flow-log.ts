@@ -64,7 +64,7 @@ export const flowLogKind: Kind<WantedFlowLog, FoundFlowLogs> = {
     const [creating, deleting] = [createSteps(wanted, missing), deleteSteps(surplus)]
     const steps = replace === 'create-first' ? [...creating, ...deleting] : [...deleting, ...creating]
     const isReplaced = surplus.some(({ ResourceId }) => missing.includes(ResourceId ?? ''))
-    const remarks = [...(isReplaced ? [replacements[replace]] : []), ...otherRemarks(others)]
+    const remarks = [...(isReplaced ? [replacements[replace]] : []), ...otherRemarks(wanted, others)]
     if (steps.length === 0) return { state: 'same', differences: [], steps, remarks }
     const isNew = own.length === 0
     const absent = missing.filter((id) => !own.some(({ ResourceId }) => ResourceId === id))
@@ -176,11 +176,14 @@ const replacements = {
     'A flow log cannot be changed, so the old one is deleted and a new one made after that, as you asked. Traffic in between is not logged.',
 }
 
-function otherRemarks(others: readonly FlowLog[]): string[] {
-  return others.map(
-    (log) =>
-      `${log.ResourceId ?? ''} has the flow log ${log.FlowLogId ?? ''} to ${destinationOf(log)} besides, which is left alone: loaded together, its traffic comes twice.`,
-  )
+/** Another entry of the setup may be one that its file has no more. */
+function otherRemarks({ setup }: WantedFlowLog, others: readonly FlowLog[]): string[] {
+  return others.map((log) => {
+    const { ResourceId = '', FlowLogId = '', Tags = [] } = log
+    const entry = isMadeBy(setup, Tags) ? Tags.find(({ Key }) => Key === nameTag)?.Value : undefined
+    const whose = entry === undefined ? 'which is left alone' : `by the entry ${entry} of this setup`
+    return `${ResourceId} has the flow log ${FlowLogId} to ${destinationOf(log)} besides, ${whose}: loaded together, its traffic comes twice.`
+  })
 }
 
 function trafficOf({ TrafficType = 'ALL' }: FlowLogSettings): string {

@@ -1,6 +1,6 @@
 import type { Account } from '../../aws-setup/account.ts'
-import { countsOf, obstaclesOf, planAccount } from '../../aws-setup/plan.ts'
-import { planRemoval } from '../../aws-setup/removal.ts'
+import { countsOf, planAccount } from '../../aws-setup/plan.ts'
+import { planRemovals } from '../../aws-setup/removal.ts'
 import { explained } from '../../aws-setup/refusals.ts'
 import type { Setup } from '../../aws-setup/setup.ts'
 import { sourceOf, sourcesOf } from '../../aws-setup/sources.ts'
@@ -8,7 +8,7 @@ import { MillraceError } from '../../errors.ts'
 import type { GlobalFlags } from '../terminal/flags.ts'
 import { onLake } from '../terminal/lake.ts'
 import { write } from '../terminal/stdout.ts'
-import { applyPlans, writeJson, writePlans } from './apply-plans.ts'
+import { applyPlans, showPlans, writeJson } from './apply-plans.ts'
 import type { SetupFlags } from './flags.ts'
 import { addToLake, checkLogType, tellSources, waitForFirst } from './lake-side.ts'
 import { removePlans } from './remove-plans.ts'
@@ -27,9 +27,7 @@ export interface ActionFlags extends SetupFlags {
 /** Prints what is there and what is to be done. */
 export async function plan(setup: Setup, flags: ActionFlags, global: GlobalFlags): Promise<void> {
   await onAccounts(flags, setup, async (accounts) => {
-    const plans = await Promise.all(accounts.map(planAccount))
-    await writePlans(setup.name, plans, global)
-    if (plans.flatMap(obstaclesOf).length > 0) process.exitCode = 1
+    await showPlans(setup.name, await Promise.all(accounts.map(planAccount)), global)
   })
 }
 
@@ -103,7 +101,7 @@ export async function describe(setup: Setup, flags: ActionFlags, global: GlobalF
 export async function destroy(setup: Setup, flags: ActionFlags, global: GlobalFlags): Promise<void> {
   const options = { deleteData: flags.deleteData }
   await onAccounts(flags, setup, async (accounts) => {
-    const plans = await Promise.all(accounts.map((account) => planRemoval(account, options)))
+    const plans = await planRemovals(accounts, options)
     await removePlans(setup.name, plans, options, { ...global, isAgreed: flags.yes === true })
   })
 }

@@ -25,7 +25,7 @@ export async function applyPlans(
   if (obstacle !== undefined) throw new MillraceError('SETTING_INVALID', `Nothing was changed. ${obstacle}`)
   if (plans.every(isDone)) {
     if (output === 'table') await write('Nothing to do.\n')
-  } else if (!(await confirmed('Do these steps?', isAgreed))) {
+  } else if (!(await confirmed('Do these steps?', { isSaid: isAgreed, output }))) {
     note('Nothing was changed.')
     process.exitCode = 1
     return false
@@ -44,8 +44,14 @@ export async function applyPlans(
   return true
 }
 
+/** Prints plans and does nothing of them. The exit code says whether something stands in their way. */
+export async function showPlans(name: string, plans: readonly Plan[], printing: Printing): Promise<void> {
+  await writePlans(name, plans, printing)
+  if (plans.flatMap(obstaclesOf).length > 0) process.exitCode = 1
+}
+
 /** Prints what is there and what is to be done. */
-export async function writePlans(name: string, plans: readonly Plan[], { output }: Printing): Promise<void> {
+async function writePlans(name: string, plans: readonly Plan[], { output }: Printing): Promise<void> {
   if (output === 'table') return write(plans.map((one) => planText(name, one)).join('\n'))
   await writeJson({ accounts: plans.map((one) => planData(name, one)) })
 }

@@ -1,10 +1,19 @@
 import { once } from 'node:events'
 import { createInterface } from 'node:readline/promises'
 import { MillraceError } from '../../errors.ts'
+import type { GlobalFlags } from '../terminal/flags.ts'
 
-/** Asks on the terminal unless it was said already. Rejects with USAGE where nobody can be asked; false for no. */
-export async function confirmed(question: string, isSaid: boolean): Promise<boolean> {
+/** Asks on the terminal unless it was said already. Rejects with USAGE where nobody can be asked, or nothing was shown before; false for no. */
+export async function confirmed(
+  question: string,
+  { isSaid, output }: Pick<GlobalFlags, 'output'> & { readonly isSaid: boolean },
+): Promise<boolean> {
   if (isSaid) return true
+  if (output !== 'table')
+    throw new MillraceError(
+      'USAGE',
+      'Nothing was changed: with --output json the steps are shown only when they are done. Read the plan, then add --yes.',
+    )
   if (!process.stdin.isTTY || !process.stderr.isTTY)
     throw new MillraceError(
       'USAGE',

@@ -45,7 +45,7 @@ export async function create(flags: FlowLogsFlags, global: GlobalFlags): Promise
       call: { operation: 'ec2:CreateFlowLogs', input } as const,
     }))
     if (global.output === 'table') await write(`${stepsText(steps, account)}\n`)
-    if (!(await confirmed('Make these flow logs?', flags.yes === true))) {
+    if (!(await confirmed('Make these flow logs?', { isSaid: flags.yes === true, output: global.output }))) {
       note('Nothing was changed.')
       process.exitCode = 1
       return

@@ -20,7 +20,7 @@ export async function removePlans(
 ): Promise<void> {
   if (output === 'table') await writeRemovals(name, plans, { output })
   const undone = plans.flatMap((one) => removalsOf(one, options))
-  if (undone.length > 0 && !(await confirmed('Take all of this away?', isAgreed))) {
+  if (undone.length > 0 && !(await confirmed('Take all of this away?', { isSaid: isAgreed, output }))) {
     note('Nothing was changed.')
     process.exitCode = 1
     return

@@ -41,13 +41,18 @@ export function planText(setup: string, plan: Plan): string {
 /** What would be taken away. Pure. */
 export function removalText(setup: string, { account, resources }: RemovalPlan): string {
   const steps = resources.flatMap((one) => one.steps)
-  const remarks = resources.flatMap((one) => one.remarks ?? [])
+  const remarks = remarksOf(resources)
   return [
     headText(setup, account),
     ...remarks.map((remark) => `  ${remark}`),
     ...(steps.length === 0 ? ['', 'Nothing is to be taken away.'] : ['', stepsText(steps, account)]),
     '',
   ].join('\n')
+}
+
+/** Each once: several flow logs say the same. */
+function remarksOf(resources: RemovalPlan['resources']): string[] {
+  return [...new Set(resources.flatMap((one) => one.remarks ?? []))]
 }
 
 /** What is there, with what is known of how it does. Pure. */
@@ -118,7 +123,7 @@ export function removalData(setup: string, { account, resources }: RemovalPlan):
   return {
     setup,
     ...placeData(account),
-    remarks: resources.flatMap((one) => one.remarks ?? []),
+    remarks: remarksOf(resources),
     steps: resources.flatMap((one) => one.steps).map((step) => stepData(step, account)),
   }
 }

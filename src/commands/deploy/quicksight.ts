@@ -73,9 +73,9 @@ async function make(
   global: GlobalFlags,
 ): Promise<void> {
   const { planAccount } = await import('../../aws-setup/plan.ts')
-  const { applyPlans, writePlans } = await import('../aws/apply-plans.ts')
+  const { applyPlans, showPlans } = await import('../aws/apply-plans.ts')
   const plans = await Promise.all(accounts.map(planAccount))
-  if (dryRun === true) await writePlans(name, plans, global)
+  if (dryRun === true) await showPlans(name, plans, global)
   else await applyPlans(name, plans, { ...global, isAgreed: yes === true })
 }
 
@@ -85,10 +85,10 @@ async function takeAway(
   { dryRun, yes }: QuickSightFlags,
   global: GlobalFlags,
 ): Promise<void> {
-  const { planRemoval } = await import('../../aws-setup/removal.ts')
+  const { planRemovals } = await import('../../aws-setup/removal.ts')
   const { removePlans, writeRemovals } = await import('../aws/remove-plans.ts')
   const options = { deleteData: undefined }
-  const plans = await Promise.all(accounts.map((account) => planRemoval(account, options)))
+  const plans = await planRemovals(accounts, options)
   if (dryRun === true) await writeRemovals(name, plans, global)
   else await removePlans(name, plans, options, { ...global, isAgreed: yes === true })
 }

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { flowLogGaps } from './flow-log-gaps.ts'
 import { gapsOfMoto } from './gaps.ts'
+import { quickSightGaps, withSeconds } from './quicksight-gaps.ts'
 
 /** How a request goes wrong: `before` it reaches moto, `after` it was done there, or `cut`: done, and the connection is lost before the answer. */
 export type Fault = 'before' | 'after' | 'cut'
@@ -16,6 +17,8 @@ export interface Proxy {
   fail(faultOf: (change: number) => Fault | undefined): void
   /** Runs before the next change of which this is a part of the name. */
   before(part: string, run: () => Promise<void>): void
+  /** Ends every connection from here on. */
+  hangUp(): void
   /** Buckets of others: moto lets every account see them. */
   readonly refused: Set<string>
   close(): Promise<void>
@@ -24,6 +27,7 @@ export interface Proxy {
 interface State {
   faultOf: (change: number) => Fault | undefined
   hook: { part: string; run: () => Promise<void> } | undefined
+  hasHungUp: boolean
 }
 
 const reading = /^(Get|List|Describe|AssumeRole|Receive|Head)/
@@ -33,8 +37,10 @@ export async function openProxy(motoUrl: string): Promise<Proxy> {
   const refused = new Set<string>()
   const fillGaps = gapsOfMoto()
   const flowLogs = flowLogGaps()
-  const state: State = { faultOf: () => undefined, hook: undefined }
+  const quickSight = quickSightGaps()
+  const state: State = { faultOf: () => undefined, hook: undefined, hasHungUp: false }
   const server = createServer((request, answer) => {
+    if (state.hasHungUp) return request.socket.destroy()
     void (async () => {
       const given = await buffer(request)
       const body = Buffer.from(isForm(request) ? flowLogs.request(given.toString()) : given)
@@ -49,10 +55,11 @@ export async function openProxy(motoUrl: string): Promise<Proxy> {
       }
       const fault = faultOf(index)
       if (fault === 'before') return answer.writeHead(400).end()
-      const sent = await forward(motoUrl, request, body)
+      const sent = quickSight(request, body) ?? (await forward(motoUrl, request, body))
       const text = await sent.text()
       const filled = fillGaps(request.method ?? '', request.url ?? '', body.toString(), text)
-      const shown = isForm(request) ? flowLogs.answer(body.toString(), filled) : filled
+      const timed = request.url?.startsWith('/accounts/') === true ? withSeconds(filled) : filled
+      const shown = isForm(request) ? flowLogs.answer(body.toString(), timed) : timed
       if (fault === 'after') return answer.writeHead(400).end()
       if (fault === 'cut') return request.socket.destroy()
       const headers = Object.fromEntries([...sent.headers].filter(([name]) => !dropped.has(name)))
@@ -69,6 +76,9 @@ export async function openProxy(motoUrl: string): Promise<Proxy> {
     fail: (faultOf) => {
       changes.length = 0
       state.faultOf = faultOf
+    },
+    hangUp: () => {
+      state.hasHungUp = true
     },
     before: (part, run) => {
       state.hook = { part, run }
