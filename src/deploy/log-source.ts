@@ -25,8 +25,11 @@ export interface LogSource {
   readonly isRegistered?: boolean
 }
 
-/** 27 groups; quoted fields may hold quotes, and lines of earlier years end sooner. */
-const accessPattern = String.raw`([^ ]*) ([^ ]*) \[([^\]]*)\] ([^ ]*) ([^ ]*) ([^ ]*) ([^ ]*) ([^ ]*) (-|".*?") (-|[0-9]{3}) ([^ ]*) ([^ ]*) ([^ ]*) ([^ ]*) ([^ ]*) (-|".*?") (-|".*?") ([^ ]*)(?: ([^ ]*))?(?: ([^ ]*))?(?: ([^ ]*))?(?: ([^ ]*))?(?: ([^ ]*))?(?: ([^ ]*))?(?: ([^ ]*))?(?: ([^ ]*))?(?: ([^ ]*))?(?: .*)?`
+/** The 18th to 27th field: lines of earlier years end sooner, later ones may have more. No quote is behind the last quoted field. */
+const accessTail = `([^ "]*)${'(?: ([^ "]*))?'.repeat(9)}(?: [^"]*)?`
+
+/** 27 groups. Quoted fields may hold quotes, and CloudFront's name as a requester has spaces. */
+const accessPattern = String.raw`([^ ]*) ([^ ]*) \[([^\]]*)\] ([^ ]*) ([^"]*?) ([^ ]*) ([^ ]*) ([^ ]*) (-|".*?") (-|[0-9]{3}) ([^ ]*) ([^ ]*) ([^ ]*) ([^ ]*) ([^ ]*) (-|".*?") (-|".*?") ${accessTail}`
 
 /** A name that needs no quotes in most places. */
 function part(text: string): ObjectName[number] {
