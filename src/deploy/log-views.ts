@@ -1,4 +1,4 @@
-import type { Column } from '../log-type/log-type.ts'
+import type { Column, LogType } from '../log-type/log-type.ts'
 import { trinoName } from '../sql/external/trino-table.ts'
 import { type LogSource, rawColumns, rawName, rawTable } from './log-source.ts'
 import { toTrino } from './trino-sql.ts'
@@ -76,6 +76,10 @@ export async function logViews(source: LogSource): Promise<PortableView[]> {
   const shown = [...columns, ...places, ...others.map((name) => `${name} AS partition_${name}`)]
   const matched = isAccess ? '\nWHERE bucketowner IS NOT NULL' : ''
   const own = { name: type.table, sql: `SELECT\n  ${shown.join(',\n  ')}\nFROM ${rawName(type)}${matched}` }
-  const made = (type.views ?? []).map(async ({ name, sql }) => ({ name, sql: await toTrino(sql) }))
-  return [own, ...(await Promise.all(made))]
+  return [own, ...(await madeViews(type))]
+}
+
+/** The views of a log type that are made from the one of its own name. */
+export async function madeViews({ views = [] }: LogType): Promise<PortableView[]> {
+  return Promise.all(views.map(async ({ name, sql }) => ({ name, sql: await toTrino(sql) })))
 }

@@ -27,7 +27,11 @@ const body = z.looseObject({
 
 /** Athena as far as queries need it, on this machine: every request is kept, rows come a thousand a page with the names in the first. */
 export class AthenaServer {
-  readonly requests: { readonly call: string; readonly input: Readonly<Record<string, unknown>> }[] = []
+  readonly requests: {
+    readonly call: string
+    readonly input: Readonly<Record<string, unknown>>
+    readonly region: string
+  }[] = []
   private readonly queries = new Map<string, Query>()
   private readonly outcomeOf: (sql: string) => Outcome
 
@@ -50,7 +54,8 @@ export class AthenaServer {
       request.on('end', () => {
         const call = String(request.headers['x-amz-target']).split('.').at(-1) ?? ''
         const input = z.record(z.string(), z.unknown()).parse(JSON.parse(Buffer.concat(parts).toString() || '{}'))
-        athena.requests.push({ call, input })
+        const [, region = ''] = /Credential=[^/]*\/\d+\/([^/]*)\//.exec(request.headers.authorization ?? '') ?? []
+        athena.requests.push({ call, input, region })
         response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' })
         response.end(JSON.stringify(athena.answer(call, body.parse(input))))
       })
@@ -61,6 +66,11 @@ export class AthenaServer {
   /** The inputs of the requests of a kind. */
   sent(call: string): readonly Readonly<Record<string, unknown>>[] {
     return this.requests.filter((one) => one.call === call).map(({ input }) => input)
+  }
+
+  /** The regions that requests were signed for. */
+  regions(): ReadonlySet<string> {
+    return new Set(this.requests.map(({ region }) => region))
   }
 
   private answer(

@@ -40,6 +40,9 @@ const outcomes: Readonly<Record<string, Outcome>> = {
 
 const services = ['AWS_ENDPOINT_URL_ATHENA', 'AWS_ENDPOINT_URL_GLUE'] as const
 
+/** Those of the Glue catalog, by their names. */
+const tables: Record<string, object> = {}
+
 let world: World
 let athena: AthenaServer
 let aws: TestServer
@@ -53,7 +56,8 @@ async function serve(settings: object): Promise<RunningServer> {
 beforeAll(async () => {
   world = await openWorld()
   const whole = { Name: 'whole', StorageDescriptor: { Location: `s3://${world.bucket}/whole` }, Parameters: {} }
-  const started = await AthenaServer.start((sql) => outcomes[sql] ?? numbers(2), { whole })
+  tables['whole'] = whole
+  const started = await AthenaServer.start((sql) => outcomes[sql] ?? numbers(2), tables)
   athena = started.athena
   aws = started.server
   for (const name of services) process.env[name] = aws.url
@@ -201,7 +205,8 @@ test("a dashboard's tile is narrowed, printed for Athena, and paid for once an h
 
   const [first] = athena.sent('StartQueryExecution')
   expect(first?.['QueryString']).toBe(
-    `WITH "vpc_flow_logs" AS (SELECT * FROM "vpc_flow_logs" WHERE "start" >= CAST('2026-11-20 12:00:00' AS TIMESTAMP) AND "start" < CAST('2026-11-21 00:00:00' AS TIMESTAMP) AND CAST("dstport" AS VARCHAR) = '443' AND "interface_id" IS NULL) SELECT action, COUNT(*) AS n FROM vpc_flow_logs GROUP BY action`,
+    `with "vpc_flow_logs" as (select * from "vpc_flow_logs" where "start" >= timestamp '2026-11-20 12:00:00' and "start" < timestamp '2026-11-21 00:00:00' and cast("dstport" as varchar) = '443' and "interface_id" is null)
+SELECT action, COUNT(*) AS n FROM vpc_flow_logs GROUP BY action`,
   )
   expect(lines[0]).toMatchObject({ views: ['vpc_flow_logs'], unfiltered: ['bucket'] })
   expect(lines.at(-1)).toMatchObject({ done: true })
@@ -222,6 +227,40 @@ test("a dashboard's tile is narrowed, printed for Athena, and paid for once an h
   expect(athena.sent('StartQueryExecution').at(-1)?.['QueryString']).toBe(
     `with "vpc_flow_logs" as (select * from "vpc_flow_logs" where "start" >= timestamp '2026-11-20 12:00:00' and "start" < timestamp '2026-11-21 00:00:00' and cast("dstport" as varchar) = '443' and "interface_id" is null)\n${own}`,
   )
+})
+
+test('a range is also one of the days of partitions, where the view that is deployed has them', async () => {
+  const text = { Type: 'string' }
+  tables['vpc_flow_logs'] = { StorageDescriptor: { Columns: [{ Name: 'partition_day', ...text }] } }
+  try {
+    const scope = { from: '2026-11-20 12:00:00', to: '2026-11-20 23:00:00' }
+    await post({ sql: 'select count(*) from vpc_flows, vpc_flow_logs', dialect: 'duckdb', scope })
+    const day = `partition_day >= '2026/11/20' and partition_day <= '2026/11/21'`
+    const within = (column: string): string =>
+      `"${column}" >= timestamp '2026-11-20 12:00:00' and "${column}" < timestamp '2026-11-20 23:00:00'`
+    const [flows, logs, ...statement] =
+      String(athena.sent('StartQueryExecution')[0]?.['QueryString']).split(/,?\n/) ?? []
+    expect(flows).toContain(
+      `with "vpc_flows" as (select * from (with "vpc_flow_logs" as (select * from "vpc_flow_logs" where ${day}) SELECT hour`,
+    )
+    expect(flows).toContain(` where ${within('hour')})`)
+    expect(logs).toBe(
+      `"vpc_flow_logs" as (select * from (select * from "vpc_flow_logs" where ${day}) where ${within('start')})`,
+    )
+    expect(statement).toEqual(['SELECT COUNT(*) FROM vpc_flows, vpc_flow_logs'])
+    // Columns are looked up where they are needed, and only there.
+    expect(athena.sent('GetTable')).toMatchObject([{ DatabaseName: 'logs', Name: 'vpc_flow_logs' }])
+    await post({ sql: 'select count(*) from web_access_logs', dialect: 'duckdb', scope })
+    await post({ sql: 'select count(*) from vpc_flow_logs', dialect: 'duckdb', scope: { filters: [] } })
+    expect(athena.sent('GetTable')).toHaveLength(1)
+
+    // A day of another type is somebody else's.
+    tables['vpc_flow_logs'] = { StorageDescriptor: { Columns: [{ Name: 'partition_day', Type: 'date' }] } }
+    await post({ sql: 'select count(*) from vpc_flow_logs', dialect: 'duckdb', scope })
+    expect(athena.sent('StartQueryExecution').at(-1)?.['QueryString']).not.toContain('partition_day')
+  } finally {
+    delete tables['vpc_flow_logs']
+  }
 })
 
 test('an estimate says what would be read, and runs nothing', async () => {
