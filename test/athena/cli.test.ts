@@ -1,4 +1,7 @@
 import { spawn } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -69,11 +72,14 @@ test.each([
   expect([code, err]).toEqual([2, expect.stringMatching(message)])
 })
 
+const place = ['--database', 'millrace', '--workgroup', 'millrace']
+
 test('query --engine athena prints the rows, and what they cost', async () => {
   const { code, out, err } = await run(
     'query',
     '--engine',
     'athena',
+    ...place,
     '--output',
     'csv',
     '--max-rows',
@@ -89,8 +95,42 @@ test('query --engine athena prints the rows, and what they cost', async () => {
   expect(athena.sent('StartQueryExecution')[0]).toMatchObject({ WorkGroup: 'millrace', QueryString: 'select n from t' })
 })
 
+test("query --engine athena runs where the lake's settings say, and flags win", async () => {
+  const lake = await mkdtemp(join(tmpdir(), 'millrace-athena-'))
+  const query = ['query', '--lake', lake, '--engine', 'athena', '--quiet']
+  try {
+    const nowhere = await run(...query, 'select 1')
+    expect([nowhere.code, nowhere.out]).toEqual([2, ''])
+    expect(nowhere.err).toContain('Give --database and --workgroup, or name both as "athena" in ')
+    expect(nowhere.err).toContain(join(lake, 'settings.json'))
+    expect((await run(...query, '--database', 'd', 'select 1')).code).toBe(2)
+
+    const named = { database: 'logs', workgroup: 'people', results: 's3://my-results/a/', region: 'us-west-2' }
+    await writeFile(join(lake, 'settings.json'), JSON.stringify({ athena: named, athena_price_per_tib: 7 }))
+    expect((await run(...query, 'select 1')).code).toBe(0)
+    expect((await run(...query, ...place, '--results', 's3://r/', 'select 1')).code).toBe(0)
+    expect((await run(...query, '--workgroup', 'other', 'select 1')).code).toBe(0)
+  } finally {
+    await rm(lake, { recursive: true })
+  }
+  const started = athena
+    .sent('StartQueryExecution')
+    .map(({ WorkGroup, QueryExecutionContext, ResultConfiguration }) => [
+      WorkGroup,
+      QueryExecutionContext,
+      ResultConfiguration,
+    ])
+  expect(started).toEqual([
+    ['people', { Database: 'logs' }, { OutputLocation: 's3://my-results/a/' }],
+    ['millrace', { Database: 'millrace' }, { OutputLocation: 's3://r/' }],
+    ['other', { Database: 'logs' }, { OutputLocation: 's3://my-results/a/' }],
+  ])
+  // The region is that of the signature.
+  expect(athena.regions()).toEqual(new Set(['us-west-2']))
+})
+
 test('a named query is printed for Athena', async () => {
-  const { code } = await run('query', '--engine', 'athena', '--name', 'top-sources', '--quiet')
+  const { code } = await run('query', '--engine', 'athena', ...place, '--name', 'top-sources', '--quiet')
 
   expect(code).toBe(0)
   expect(athena.sent('StartQueryExecution')[0]?.['QueryString']).toMatch(/SELECT[\s\S]*FROM vpc_flow_logs/)
