@@ -63,6 +63,24 @@ test('deploy athena --dry-run prints every statement and sends none', async () =
   expect(athena.requests.map(({ call }) => call).filter((call) => !call.startsWith('Get'))).toEqual([])
 })
 
+test('deploy athena makes tables of web logs, which have no places to name', async () => {
+  const { code, out } = await run(
+    'deploy',
+    'athena',
+    '--web-logs',
+    's3://web-logs',
+    '--results',
+    's3://my-results/',
+    '--dry-run',
+  )
+
+  expect(code).toBe(0)
+  expect(out).toContain('CREATE EXTERNAL TABLE IF NOT EXISTS `web_access_logs_raw` (')
+  expect(out).toContain("LOCATION 's3://web-logs/'")
+  expect(out).toContain('CREATE OR REPLACE VIEW web_access_logs AS')
+  expect(out).not.toContain('vpc_flow_logs')
+})
+
 test.each([
   [['--results', 's3://my-results/'], /There is nothing to deploy/],
   [[...source.slice(0, 2), '--results', 's3://my-results/'], /Give --accounts and --regions/],

@@ -13,9 +13,9 @@ import { AthenaServer } from './athena-server.ts'
 const target = { database: 'logs', workGroup: 'w', outputLocation: 's3://r/', bytesLimit: 10_000_000 }
 
 const sources = logTypes
-  .filter(({ table }) => table === 'vpc_flow_logs' || table === 's3_access_logs')
+  .filter(({ table }) => /^(vpc_flow|s3_access|web_access)_logs$/.test(table))
   .flatMap((type) =>
-    (['flat', 'aws', 'hive'] as const).flatMap((layout) =>
+    (type.table === 'web_access_logs' ? (['flat'] as const) : (['flat', 'aws', 'hive'] as const)).flatMap((layout) =>
       (['text', 'parquet'] as const).map((format): LogSource => ({
         type,
         url: 's3://logs/p/',

@@ -58,7 +58,10 @@ beforeAll(async () => {
   await putFlows('aws')
   await putFlows('hive')
   await putAccess()
+  // A request of the client whose record is filed late.
+  await shared.put('web/a.log', '203.0.113.9 - - [29/Feb/2024:23:54:59 +0000] "GET /a?b HTTP/1.1" 200 9 "-" "curl/8"\n')
   await shared.lake.load(`s3://${shared.bucket}/aws/`)
+  await shared.lake.load(`s3://${shared.bucket}/web/`)
   await shared.lake.load(`s3://${shared.bucket}/access/`)
   // Objects of other days cannot be read: a query that reads one fails.
   const broken = Buffer.from('this is not gzip')
@@ -137,8 +140,8 @@ async function deploy(layout: Layout): Promise<void> {
     format: 'text' as const,
     isRegistered: layout === 'registered',
   }
-  const [flow, access] = [logTypeNamed('vpc-flow-logs'), logTypeNamed('s3-access-logs')]
-  if (flow === undefined || access === undefined) throw new Error('no such log type')
+  const [flow, access, web] = ['vpc-flow-logs', 's3-access-logs', 'web-access-logs'].map(logTypeNamed)
+  if (flow === undefined || access === undefined || web === undefined) throw new Error('no such log type')
   const sources: LogSource[] = [
     {
       ...common,
@@ -147,6 +150,7 @@ async function deploy(layout: Layout): Promise<void> {
       layout: layout === 'hive' ? 'hive' : 'aws',
     },
     { ...common, type: access, url: `s3://${shared.bucket}/access/`, layout: 'aws' },
+    { ...common, type: web, url: `s3://${shared.bucket}/web/`, layout: 'flat' },
   ]
   await trino(`create schema if not exists hive.${layout} with (location = 'local:///${layout}')`)
   for (const source of sources) {
@@ -259,7 +263,7 @@ const tiles = ['vpc-overview', 's3-access-overview'].flatMap((name) => {
   )
 })
 
-const tables = new Set(['vpc_flow_logs', 's3_access_logs'])
+const tables = new Set(['vpc_flow_logs', 's3_access_logs', 'web_access_logs'])
 const named = namedQueries().filter(({ logTypes }) => logTypes.every((table) => tables.has(table)))
 
 /** Values for parameters that have no default, and others that leave rows, of the records that there are. */

@@ -16,6 +16,7 @@ import { write } from '../terminal/stdout.ts'
 interface DeployFlags {
   readonly flowLogs?: string
   readonly accessLogs?: string
+  readonly webLogs?: string
   readonly format?: string
   readonly parquet?: true
   readonly layout: LogSource['layout']
@@ -41,6 +42,7 @@ export function registerAthena(deploy: Command): void {
     )
     .option('--flow-logs <url>', "bucket and prefix of VPC Flow Logs: what stands before 'AWSLogs/'")
     .option('--access-logs <url>', 'bucket and prefix of S3 server access logs: what stands before the account')
+    .option('--web-logs <url>', 'bucket and prefix of access logs of Apache and nginx, which lie anywhere beneath it')
     .requiredOption('--results <url>', 'where Athena writes results, such as s3://my-results/athena/')
     .option('--format <fields>', "the flow log's fields in their order (default: those of the default format)")
     .option('--parquet', 'flow logs are Parquet')
@@ -128,12 +130,15 @@ function folder(url: string, flag: string): string {
 
 /** What the flags say there is. */
 function sourcesOf(flags: DeployFlags): LogSource[] {
-  const { flowLogs, accessLogs, format, parquet, layout, accounts, regions, buckets, from } = flags
-  if (flowLogs === undefined && accessLogs === undefined)
-    throw new MillraceError('USAGE', 'There is nothing to deploy. Give --flow-logs, --access-logs, or both.')
+  const { flowLogs, accessLogs, webLogs, format, parquet, layout, accounts, regions, buckets, from } = flags
+  if (flowLogs === undefined && accessLogs === undefined && webLogs === undefined)
+    throw new MillraceError(
+      'USAGE',
+      'There is nothing to deploy. Give --flow-logs, --access-logs, --web-logs, or several of them.',
+    )
   if (!/^\d{4}-\d{2}-\d{2}$/.test(from))
     throw new MillraceError('USAGE', `--from ${from} is no day. Write it as 2026-01-31.`)
-  if (layout !== 'flat' && (accounts.length === 0 || regions.length === 0))
+  if ((flowLogs ?? accessLogs) !== undefined && layout !== 'flat' && (accounts.length === 0 || regions.length === 0))
     throw new MillraceError(
       'USAGE',
       'Partitions are of accounts and regions. Give --accounts and --regions, or --layout flat.',
@@ -174,6 +179,17 @@ function sourcesOf(flags: DeployFlags): LogSource[] {
             format: 'text' as const,
             layout: layout === 'hive' ? ('aws' as const) : layout,
             isHourly: false,
+          },
+        ]),
+    ...(webLogs === undefined
+      ? []
+      : [
+          {
+            ...common,
+            type: typeNamed('web-access-logs'),
+            url: folder(webLogs, '--web-logs'),
+            format: 'text' as const,
+            layout: 'flat' as const,
           },
         ]),
   ]
