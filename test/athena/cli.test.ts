@@ -85,6 +85,10 @@ test.each([
   [['--results', 's3://my-results/'], /There is nothing to deploy/],
   [[...source.slice(0, 2), '--results', 's3://my-results/'], /Give --accounts and --regions/],
   [[...source, '--results', 'my-results'], /--results my-results names no bucket/],
+  [[...source, '--results', 's3://my-results/', '--from', '2026-02-31'], /--from 2026-02-31 is no day/],
+  [['--flow-logs', 's3://my-logs/', '--accounts', "1'2", '--results', 's3://my-results/'], /--accounts 1'2 is not/],
+  [['--flow-logs', 's3://my-logs/', '--regions', 'ireland', '--results', 's3://my-results/'], /--regions ireland is/],
+  [['--access-logs', 's3://my-logs/', '--buckets', 'a,My', '--results', 's3://my-results/'], /--buckets a is not/],
 ])('deploy athena %o is refused', async (args, message) => {
   const { code, err } = await run('deploy', 'athena', ...args)
   expect([code, err]).toEqual([2, expect.stringMatching(message)])

@@ -107,6 +107,7 @@ export function registerAthena(deploy: Command): void {
 const nothing: Found = { workGroup: undefined, database: undefined, relations: new Set(), queries: [] }
 
 const gigabyte = 1e9
+const bucketName = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
 
 function targetOf({ database, workgroup, results, limit }: DeployFlags): AthenaTarget {
   if (!/^[a-z][a-z0-9_]*$/.test(database))
@@ -123,7 +124,8 @@ function targetOf({ database, workgroup, results, limit }: DeployFlags): AthenaT
 }
 
 function folder(url: string, flag: string): string {
-  if (!/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/|$)/.test(url))
+  const [, bucket = ''] = /^s3:\/\/([^/]*)/.exec(url) ?? []
+  if (!bucketName.test(bucket))
     throw new MillraceError('USAGE', `${flag} ${url} names no bucket. Write it as s3://bucket/folder/.`)
   return url.endsWith('/') ? url : `${url}/`
 }
@@ -136,8 +138,10 @@ function sourcesOf(flags: DeployFlags): LogSource[] {
       'USAGE',
       'There is nothing to deploy. Give --flow-logs, --access-logs, --web-logs, or several of them.',
     )
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(from))
-    throw new MillraceError('USAGE', `--from ${from} is no day. Write it as 2026-01-31.`)
+  if (!isDay(from)) throw new MillraceError('USAGE', `--from ${from} is no day. Write it as 2026-01-31.`)
+  checked('--accounts', accounts, /^\d{12}$/, 'an account of 12 digits')
+  checked('--regions', regions, /^[a-z]{2}(-[a-z]+)+-\d$/, 'a region such as eu-west-1')
+  checked('--buckets', buckets, bucketName, 'the name of a bucket')
   if ((flowLogs ?? accessLogs) !== undefined && layout !== 'flat' && (accounts.length === 0 || regions.length === 0))
     throw new MillraceError(
       'USAGE',
@@ -193,6 +197,18 @@ function sourcesOf(flags: DeployFlags): LogSource[] {
           },
         ]),
   ]
+}
+
+function isDay(text: string): boolean {
+  const ms = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : NaN
+  // 31 February is no day, though it can be counted.
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text)
+}
+
+/** A value that is none would make partitions that are empty, without a word. */
+function checked(flag: string, values: readonly string[], pattern: RegExp, kind: string): void {
+  const wrong = values.find((value) => !pattern.test(value))
+  if (wrong !== undefined) throw new MillraceError('USAGE', `${flag} ${wrong} is not ${kind}. Correct it.`)
 }
 
 function typeNamed(name: string): LogSource['type'] {
