@@ -134,3 +134,17 @@ test('partitions that are registered are those that are not there yet', async ()
     expect(later[1]).toMatchObject({ sql: expect.stringContaining(table?.partitions?.[2]?.location ?? '-') })
   }
 })
+
+test('what somebody else made is neither dropped nor replaced', async () => {
+  const [source] = sources
+  const wanted = await wantedOnAthena(source === undefined ? [] : [source], [], target)
+  for (const { name } of wanted.relations) {
+    const found = { workGroup: undefined, relations: new Set([name, 'other']), queries: [] }
+    expect(() => planAthena(wanted, { ...found, database: { owner: 'me' } })).toThrow(
+      expect.objectContaining({ code: 'USAGE', message: expect.stringContaining(`logs.${name} is there`) }),
+    )
+    // What was begun and not done is noted.
+    const begun = { ...found, database: { [`millrace.${name}`]: '' } }
+    expect(planAthena(wanted, begun).some((step) => 'sql' in step && step.sql.includes(name))).toBe(true)
+  }
+})
