@@ -32,6 +32,8 @@ export class AthenaServer {
     readonly input: Readonly<Record<string, unknown>>
     readonly region: string
   }[] = []
+  /** A call that is answered with a refusal. */
+  refuses = ''
   private readonly queries = new Map<string, Query>()
   private readonly outcomeOf: (sql: string) => Outcome
 
@@ -56,8 +58,10 @@ export class AthenaServer {
         const input = z.record(z.string(), z.unknown()).parse(JSON.parse(Buffer.concat(parts).toString() || '{}'))
         const [, region = ''] = /Credential=[^/]*\/\d+\/([^/]*)\//.exec(request.headers.authorization ?? '') ?? []
         athena.requests.push({ call, input, region })
-        response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' })
-        response.end(JSON.stringify(athena.answer(call, body.parse(input))))
+        const isRefused = call === athena.refuses
+        response.writeHead(isRefused ? 400 : 200, { 'content-type': 'application/x-amz-json-1.1' })
+        const refusal = { __type: 'AccessDeniedException', message: `${call} is not allowed.` }
+        response.end(JSON.stringify(isRefused ? refusal : athena.answer(call, body.parse(input))))
       })
     })
     return { athena, server }
