@@ -1,7 +1,7 @@
 import { identifier, literal } from '../engines/duckdb.ts'
 import type { LogType } from '../log-type/log-type.ts'
 import { logTypes } from '../log-type/registry.ts'
-import type { ScopeReader, View } from '../sql/scope.ts'
+import type { ScopeReader } from '../sql/scope.ts'
 import { filedDays } from './filed-days.ts'
 import { madeViews, type PortableView } from './log-views.ts'
 
@@ -15,14 +15,23 @@ interface FiledViews {
   readonly made: readonly PortableView[]
 }
 
+/** The database that the views are in. */
+interface AthenaViews {
+  readonly database: string
+  /** The columns of text that a view has there. */
+  readonly columnsOf: (view: string) => Promise<ReadonlySet<string>>
+}
+
 /**
- * How a scope narrows views on Athena: also to the days of a range, where the view that is deployed has columns of its partitions. `columnsOf`
- * tells those, and is asked only of what is in `read`, the names of the views that a statement reads.
+ * How a scope narrows views on Athena: also to the days of a range, where the view that is deployed has columns of its partitions. Columns are
+ * asked only of what is in `read`, the names of the views that a statement reads.
  */
 export async function athenaReader(
   read: readonly string[],
-  columnsOf: (view: string) => Promise<ReadonlySet<string>>,
+  { database, columnsOf }: AthenaViews,
 ): Promise<ScopeReader> {
+  // With the database: in a view that is written out, the name alone would mean the CTE that takes the place of the other view.
+  const whole = (name: string): string => `${identifier(database)}.${identifier(name)}`
   const filed: FiledViews[] = []
   for (const type of logTypes) {
     const { table, filedWithinHours } = type
@@ -37,11 +46,11 @@ export async function athenaReader(
         if (name !== table && view === undefined) continue
         const days = filedDays(columns, scope, filedWithinHours)
         if (days.length === 0) break
-        const records = `(select * from ${identifier(table)} where ${days.join(' and ')})`
+        const records = `(select * from ${whole(table)} where ${days.join(' and ')})`
         // Such a view does not show its partitions, so it is written out over those.
         return view === undefined ? records : `(with ${identifier(table)} as ${records} ${view.sql})`
       }
-      return identifier(name)
+      return whole(name)
     },
     // Trino compares no text with a number, and writes moments with their milliseconds.
     equals: ({ name, type }, value) =>
@@ -53,10 +62,4 @@ export async function athenaReader(
 
 function namesOf({ table, views = [] }: LogType): string[] {
   return [table, ...views.map(({ name }) => name)]
-}
-
-/** Views over others first: written out, such a one must not mean the narrowed CTE of the other, which is of other records. */
-export function madeFirst(views: readonly View[]): View[] {
-  const tables = new Set(logTypes.map(({ table }) => table))
-  return [...views.filter(({ name }) => !tables.has(name)), ...views.filter(({ name }) => tables.has(name))]
 }

@@ -52,7 +52,7 @@ const tokens = /'(?:[^']|'')*'|--[^\n]*|\/\*[\s\S]*?\*\/|"(?:[^"]|"")*"|[\p{L}_$
 
 /**
  * Narrows a statement to a scope: every view that it names without a schema is shadowed by a CTE of that name with the records within.
- * A name with a schema (`logs.vpc_flow_logs`) means all records. The CTEs come in the order of `known`.
+ * A name with a schema (`logs.vpc_flow_logs`) means all records.
  */
 export function scopeStatement(
   sql: string,

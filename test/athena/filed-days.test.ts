@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { filedDays } from '../../src/deploy/filed-days.ts'
 
-const day = new Set(['partition_day', 'partition_hour', 'srcaddr'])
+const day = new Set(['partition_day', 'srcaddr'])
 const folders = new Set(['partition_year', 'partition_month', 'partition_day'])
+const folderDay = "partition_year, '/', partition_month, '/', partition_day"
 const whole = "concat(partition_year, '/', partition_month, '/', partition_day)"
 
 test.each([
@@ -31,8 +32,6 @@ test.each([
       "partition_month <= '02'",
       "partition_day >= '28'",
       "partition_day <= '28'",
-      `${whole} >= '2024/02/28'`,
-      `${whole} <= '2024/02/28'`,
     ],
   ],
   [
@@ -55,6 +54,36 @@ test.each([
   ['2024-02-28', undefined, ["partition_year >= '2024'", `${whole} >= '2024/02/28'`]],
 ])('folders of year, month and day, from %s to %s', (from, to, conditions) => {
   expect(filedDays(folders, { from, to }, 3)).toEqual(conditions)
+})
+
+test.each([
+  [
+    '2026-11-20 12:30:00',
+    '2026-11-20 13:00:00',
+    [
+      "partition_day >= '2026/11/20'",
+      "partition_day <= '2026/11/20'",
+      "partition_hour >= '12'",
+      "partition_hour <= '16'",
+    ],
+  ],
+  [
+    '2026-11-20 12:30:00',
+    '2026-11-20 22:00:00',
+    [
+      "partition_day >= '2026/11/20'",
+      "partition_day <= '2026/11/21'",
+      "concat(partition_day, '/', partition_hour) >= '2026/11/20/12'",
+      "concat(partition_day, '/', partition_hour) <= '2026/11/21/01'",
+    ],
+  ],
+])('folders of days and hours, from %s to %s', (from, to, conditions) => {
+  expect(filedDays(new Set([...day, 'partition_hour']), { from, to }, 3)).toEqual(conditions)
+  const [year, month] = [`partition_year >= '2026'`, `partition_month <= '11'`]
+  const inFolders = filedDays(new Set([...folders, 'partition_hour']), { from, to }, 3)
+  expect(inFolders).toEqual(
+    expect.arrayContaining([year, month, conditions.at(-1)?.replace('partition_day', folderDay)]),
+  )
 })
 
 test('a view without days of its partitions has no conditions', () => {

@@ -205,7 +205,7 @@ test("a dashboard's tile is narrowed, printed for Athena, and paid for once an h
 
   const [first] = athena.sent('StartQueryExecution')
   expect(first?.['QueryString']).toBe(
-    `with "vpc_flow_logs" as (select * from "vpc_flow_logs" where "start" >= timestamp '2026-11-20 12:00:00' and "start" < timestamp '2026-11-21 00:00:00' and cast("dstport" as varchar) = '443' and "interface_id" is null)
+    `with "vpc_flow_logs" as (select * from "logs"."vpc_flow_logs" where "start" >= timestamp '2026-11-20 12:00:00' and "start" < timestamp '2026-11-21 00:00:00' and cast("dstport" as varchar) = '443' and "interface_id" is null)
 SELECT action, COUNT(*) AS n FROM vpc_flow_logs GROUP BY action`,
   )
   expect(lines[0]).toMatchObject({ views: ['vpc_flow_logs'], unfiltered: ['bucket'] })
@@ -225,7 +225,7 @@ SELECT action, COUNT(*) AS n FROM vpc_flow_logs GROUP BY action`,
   const own = 'select count_if(bytes > 9) as n from vpc_flow_logs'
   await post({ ...tile, sql: own, dialect: 'athena', scope })
   expect(athena.sent('StartQueryExecution').at(-1)?.['QueryString']).toBe(
-    `with "vpc_flow_logs" as (select * from "vpc_flow_logs" where "start" >= timestamp '2026-11-20 12:00:00' and "start" < timestamp '2026-11-21 00:00:00' and cast("dstport" as varchar) = '443' and "interface_id" is null)\n${own}`,
+    `with "vpc_flow_logs" as (select * from "logs"."vpc_flow_logs" where "start" >= timestamp '2026-11-20 12:00:00' and "start" < timestamp '2026-11-21 00:00:00' and cast("dstport" as varchar) = '443' and "interface_id" is null)\n${own}`,
   )
 })
 
@@ -238,14 +238,14 @@ test('a range is also one of the days of partitions, where the view that is depl
     const day = `partition_day >= '2026/11/20' and partition_day <= '2026/11/21'`
     const within = (column: string): string =>
       `"${column}" >= timestamp '2026-11-20 12:00:00' and "${column}" < timestamp '2026-11-20 23:00:00'`
-    const [flows, logs, ...statement] =
+    const [logs, flows, ...statement] =
       String(athena.sent('StartQueryExecution')[0]?.['QueryString']).split(/,?\n/) ?? []
     expect(flows).toContain(
-      `with "vpc_flows" as (select * from (with "vpc_flow_logs" as (select * from "vpc_flow_logs" where ${day}) SELECT hour`,
+      `"vpc_flows" as (select * from (with "vpc_flow_logs" as (select * from "logs"."vpc_flow_logs" where ${day}) SELECT hour`,
     )
     expect(flows).toContain(` where ${within('hour')})`)
     expect(logs).toBe(
-      `"vpc_flow_logs" as (select * from (select * from "vpc_flow_logs" where ${day}) where ${within('start')})`,
+      `with "vpc_flow_logs" as (select * from (select * from "logs"."vpc_flow_logs" where ${day}) where ${within('start')})`,
     )
     expect(statement).toEqual(['SELECT COUNT(*) FROM vpc_flows, vpc_flow_logs'])
     // Columns are looked up where they are needed, and only there.
@@ -261,6 +261,18 @@ test('a range is also one of the days of partitions, where the view that is depl
   } finally {
     delete tables['vpc_flow_logs']
   }
+})
+
+test('a recursive statement is not narrowed, and says so', async () => {
+  const steps = 'with recursive s(n) as (select 1 union all select n + 1 from s where n < 3) select count(*) from s'
+  const scope = { from: '2026-11-20', filters: [{ column: 'dstport', value: '443' }] }
+  expect(await failureOf(await post({ sql: `${steps}, vpc_flow_logs`, scope }))).toMatchObject([
+    403,
+    { code: 'SQL_REFUSED', message: expect.stringContaining('WITH RECURSIVE') },
+  ])
+  // There is nothing in it that a range is about.
+  expect((await post({ sql: steps, scope })).status).toBe(200)
+  expect(athena.sent('StartQueryExecution')).toMatchObject([{ QueryString: steps }])
 })
 
 test('an estimate says what would be read, and runs nothing', async () => {

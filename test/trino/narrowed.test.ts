@@ -27,7 +27,7 @@ const account = '123456789012'
 const region = 'eu-west-1'
 const bucket = 'web-site'
 
-const layouts = ['aws', 'hive', 'registered'] as const
+const layouts = ['aws', 'hive', 'hourly', 'registered'] as const
 type Layout = (typeof layouts)[number]
 
 /** What the Glue catalog has of the views, by their names. */
@@ -36,7 +36,8 @@ const catalog: Record<string, object> = {}
 let shared: Shared
 let athena: AthenaServer
 let aws: TestServer
-let server: RunningServer
+/** One for each layout: its views are in a schema of that name. */
+const servers = new Map<string, RunningServer>()
 let values: Readonly<Record<string, string>>
 
 const services = ['AWS_ENDPOINT_URL_ATHENA', 'AWS_ENDPOINT_URL_GLUE'] as const
@@ -50,13 +51,15 @@ beforeAll(async () => {
   athena = started.athena
   aws = started.server
   for (const name of services) process.env[name] = aws.url
-  await writeFile(
-    join(shared.lake.directory, 'settings.json'),
-    JSON.stringify({ athena: { database: 'logs', workgroup: 'people', region } }),
-  )
-  server = await startServer(shared.lake, { host: '127.0.0.1', port: 0, log: pino({ level: 'silent' }) })
-  await putFlows('aws')
-  await putFlows('hive')
+  for (const database of layouts) {
+    await writeFile(
+      join(shared.lake.directory, 'settings.json'),
+      JSON.stringify({ athena: { database, workgroup: 'people', region } }),
+    )
+    const log = pino({ level: 'silent' })
+    servers.set(database, await startServer(shared.lake, { host: '127.0.0.1', port: 0, log }))
+  }
+  await putFlows()
   await putAccess()
   // A request of the client whose record is filed late.
   await shared.put('web/a.log', '203.0.113.9 - - [29/Feb/2024:23:54:59 +0000] "GET /a?b HTTP/1.1" 200 9 "-" "curl/8"\n')
@@ -65,15 +68,15 @@ beforeAll(async () => {
   await shared.lake.load(`s3://${shared.bucket}/access/`)
   // Objects of other days cannot be read: a query that reads one fails.
   const broken = Buffer.from('this is not gzip')
-  for (const [year, month, day] of [
-    ['2024', '02', '26'],
-    ['2024', '03', '02'],
-    ['2023', '02', '28'],
-  ] as const) {
-    const folder = `${year}/${month}/${day}`
-    await shared.put(`aws/AWSLogs/${account}/vpcflowlogs/${region}/${folder}/broken.log.gz`, broken)
-    await shared.put(`${hiveFolder(folder)}broken.log.gz`, broken)
-  }
+  for (const layout of ['aws', 'hive', 'hourly'] as const)
+    for (const [day, hour] of [
+      ['2024/02/26', '23'],
+      // With folders of hours, those of the last day are read up to three hours behind the range.
+      ['2024/03/01', '03'],
+      ['2024/03/02', '00'],
+      ['2023/02/28', '12'],
+    ] as const)
+      if (layout === 'hourly' || hour !== '03') await shared.put(`${folderOf(layout, day, hour)}broken.log.gz`, broken)
   for (const day of ['2024/02/26', '2024/03/03'])
     await shared.put(`access/${account}/${region}/${bucket}/${day}/broken.gz`, broken)
   for (const layout of layouts) await deploy(layout)
@@ -82,38 +85,42 @@ beforeAll(async () => {
 
 afterAll(async () => {
   for (const name of services) delete process.env[name]
-  await server.stop()
+  for (const server of servers.values()) await server.stop()
   await aws.close()
   await shared.close()
 })
 
-function hiveFolder(day: string): string {
+function folderOf(layout: Exclude<Layout, 'registered'>, day: string, hour: string): string {
   const [year = '', month = '', date = ''] = day.split('/')
-  return `hive/AWSLogs/aws-account-id=${account}/aws-service=vpcflowlogs/aws-region=${region}/year=${year}/month=${month}/day=${date}/`
+  if (layout === 'hive')
+    return `hive/AWSLogs/aws-account-id=${account}/aws-service=vpcflowlogs/aws-region=${region}/year=${year}/month=${month}/day=${date}/`
+  return `${layout}/AWSLogs/${account}/vpcflowlogs/${region}/${day}/${layout === 'hourly' ? `${hour}/` : ''}`
 }
 
 const header =
   'version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status'
 
-/** Records of a day and of both sides of it; the last of them is filed under the day after. */
-async function putFlows(layout: 'aws' | 'hive'): Promise<void> {
-  const folder = join(shared.folder, layout)
+/** The same records in folders of each layout; one of them is filed under the day after its start. */
+async function putFlows(): Promise<void> {
+  const folder = join(shared.folder, 'flows')
   const options = { seed: 5, end, days: 5, rows: 4000, files: 12, accounts: [account], regions: [region] }
-  await generate(folder, { type: 'vpc-flow-logs', format: 'gzip', layout, ...options })
-  for (const path of await readdir(folder, { recursive: true }))
-    if (path.endsWith('.gz') && !/02.26|03.02/.test(path))
-      await shared.put(`${layout}/${path}`, await readFile(join(folder, path)))
+  await generate(folder, { type: 'vpc-flow-logs', format: 'gzip', layout: 'flat', ...options })
   const at = (time: string): number => Date.parse(`${time}Z`) / 1000
   const late = (time: string, bytes: number): string =>
     `2 ${account} eni-late 203.0.113.9 10.0.0.9 40000 443 6 1 ${bytes} ${at(time)} ${at(time) + 600} ACCEPT OK`
   const body = gzipSync(`${header}\n${late('2024-02-29T23:54:59', 7)}\n${late('2024-02-29T23:55:00', 1000)}\n`)
-  const day = '2024/03/01'
-  await shared.put(
-    layout === 'hive'
-      ? `${hiveFolder(day)}late.log.gz`
-      : `aws/AWSLogs/${account}/vpcflowlogs/${region}/${day}/late.log.gz`,
-    body,
-  )
+  for (const layout of ['aws', 'hive', 'hourly'] as const) {
+    await shared.put(`${folderOf(layout, '2024/03/01', '00')}late.log.gz`, body)
+    for (const name of await readdir(folder)) {
+      const [, year = '', month = '', day = '', hour = ''] = /_(\d{4})(\d\d)(\d\d)T(\d\d)\d\dZ_/.exec(name) ?? []
+      const isOutside = year === '' || `${month}${day}` === '0226' || `${month}${day}${hour}` >= '030103'
+      if (!isOutside)
+        await shared.put(
+          `${folderOf(layout, `${year}/${month}/${day}`, hour)}${name}`,
+          await readFile(join(folder, name)),
+        )
+    }
+  }
 }
 
 async function putAccess(): Promise<void> {
@@ -132,7 +139,7 @@ async function putAccess(): Promise<void> {
 /** Makes the tables and views that `millrace deploy athena` makes, in a schema of the layout's name. */
 async function deploy(layout: Layout): Promise<void> {
   const common = {
-    isHourly: false,
+    isHourly: layout === 'hourly',
     accounts: [account],
     regions: [region],
     buckets: [bucket],
@@ -146,10 +153,10 @@ async function deploy(layout: Layout): Promise<void> {
     {
       ...common,
       type: flow,
-      url: `s3://${shared.bucket}/${layout === 'hive' ? 'hive' : 'aws'}/`,
+      url: `s3://${shared.bucket}/${layout === 'registered' ? 'aws' : layout}/`,
       layout: layout === 'hive' ? 'hive' : 'aws',
     },
-    { ...common, type: access, url: `s3://${shared.bucket}/access/`, layout: 'aws' },
+    { ...common, type: access, url: `s3://${shared.bucket}/access/`, layout: 'aws', isHourly: false },
     { ...common, type: web, url: `s3://${shared.bucket}/web/`, layout: 'flat' },
   ]
   await trino(`create schema if not exists hive.${layout} with (location = 'local:///${layout}')`)
@@ -174,10 +181,11 @@ async function catalogued(layout: Layout): Promise<void> {
   }
 }
 
-async function post(body: object): Promise<unknown[]> {
-  const response = await fetch(`${server.url}/v1/query`, {
+async function post(body: object, layout: Layout): Promise<unknown[]> {
+  const { url = '', token = '' } = servers.get(layout) ?? {}
+  const response = await fetch(`${url}/v1/query`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${server.token}` },
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
     body: JSON.stringify({ maxRows: 10_000, ...body }),
   })
   const lines = (await response.text()).trim().split('\n')
@@ -186,9 +194,9 @@ async function post(body: object): Promise<unknown[]> {
 }
 
 /** What the server sends to Athena for a question. */
-async function sent(question: object): Promise<string> {
+async function sent(question: object, layout: Layout): Promise<string> {
   athena.requests.splice(0)
-  await post({ ...question, engine: 'athena' })
+  await post({ ...question, engine: 'athena' }, layout)
   return String(athena.sent('StartQueryExecution')[0]?.['QueryString'])
 }
 
@@ -200,7 +208,7 @@ const answered = z.looseObject({
 
 /** What the lake answers. */
 async function here(question: object): Promise<Row[]> {
-  const lines = (await post(question)).map((line) => answered.parse(line))
+  const lines = (await post(question, 'aws')).map((line) => answered.parse(line))
   expect(lines.filter(({ error }) => error !== undefined)).toEqual([])
   const names = lines[0]?.columns?.map(({ name }) => name) ?? []
   return lines.flatMap(({ rows }) =>
@@ -210,7 +218,7 @@ async function here(question: object): Promise<Row[]> {
 
 async function expectSame(question: object, layout: Layout): Promise<readonly Row[]> {
   const rows = await here(question)
-  expect(texts(await trino(await sent(question), layout))).toEqual(texts(rows))
+  expect(texts(await trino(await sent(question, layout), layout))).toEqual(texts(rows))
   return rows
 }
 
@@ -221,6 +229,7 @@ test.each(layouts)('only the days of a range are read: %s', async (layout) => {
     layout === 'hive'
       ? ["partition_month = '02' and partition_day = '26'", "partition_month = '03' and partition_day = '02'"]
       : ["partition_day = '2024/02/26'", "partition_day = '2024/03/02'"]
+  if (layout === 'hourly') outside.push("partition_day = '2024/03/01' and partition_hour = '03'")
   for (const day of outside) {
     const year = layout === 'hive' ? "partition_year = '2024' and " : ''
     await expect(trino(`select bytes from vpc_flow_logs where ${year}${day}`, layout)).rejects.toThrow(/broken/)
@@ -237,7 +246,10 @@ test.each(layouts)('only the days of a range are read: %s', async (layout) => {
   expect(Object.values(counts).filter((count) => Number(count) > 100)).toHaveLength(4)
 
   // An estimate reads the same from the plan.
-  const [explained = {}] = await trino(`explain (type io, format json) ${await sent({ ...late, scope })}`, layout)
+  const [explained = {}] = await trino(
+    `explain (type io, format json) ${await sent({ ...late, scope }, layout)}`,
+    layout,
+  )
   const [read] = readIoPlan(String(Object.values(explained)[0]))
   const column = layout === 'hive' ? 'year' : 'day'
   const holds = read?.conditions.get(column)
@@ -250,7 +262,10 @@ test.each(layouts)('only the days of a range are read: %s', async (layout) => {
 
 test('views without partitions are narrowed by their time alone', async () => {
   delete catalog['vpc_flow_logs']
-  const statement = await sent({ sql: 'select count(*) as n from vpc_flow_logs', dialect: 'duckdb', scope })
+  const statement = await sent(
+    { sql: 'select count(*) as n from vpc_flow_logs', dialect: 'duckdb', scope },
+    'registered',
+  )
   expect(statement).not.toContain('partition')
   await expect(trino(statement, 'registered')).rejects.toThrow(/broken/)
 })
@@ -303,7 +318,7 @@ test.each(questions)('%s is the same on Trino within a range and filters', async
   for (const [kind, seen] of Object.entries({ whole: scope, filtered: { ...scope, filters } })) {
     const asked = { ...question, ...(known.length === 0 ? {} : { parameters: Object.fromEntries(known) }), scope: seen }
     const rows = await here(asked)
-    expect(texts(await trino(await sent(asked), 'aws'))).toEqual(texts(rows))
+    expect(texts(await trino(await sent(asked, 'aws'), 'aws'))).toEqual(texts(rows))
     if (rows.length > 0) withRows[kind === 'whole' ? 'whole' : 'filtered']++
   }
 })
