@@ -53,7 +53,7 @@ export function athenaAnswers(
           })
         } catch (error) {
           ended()
-          throw error
+          throw statement.startsWith(sql) ? error : unplaced(error)
         }
       }
       if (body.keep === true) {
@@ -74,4 +74,10 @@ export function athenaAnswers(
 
 function answerOf(body: string | Uint8Array): Response {
   return new Response(Buffer.from(body), { headers: { 'content-type': ndjsonType } })
+}
+
+/** A place in what was printed or narrowed is none in what was written. */
+function unplaced(error: unknown): unknown {
+  if (!(error instanceof MillraceError) || error.place === undefined) return error
+  return new MillraceError(error.code, error.message, error)
 }

@@ -35,6 +35,7 @@ const outcomes: Readonly<Record<string, Outcome>> = {
     asked: 0,
   },
   'select endless': { ...numbers(0), asked: Infinity },
+  'SELECT broken': { ...numbers(0), error: "line 1:8: Column 'broken' cannot be resolved" },
   'select broken': { ...numbers(0), error: "line 2:5: Column 'broken' cannot be resolved" },
 }
 
@@ -172,6 +173,11 @@ test('what Athena says of a failure is told, with its place', async () => {
   expect(status).toBe(400)
   expect(error).toMatchObject({ code: 'SQL_FAILED', line: 2, column: 5 })
   expect(error).toHaveProperty('message', expect.stringContaining("Column 'broken' cannot be resolved"))
+
+  // What was sent is not what was written, so its places are others.
+  const [, printed] = await failureOf(await post({ sql: '-- a comment\nselect broken', dialect: 'duckdb' }))
+  expect(printed).toMatchObject({ code: 'SQL_FAILED' })
+  expect(printed).not.toHaveProperty('line')
 })
 
 test("the lake's SQL and named queries are printed for Athena", async () => {
