@@ -129,7 +129,9 @@ function inTime({ signal, timeoutMs }: Limits): { signal: AbortSignal; told: (er
   return {
     signal: timeout === undefined ? signal : AbortSignal.any([signal, timeout]),
     told: (error) => {
-      if (timeout?.aborted !== true || signal.aborted) throw error
+      // With a cause it is one that could not be stopped.
+      const goesOn = error instanceof MillraceError && error.code === 'QUERY_CANCELLED' && error.cause !== undefined
+      if (timeout?.aborted !== true || signal.aborted || goesOn) throw error
       throw new MillraceError(
         'QUERY_TIMEOUT',
         `The query on Athena was stopped after ${timeoutMs ?? 0} milliseconds, its limit. Narrow it, or give it more time.`,

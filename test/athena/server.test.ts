@@ -166,6 +166,14 @@ test('a query that takes longer than it may is stopped there, and says so', asyn
   const [status, error] = await failureOf(await post({ sql: 'select endless', timeoutMs: 50 }))
   expect([status, error]).toMatchObject([504, { code: 'QUERY_TIMEOUT' }])
   expect(athena.sent('StopQueryExecution')).toHaveLength(1)
+
+  athena.refuses = 'StopQueryExecution'
+  try {
+    const [, other] = await failureOf(await post({ sql: 'select endless', timeoutMs: 50 }))
+    expect(other).toMatchObject({ code: 'QUERY_CANCELLED', message: expect.stringContaining('goes on at Athena') })
+  } finally {
+    athena.refuses = ''
+  }
 })
 
 test('what Athena says of a failure is told, with its place', async () => {
