@@ -30,7 +30,7 @@ const schema = z.strictObject({
   function_output_mb: z.int().min(1).max(512).optional(),
   /** What Athena asks for a tebibyte scanned, in the currency of your bill. */
   athena_price_per_tib: z.number().min(0).max(1000).optional(),
-  /** Where the page and the API run statements on Athena; not offered where it is not said. */
+  /** Where statements run on Athena: those of the page and the API, which do not offer it where it is not said, and of `query`. */
   athena: z
     .strictObject({
       database: z.string().min(1),

@@ -18,8 +18,8 @@ interface QueryFlags {
   readonly maxRows?: number
   readonly timeout?: number
   readonly engine: 'lake' | 'athena'
-  readonly database: string
-  readonly workgroup: string
+  readonly database?: string
+  readonly workgroup?: string
   readonly results?: string
   readonly estimate?: true
 }
@@ -35,9 +35,9 @@ export function register(program: Command): void {
     .option('--list', 'print the named queries and their parameters')
     .addOption(new Option('--dialect <name>', 'what the statement is written in (default: duckdb)').choices(dialects))
     .addOption(new Option('--engine <name>', 'where it runs').choices(['lake', 'athena']).default('lake'))
-    .option('--database <name>', 'database on Athena', 'millrace')
-    .option('--workgroup <name>', 'workgroup on Athena', 'millrace')
-    .option('--results <url>', 'where Athena writes results (default: as the workgroup has it)')
+    .option('--database <name>', 'database on Athena (default: that of "athena" in settings.json)')
+    .option('--workgroup <name>', 'workgroup on Athena (default: that of "athena" in settings.json)')
+    .option('--results <url>', 'where Athena writes results (default: that of settings.json, or of the workgroup)')
     .option('--estimate', 'on Athena: say what the statement would read and cost at most, and do not run it')
     .option('--max-rows <count>', 'end after this many rows (default: all)', wholeNumber(1))
     .option('--timeout <seconds>', 'stop the query after this time (default: never)', numberBetween(0.001, 1e6))

@@ -62,10 +62,14 @@ export class AthenaAccount {
         await this.glue.send(new CreateDatabaseCommand({ DatabaseInput }))
         return
       }
-      case 'StartQueryExecution':
+      case 'StartQueryExecution': {
+        const names = Object.keys(step.marks)
+        // Noted before it is made as well: what is there without a note is somebody else's.
+        if (names.length > 0) await this.mark(Object.fromEntries(names.map((name) => [name, ''])))
         await runOnAthena(this.athena, step.sql, this.target, options)
-        if (Object.keys(step.marks).length > 0) await this.mark(step.marks)
+        if (names.length > 0) await this.mark(step.marks)
         return
+      }
       case 'CreateNamedQuery': {
         const { name: Name, description: Description, sql: QueryString } = step.query
         await this.athena.send(
@@ -156,10 +160,10 @@ export class AthenaAccount {
     const { database: Name } = this.target
     const { Database: there } = await this.glue.send(new GetDatabaseCommand({ Name }))
     const Parameters = { ...there?.Parameters, ...marks }
-    const { Description, LocationUri } = there ?? {}
-    await this.glue.send(
-      new UpdateDatabaseCommand({ Name, DatabaseInput: { Name, Description, LocationUri, Parameters } }),
-    )
+    // An update sets all that there is.
+    const { Description, LocationUri, CreateTableDefaultPermissions, TargetDatabase } = there ?? {}
+    const kept = { Description, LocationUri, CreateTableDefaultPermissions, TargetDatabase }
+    await this.glue.send(new UpdateDatabaseCommand({ Name, DatabaseInput: { Name, ...kept, Parameters } }))
   }
 }
 

@@ -38,7 +38,7 @@ export interface ReadTable {
 
 /** Reads what EXPLAIN (TYPE IO, FORMAT JSON) says. */
 export function readIoPlan(json: string): ReadTable[] {
-  const parsed = ioPlan.safeParse(JSON.parse(json))
+  const parsed = ioPlan.safeParse(jsonOf(json))
   if (!parsed.success)
     throw new MillraceError('SQL_FAILED', `What EXPLAIN says cannot be read: ${z.prettifyError(parsed.error)}.`)
   return parsed.data.inputTableColumnInfos.map(({ table: { schemaTable }, constraint }) => ({
@@ -50,6 +50,14 @@ export function readIoPlan(json: string): ReadTable[] {
       ]),
     ),
   }))
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new MillraceError('SQL_FAILED', 'What EXPLAIN says is no plan. Estimate a SELECT statement.', error)
+  }
 }
 
 /** Whether a value is on the right side of a bound: from it on, or up to it. */
@@ -84,7 +92,7 @@ export async function estimateOnAthena(
   const json = lines.join('\n')
   let [objects, bytes] = [0, 0]
   // A table that is read twice is scanned twice.
-  for (const table of readIoPlan(json.slice(json.indexOf('{')))) {
+  for (const table of readIoPlan(json.slice(Math.max(json.indexOf('{'), 0)))) {
     const places = await placesIn(glue, table)
     const columns = [...table.conditions]
     const stage = await stageOf(places, stages)

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { MillraceError } from '../errors.ts'
 import type { NamedQuery } from '../named-queries/named-query.ts'
 import { printExternalTable } from '../sql/statement/external-files.ts'
 import { printStatement } from '../sql/statement/registry.ts'
@@ -79,9 +80,17 @@ export async function wantedOnAthena(
   return { ...target, relations, queries: await Promise.all(answered.map(portableQuery)) }
 }
 
-/** The requests that make what there is what it is to be; none where it is. Pure. */
+/** The requests that make what there is what it is to be; none where it is. Throws USAGE for what somebody else made. Pure. */
 export function planAthena(wanted: Wanted, found: Found): Step[] {
   const { workGroup } = found
+  const foreign = wanted.relations.find(
+    ({ name }) => found.relations.has(name) && found.database?.[markName(name)] === undefined,
+  )
+  if (foreign !== undefined)
+    throw new MillraceError(
+      'USAGE',
+      `${wanted.database}.${foreign.name} is there, and Millrace did not make it. Name another database with --database, or drop it yourself.`,
+    )
   const steps: Step[] = []
   const { database, outputLocation, bytesLimit } = wanted
   const target = { database, workGroup: wanted.workGroup, outputLocation, bytesLimit }

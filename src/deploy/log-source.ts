@@ -3,11 +3,12 @@ import type { TableColumn } from '../sql/statement/columns.ts'
 import type { ObjectName } from '../sql/statement/name.ts'
 import { columnName } from '../log-type/flow-header.ts'
 import type { Column, LogType } from '../log-type/log-type.ts'
+import { linePattern } from './line-pattern.ts'
 
 /** Logs where AWS puts them, for tables elsewhere. */
 export interface LogSource {
   readonly type: LogType
-  /** `s3://bucket/prefix/`: what stands before `AWSLogs/` for flow logs, and before the account for access logs. */
+  /** `s3://bucket/prefix/`: what stands before `AWSLogs/` for flow logs, and before the account for access logs; all web logs lie beneath it. */
   readonly url: string
   readonly format: 'text' | 'parquet'
   /** Field names of flow logs in the order of their lines; those of the default format where it is not said. */
@@ -24,9 +25,6 @@ export interface LogSource {
   /** Whether partitions are registered, one by one, instead of computed. */
   readonly isRegistered?: boolean
 }
-
-/** 27 groups; quoted fields may hold quotes, and lines of earlier years end sooner. */
-const accessPattern = String.raw`([^ ]*) ([^ ]*) \[([^\]]*)\] ([^ ]*) ([^ ]*) ([^ ]*) ([^ ]*) ([^ ]*) (-|".*?") (-|[0-9]{3}) ([^ ]*) ([^ ]*) ([^ ]*) ([^ ]*) ([^ ]*) (-|".*?") (-|".*?") ([^ ]*)(?: ([^ ]*))?(?: ([^ ]*))?(?: ([^ ]*))?(?: ([^ ]*))?(?: ([^ ]*))?(?: ([^ ]*))?(?: ([^ ]*))?(?: ([^ ]*))?(?: ([^ ]*))?(?: .*)?`
 
 /** A name that needs no quotes in most places. */
 function part(text: string): ObjectName[number] {
@@ -116,9 +114,9 @@ export function rawTable(source: LogSource, database?: string): ExternalDefiniti
     layout:
       format === 'parquet'
         ? { type: 'parquet' }
-        : type.text.kernel === 's3-access'
-          ? { type: 'regex', regex: accessPattern, ignoresCase: false }
-          : { type: 'text', delimiter: ' ' },
+        : type.text.kernel === 'fields'
+          ? { type: 'text', delimiter: ' ' }
+          : { type: 'regex', regex: linePattern(type.text), ignoresCase: false },
     location: url,
     properties: {
       ...(format === 'text' && type.text.kernel === 'fields' ? { 'skip.header.line.count': '1' } : {}),

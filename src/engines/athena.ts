@@ -101,9 +101,11 @@ async function untilDone(
   firstPauseMs: number,
   signal: AbortSignal | undefined,
 ): Promise<QueryExecution> {
-  const { GetQueryExecutionCommand, StopQueryExecutionCommand } = await import('@aws-sdk/client-athena')
+  const { GetQueryExecutionCommand } = await import('@aws-sdk/client-athena')
   for (let wait = firstPauseMs; ; wait = Math.min(wait * 1.5, longestPauseMs)) {
-    const { QueryExecution: execution = {} } = await client.send(new GetQueryExecutionCommand({ QueryExecutionId: id }))
+    const { QueryExecution: execution = {} } = await client
+      .send(new GetQueryExecutionCommand({ QueryExecutionId: id }))
+      .catch(unanswered(id))
     const { State: state, StateChangeReason: reason = '', AthenaError: error } = execution.Status ?? {}
     if (state === 'SUCCEEDED') return execution
     if (state === 'CANCELLED') throw new MillraceError('QUERY_CANCELLED', `The query ${id} was cancelled on Athena.`)
@@ -111,10 +113,21 @@ async function untilDone(
       throw new MillraceError('SQL_FAILED', `Athena failed at the query ${id}: ${error?.ErrorMessage ?? reason}`)
     await pause(wait, undefined, { signal }).catch(() => undefined)
     if (signal?.aborted === true) {
-      await client.send(new StopQueryExecutionCommand({ QueryExecutionId: id }))
+      await stop(client, id)
       throw cancelled()
     }
   }
+}
+
+async function stop(client: AthenaClient, id: string): Promise<void> {
+  const { StopQueryExecutionCommand } = await import('@aws-sdk/client-athena')
+  await client.send(new StopQueryExecutionCommand({ QueryExecutionId: id })).catch((error: unknown) => {
+    throw new MillraceError(
+      'QUERY_CANCELLED',
+      `The query was cancelled here, but goes on at Athena and is paid for: it could not be stopped (${messageOf(error)}). Stop ${id} in Athena's console.`,
+      error,
+    )
+  })
 }
 
 interface Page {
@@ -125,9 +138,9 @@ interface Page {
 
 async function pageOf(client: AthenaClient, id: string, token: string | undefined): Promise<Page> {
   const { GetQueryResultsCommand } = await import('@aws-sdk/client-athena')
-  const { ResultSet: set, NextToken: next } = await client.send(
-    new GetQueryResultsCommand({ QueryExecutionId: id, ...(token === undefined ? {} : { NextToken: token }) }),
-  )
+  const { ResultSet: set, NextToken: next } = await client
+    .send(new GetQueryResultsCommand({ QueryExecutionId: id, ...(token === undefined ? {} : { NextToken: token }) }))
+    .catch(unanswered(id))
   return { columns: set?.ResultSetMetadata?.ColumnInfo ?? [], rows: set?.Rows ?? [], next }
 }
 
@@ -140,6 +153,16 @@ function valueOf(text: string | undefined, { Type: type = '' }: ColumnInfo): Val
   if (!numbers.has(type)) return text
   const value = Number(text)
   return Number.isInteger(value) && !Number.isSafeInteger(value) ? text : value
+}
+
+function unanswered(id: string): (error: unknown) => never {
+  return (error) => {
+    throw new MillraceError(
+      'SOURCE_UNAVAILABLE',
+      `Athena cannot be asked about the query ${id}: ${messageOf(error)}. Look for it in Athena's console.`,
+      error,
+    )
+  }
 }
 
 function cancelled(): MillraceError {

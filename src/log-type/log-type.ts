@@ -81,6 +81,11 @@ export interface LogType {
   /** Columns the view adds, computed from stored ones: name, SQL over the stored table, doc. */
   readonly derived?: readonly { readonly name: string; readonly sql: string; readonly doc: string }[]
   readonly views?: readonly ExtraView[]
+  /**
+   * Where AWS files objects by the day (UTC): hours after a record's own time within which the day of its object lies in ordinary delivery.
+   * It is never an earlier day than the record's.
+   */
+  readonly filedWithinHours?: number
   /** Whether a file with this beginning is of this type. Decides `--type auto`; must be false when in doubt. */
   recognises(sample: Sample): boolean
   /** A line or two as AWS writes them, for the reference page. */

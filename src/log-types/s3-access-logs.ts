@@ -187,6 +187,8 @@ const s3AccessLogs: LogType = {
   text: { kernel: 's3-access' },
   wrapped: false,
   json: true,
+  // By the day of the request, or by that of delivery (PartitionDateSource): most come within a few hours, seldom more than a day late.
+  filedWithinHours: 48,
   viewExpressions: { object_key: 'coalesce(object_key, key)' },
   recognises(sample: Sample): boolean {
     if (sample.form === 'json') return hasAccessLogNames(sample.keys)

@@ -337,6 +337,9 @@ const vpcFlowLogs: LogType = {
   text: { kernel: 'fields', defaultFields },
   wrapped: true,
   json: false,
+  // By the end of its interval, at most ten minutes after its start, and late ones too, by their names; an hour more is for `vpc_flows`, whose
+  // time is the hour before a start, and the rest for what the manual does not promise.
+  filedWithinHours: 3,
   views: [
     {
       name: 'vpc_flow_view',

@@ -1,7 +1,6 @@
 import type { z } from 'zod'
 import { MillraceError } from '../errors.ts'
-import { scopeStatement } from '../sql/scope.ts'
-import { athenaSql } from './athena.ts'
+import { athenaStatement } from './athena-statement.ts'
 import type { queryBody } from './bodies.ts'
 import { stringifyJson } from './json.ts'
 import { type KeptResult, KeptResults } from './kept-results.ts'
@@ -18,33 +17,14 @@ const keptLimits = { maxBytes: 16 * 1024 * 1024, maxResultBytes: 2 * 1024 * 1024
  * Answers to queries that name Athena as their engine, once what is to run is a statement. Kept ones hold for the hour of the clock that
  * they were made in: nothing tells when data there change, and each answer is paid for.
  */
-export function athenaAnswers({
-  athena,
-  work,
-  metrics,
-  views,
-  translate,
-}: Service): (body: QueryBody, statement: string, request: AbortSignal) => Promise<Response> {
+export function athenaAnswers(
+  service: Service,
+): (body: QueryBody, statement: string, request: AbortSignal) => Promise<Response> {
+  const { athena, work, metrics } = service
   const results = new KeptResults(keptLimits, {
     version: () => Promise.resolve(String(Math.floor(Date.now() / hourMs))),
     isLoading: () => false,
   })
-
-  /** The statement for Athena, narrowed as the lake's own are. */
-  const prepared = async (
-    { dialect = 'athena', scope }: Pick<QueryBody, 'dialect' | 'scope'>,
-    statement: string,
-  ): Promise<{ readonly sql: string; readonly about: object }> => {
-    if (scope === undefined) return { sql: await athenaSql(statement, dialect), about: {} }
-    // What is Athena's own stays as it was written.
-    const isOwn = dialect === 'athena' || dialect === 'trino'
-    const { sql: plain, notices } = await translate(statement, isOwn ? 'duckdb' : dialect)
-    const { sql, ...about } = scopeStatement(plain, scope, await views(), 'trino')
-    return {
-      sql: await athenaSql(sql, isOwn ? dialect : 'duckdb'),
-      about: notices.length === 0 ? about : { ...about, notices },
-    }
-  }
 
   return async (body, statement, request) => {
     if (athena === undefined)
@@ -56,7 +36,8 @@ export function athenaAnswers({
     const running = work.begin(request)
     let isStreamed = false
     try {
-      const { sql, about } = await prepared({ dialect, scope: body.scope }, statement)
+      const question = { statement, dialect, scope: body.scope }
+      const { sql, about } = await athenaStatement({ ...service, athena }, question, running.signal)
       const limits = { maxRows: body.maxRows, timeoutMs: body.timeoutMs }
       if (body.estimate === true) {
         const estimate = await athena.estimate(sql, { ...limits, signal: running.signal })
@@ -72,7 +53,7 @@ export function athenaAnswers({
           })
         } catch (error) {
           ended()
-          throw error
+          throw statement.startsWith(sql) ? error : unplaced(error)
         }
       }
       if (body.keep === true) {
@@ -93,4 +74,10 @@ export function athenaAnswers({
 
 function answerOf(body: string | Uint8Array): Response {
   return new Response(Buffer.from(body), { headers: { 'content-type': ndjsonType } })
+}
+
+/** A place in what was printed or narrowed is none in what was written. */
+function unplaced(error: unknown): unknown {
+  if (!(error instanceof MillraceError) || error.place === undefined) return error
+  return new MillraceError(error.code, error.message, error)
 }

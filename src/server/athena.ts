@@ -40,8 +40,10 @@ export interface Athena {
   readonly workgroup: string
   readonly pricePerTib: number
   /** Resolves when the query has run and its rows begin; aborting stops it there. `ended` is called when no more are asked for. */
-  run(sql: string, limits: Limits): Promise<ComingRows & { readonly close: () => void }>
+  run(sql: string, limits: Limits): Promise<ComingRows & { readonly athena: AthenaBill; readonly close: () => void }>
   estimate(sql: string, limits: Limits): Promise<AthenaForecast>
+  /** The columns of text that a view has there; none where there is no such view. */
+  columnsOf(view: string, signal: AbortSignal): Promise<ReadonlySet<string>>
 }
 
 /** A statement as it was sent, in Athena's SQL. Throws SQL_REFUSED for what does not read. */
@@ -55,21 +57,25 @@ export async function athenaSql(sent: string, dialect: Dialect): Promise<string>
   return sql
 }
 
-/** Undefined where the settings do not name a place on Athena. Objects are listed with the stages of the lake's `directory`. */
-export function athenaOf(directory: string, { athena: settings, athenaPricePerTib }: Settings): Athena | undefined {
-  if (settings === undefined) return undefined
+/** Undefined where the settings do not name a place on Athena. */
+export function athenaOf(directory: string, { athena, athenaPricePerTib }: Settings): Athena | undefined {
+  return athena === undefined ? undefined : athenaAt(directory, athena, athenaPricePerTib)
+}
+
+/** Athena at a place. Objects are listed with the stages of the lake's `directory`. */
+export function athenaAt(directory: string, settings: AthenaSettings, pricePerTib: number): Athena {
   const { database, workgroup, results } = settings
   const place = { database, workGroup: workgroup, outputLocation: results }
   return {
     database,
     workgroup,
-    pricePerTib: athenaPricePerTib,
+    pricePerTib,
     run: async (sql, { maxRows = Infinity, ...limits }) => {
       const client = await openAthena(await regionOf(settings))
       try {
         const timed = inTime(limits)
         const result = await runOnAthena(client, sql, place, { signal: timed.signal }).catch(timed.told)
-        return new AthenaRows(result, client, { maxRows, price: athenaPricePerTib, told: timed.told })
+        return new AthenaRows(result, client, { maxRows, price: pricePerTib, told: timed.told })
       } catch (error) {
         client.destroy()
         throw placed(error)
@@ -91,11 +97,23 @@ export function athenaOf(directory: string, { athena: settings, athenaPricePerTi
         const { objects, bytes } = await estimateOnAthena(clients, sql, place, { signal: timed.signal }).catch(
           timed.told,
         )
-        return { objects, bytes, cost: athenaCost(bytes, athenaPricePerTib), price_per_tib: athenaPricePerTib }
+        return { objects, bytes, cost: athenaCost(bytes, pricePerTib), price_per_tib: pricePerTib }
       } finally {
         clients.athena.destroy()
         clients.glue.destroy()
         await clients.stages.close()
+      }
+    },
+    columnsOf: async (view, signal) => {
+      const [{ deployedColumns }, { GlueClient }] = await Promise.all([
+        import('../deploy/deployed-columns.ts'),
+        import('@aws-sdk/client-glue'),
+      ])
+      const glue = new GlueClient({ region: await regionOf(settings) })
+      try {
+        return await deployedColumns(glue, { database, view, signal })
+      } finally {
+        glue.destroy()
       }
     },
   }
@@ -111,7 +129,9 @@ function inTime({ signal, timeoutMs }: Limits): { signal: AbortSignal; told: (er
   return {
     signal: timeout === undefined ? signal : AbortSignal.any([signal, timeout]),
     told: (error) => {
-      if (timeout?.aborted !== true || signal.aborted) throw error
+      // With a cause it is one that could not be stopped.
+      const goesOn = error instanceof MillraceError && error.code === 'QUERY_CANCELLED' && error.cause !== undefined
+      if (timeout?.aborted !== true || signal.aborted || goesOn) throw error
       throw new MillraceError(
         'QUERY_TIMEOUT',
         `The query on Athena was stopped after ${timeoutMs ?? 0} milliseconds, its limit. Narrow it, or give it more time.`,

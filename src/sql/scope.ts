@@ -21,8 +21,22 @@ export interface Filter {
   readonly value: string | null
 }
 
-/** Whose engine reads the statement in the end. Trino inlines CTEs and has no word for it; the views are in its current schema. */
-type ScopeReader = 'duckdb' | 'trino'
+/** How the engine that reads the statement in the end is told of views. */
+export interface ScopeReader {
+  /** What stands before the bracket of a CTE that is to be inlined. */
+  readonly hint: string
+  /** What FROM reads a view's records from; those out of the range may be left out. */
+  readonly records: (view: View, scope: Scope) => string
+  /** Whether a column is a value that was given as text. */
+  readonly equals: (column: View['columns'][number], value: string) => string
+}
+
+/** The lake's own engine: a range over a large table must be pushed down to its row groups, so nothing is materialised. */
+const lakeReader: ScopeReader = {
+  hint: 'not materialized ',
+  records: ({ name }) => `logs.${identifier(name)}`,
+  equals: ({ name }, value) => `${identifier(name)} = ${literal(value)}`,
+}
 
 /** A statement within a scope. */
 export interface Scoped {
@@ -44,7 +58,7 @@ export function scopeStatement(
   sql: string,
   scope: Scope,
   known: readonly View[],
-  reader: ScopeReader = 'duckdb',
+  reader: ScopeReader = lakeReader,
 ): Scoped {
   const words = [...sql.matchAll(tokens)].filter(([token]) => !/^(--|\/\*)/.test(token))
   const first = words[0]
@@ -53,12 +67,11 @@ export function scopeStatement(
   const shadowed = known.filter((view) => read.unqualified.has(view.name) && !read.defined.has(view.name))
   const unfiltered = (scope.filters ?? [])
     .map((filter) => filter.column)
-    .filter((column) => !shadowed.some((view) => columnOf(view, column) !== undefined))
+    .filter((name) => !shadowed.some((view) => columnOf(view, name) !== undefined))
   const result = { views: views.map((view) => view.name), unfiltered: [...new Set(unfiltered)] }
   const definitions = shadowed.flatMap((view) => definition(view, scope, reader))
   if (first === undefined || definitions.length === 0 || !/^(select|with|from|\()$/i.test(first[0]))
     return { sql, ...result }
-  // Inlined, not materialised: a range over a large table must be pushed down to its row groups.
   const list = definitions.join(',\n')
   const head = sql.slice(0, first.index)
   if (first[0].toLowerCase() !== 'with') return { sql: `${head}with ${list}\n${sql.slice(first.index)}`, ...result }
@@ -104,27 +117,23 @@ function isDefinition(words: readonly string[], index: number): boolean {
   return /^(\(|not|materialized)$/i.test(words[at + 1] ?? '')
 }
 
-function columnOf(view: View, name: string): string | undefined {
-  return view.columns.find((column) => column.name.toLowerCase() === name.toLowerCase())?.name
+function columnOf(view: View, name: string): View['columns'][number] | undefined {
+  return view.columns.find((column) => column.name.toLowerCase() === name.toLowerCase())
 }
 
-function definition(view: View, { from, to, filters = [] }: Scope, reader: ScopeReader): string[] {
+function definition(view: View, scope: Scope, reader: ScopeReader): string[] {
+  const { from, to, filters = [] } = scope
   const time = view.time === undefined ? undefined : identifier(view.time)
   const conditions = [
     ...(time === undefined || from === undefined ? [] : [`${time} >= timestamp ${literal(from)}`]),
     ...(time === undefined || to === undefined ? [] : [`${time} < timestamp ${literal(to)}`]),
     ...filters.flatMap(({ column: called, value }) => {
-      const name = columnOf(view, called)
-      if (name === undefined) return []
-      const column = identifier(name)
-      // Trino compares no text with a number.
-      const text = reader === 'trino' ? `cast(${column} as varchar)` : column
-      return [value === null ? `${column} is null` : `${text} = ${literal(value)}`]
+      const column = columnOf(view, called)
+      if (column === undefined) return []
+      return [value === null ? `${identifier(column.name)} is null` : reader.equals(column, value)]
     }),
   ]
   if (conditions.length === 0) return []
-  const name = identifier(view.name)
-  const all = `${reader === 'trino' ? '' : 'logs.'}${name}`
-  const how = reader === 'trino' ? '' : 'not materialized '
-  return [`${name} as ${how}(select * from ${all} where ${conditions.join(' and ')})`]
+  const records = reader.records(view, scope)
+  return [`${identifier(view.name)} as ${reader.hint}(select * from ${records} where ${conditions.join(' and ')})`]
 }

@@ -27,7 +27,13 @@ const body = z.looseObject({
 
 /** Athena as far as queries need it, on this machine: every request is kept, rows come a thousand a page with the names in the first. */
 export class AthenaServer {
-  readonly requests: { readonly call: string; readonly input: Readonly<Record<string, unknown>> }[] = []
+  readonly requests: {
+    readonly call: string
+    readonly input: Readonly<Record<string, unknown>>
+    readonly region: string
+  }[] = []
+  /** A call that is answered with a refusal. */
+  refuses = ''
   private readonly queries = new Map<string, Query>()
   private readonly outcomeOf: (sql: string) => Outcome
 
@@ -50,9 +56,12 @@ export class AthenaServer {
       request.on('end', () => {
         const call = String(request.headers['x-amz-target']).split('.').at(-1) ?? ''
         const input = z.record(z.string(), z.unknown()).parse(JSON.parse(Buffer.concat(parts).toString() || '{}'))
-        athena.requests.push({ call, input })
-        response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' })
-        response.end(JSON.stringify(athena.answer(call, body.parse(input))))
+        const [, region = ''] = /Credential=[^/]*\/\d+\/([^/]*)\//.exec(request.headers.authorization ?? '') ?? []
+        athena.requests.push({ call, input, region })
+        const isRefused = call === athena.refuses
+        response.writeHead(isRefused ? 400 : 200, { 'content-type': 'application/x-amz-json-1.1' })
+        const refusal = { __type: 'AccessDeniedException', message: `${call} is not allowed.` }
+        response.end(JSON.stringify(isRefused ? refusal : athena.answer(call, body.parse(input))))
       })
     })
     return { athena, server }
@@ -61,6 +70,11 @@ export class AthenaServer {
   /** The inputs of the requests of a kind. */
   sent(call: string): readonly Readonly<Record<string, unknown>>[] {
     return this.requests.filter((one) => one.call === call).map(({ input }) => input)
+  }
+
+  /** The regions that requests were signed for. */
+  regions(): ReadonlySet<string> {
+    return new Set(this.requests.map(({ region }) => region))
   }
 
   private answer(

@@ -13,9 +13,9 @@ import { AthenaServer } from './athena-server.ts'
 const target = { database: 'logs', workGroup: 'w', outputLocation: 's3://r/', bytesLimit: 10_000_000 }
 
 const sources = logTypes
-  .filter(({ table }) => table === 'vpc_flow_logs' || table === 's3_access_logs')
+  .filter(({ table }) => /^(vpc_flow|s3_access|web_access)_logs$/.test(table))
   .flatMap((type) =>
-    (['flat', 'aws', 'hive'] as const).flatMap((layout) =>
+    (type.table === 'web_access_logs' ? (['flat'] as const) : (['flat', 'aws', 'hive'] as const)).flatMap((layout) =>
       (['text', 'parquet'] as const).map((format): LogSource => ({
         type,
         url: 's3://logs/p/',
@@ -132,5 +132,19 @@ test('partitions that are registered are those that are not there yet', async ()
     })
     expect(later.map(({ call }) => call)).toEqual(['CreateWorkGroup', 'StartQueryExecution'])
     expect(later[1]).toMatchObject({ sql: expect.stringContaining(table?.partitions?.[2]?.location ?? '-') })
+  }
+})
+
+test('what somebody else made is neither dropped nor replaced', async () => {
+  const [source] = sources
+  const wanted = await wantedOnAthena(source === undefined ? [] : [source], [], target)
+  for (const { name } of wanted.relations) {
+    const found = { workGroup: undefined, relations: new Set([name, 'other']), queries: [] }
+    expect(() => planAthena(wanted, { ...found, database: { owner: 'me' } })).toThrow(
+      expect.objectContaining({ code: 'USAGE', message: expect.stringContaining(`logs.${name} is there`) }),
+    )
+    // What was begun and not done is noted.
+    const begun = { ...found, database: { [`millrace.${name}`]: '' } }
+    expect(planAthena(wanted, begun).some((step) => 'sql' in step && step.sql.includes(name))).toBe(true)
   }
 })

@@ -122,3 +122,23 @@ test.each([
 ])('%i bytes are paid for as %i megabytes', (bytes, megabytes) => {
   expect(athenaCost(bytes, 5)).toBeCloseTo((megabytes / 2 ** 20) * 5, 12)
 })
+
+test('a query that Athena cannot be asked about is told by its name', async () => {
+  athena.refuses = 'GetQueryExecution'
+  await expect(runOnAthena(client, 'select one', place, soon)).rejects.toMatchObject({
+    code: 'SOURCE_UNAVAILABLE',
+    message: expect.stringMatching(/query query-1: .*not allowed/),
+  })
+})
+
+test('a query that cannot be stopped is said to go on', async () => {
+  const abort = new AbortController()
+  const running = runOnAthena(client, 'select forever', place, { ...soon, signal: abort.signal })
+  await expect.poll(() => athena.sent('GetQueryExecution').length).toBeGreaterThan(1)
+  athena.refuses = 'StopQueryExecution'
+  abort.abort()
+  await expect(running).rejects.toMatchObject({
+    code: 'QUERY_CANCELLED',
+    message: expect.stringMatching(/goes on at Athena.*Stop query-1/),
+  })
+})

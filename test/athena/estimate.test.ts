@@ -97,6 +97,10 @@ test('an estimate is the size of the partitions that are left', async () => {
     expect(await ask('select a')).toEqual({ objects: 1, bytes: 10 })
     expect(await ask('select b')).toEqual({ objects: 2, bytes: 110 })
     expect(await ask('select c')).toEqual({ objects: 5, bytes: 6111 })
+    await expect(ask('show tables')).rejects.toMatchObject({
+      code: 'SQL_FAILED',
+      message: expect.stringContaining('Estimate a SELECT'),
+    })
   } finally {
     athena.destroy()
     glue.destroy()

@@ -35,10 +35,14 @@ const outcomes: Readonly<Record<string, Outcome>> = {
     asked: 0,
   },
   'select endless': { ...numbers(0), asked: Infinity },
+  'SELECT broken': { ...numbers(0), error: "line 1:8: Column 'broken' cannot be resolved" },
   'select broken': { ...numbers(0), error: "line 2:5: Column 'broken' cannot be resolved" },
 }
 
 const services = ['AWS_ENDPOINT_URL_ATHENA', 'AWS_ENDPOINT_URL_GLUE'] as const
+
+/** Those of the Glue catalog, by their names. */
+const tables: Record<string, object> = {}
 
 let world: World
 let athena: AthenaServer
@@ -53,7 +57,8 @@ async function serve(settings: object): Promise<RunningServer> {
 beforeAll(async () => {
   world = await openWorld()
   const whole = { Name: 'whole', StorageDescriptor: { Location: `s3://${world.bucket}/whole` }, Parameters: {} }
-  const started = await AthenaServer.start((sql) => outcomes[sql] ?? numbers(2), { whole })
+  tables['whole'] = whole
+  const started = await AthenaServer.start((sql) => outcomes[sql] ?? numbers(2), tables)
   athena = started.athena
   aws = started.server
   for (const name of services) process.env[name] = aws.url
@@ -161,6 +166,14 @@ test('a query that takes longer than it may is stopped there, and says so', asyn
   const [status, error] = await failureOf(await post({ sql: 'select endless', timeoutMs: 50 }))
   expect([status, error]).toMatchObject([504, { code: 'QUERY_TIMEOUT' }])
   expect(athena.sent('StopQueryExecution')).toHaveLength(1)
+
+  athena.refuses = 'StopQueryExecution'
+  try {
+    const [, other] = await failureOf(await post({ sql: 'select endless', timeoutMs: 50 }))
+    expect(other).toMatchObject({ code: 'QUERY_CANCELLED', message: expect.stringContaining('goes on at Athena') })
+  } finally {
+    athena.refuses = ''
+  }
 })
 
 test('what Athena says of a failure is told, with its place', async () => {
@@ -168,6 +181,11 @@ test('what Athena says of a failure is told, with its place', async () => {
   expect(status).toBe(400)
   expect(error).toMatchObject({ code: 'SQL_FAILED', line: 2, column: 5 })
   expect(error).toHaveProperty('message', expect.stringContaining("Column 'broken' cannot be resolved"))
+
+  // What was sent is not what was written, so its places are others.
+  const [, printed] = await failureOf(await post({ sql: '-- a comment\nselect broken', dialect: 'duckdb' }))
+  expect(printed).toMatchObject({ code: 'SQL_FAILED' })
+  expect(printed).not.toHaveProperty('line')
 })
 
 test("the lake's SQL and named queries are printed for Athena", async () => {
@@ -201,7 +219,8 @@ test("a dashboard's tile is narrowed, printed for Athena, and paid for once an h
 
   const [first] = athena.sent('StartQueryExecution')
   expect(first?.['QueryString']).toBe(
-    `WITH "vpc_flow_logs" AS (SELECT * FROM "vpc_flow_logs" WHERE "start" >= CAST('2026-11-20 12:00:00' AS TIMESTAMP) AND "start" < CAST('2026-11-21 00:00:00' AS TIMESTAMP) AND CAST("dstport" AS VARCHAR) = '443' AND "interface_id" IS NULL) SELECT action, COUNT(*) AS n FROM vpc_flow_logs GROUP BY action`,
+    `with "vpc_flow_logs" as (select * from "logs"."vpc_flow_logs" where "start" >= timestamp '2026-11-20 12:00:00' and "start" < timestamp '2026-11-21 00:00:00' and cast("dstport" as varchar) = '443' and "interface_id" is null)
+SELECT action, COUNT(*) AS n FROM vpc_flow_logs GROUP BY action`,
   )
   expect(lines[0]).toMatchObject({ views: ['vpc_flow_logs'], unfiltered: ['bucket'] })
   expect(lines.at(-1)).toMatchObject({ done: true })
@@ -220,8 +239,54 @@ test("a dashboard's tile is narrowed, printed for Athena, and paid for once an h
   const own = 'select count_if(bytes > 9) as n from vpc_flow_logs'
   await post({ ...tile, sql: own, dialect: 'athena', scope })
   expect(athena.sent('StartQueryExecution').at(-1)?.['QueryString']).toBe(
-    `with "vpc_flow_logs" as (select * from "vpc_flow_logs" where "start" >= timestamp '2026-11-20 12:00:00' and "start" < timestamp '2026-11-21 00:00:00' and cast("dstport" as varchar) = '443' and "interface_id" is null)\n${own}`,
+    `with "vpc_flow_logs" as (select * from "logs"."vpc_flow_logs" where "start" >= timestamp '2026-11-20 12:00:00' and "start" < timestamp '2026-11-21 00:00:00' and cast("dstport" as varchar) = '443' and "interface_id" is null)\n${own}`,
   )
+})
+
+test('a range is also one of the days of partitions, where the view that is deployed has them', async () => {
+  const text = { Type: 'string' }
+  tables['vpc_flow_logs'] = { StorageDescriptor: { Columns: [{ Name: 'partition_day', ...text }] } }
+  try {
+    const scope = { from: '2026-11-20 12:00:00', to: '2026-11-20 23:00:00' }
+    await post({ sql: 'select count(*) from vpc_flows, vpc_flow_logs', dialect: 'duckdb', scope })
+    const day = `partition_day >= '2026/11/20' and partition_day <= '2026/11/21'`
+    const within = (column: string): string =>
+      `"${column}" >= timestamp '2026-11-20 12:00:00' and "${column}" < timestamp '2026-11-20 23:00:00'`
+    const [logs, flows, ...statement] =
+      String(athena.sent('StartQueryExecution')[0]?.['QueryString']).split(/,?\n/) ?? []
+    expect(flows).toContain(
+      `"vpc_flows" as (select * from (with "vpc_flow_logs" as (select * from "logs"."vpc_flow_logs" where ${day}) SELECT hour`,
+    )
+    expect(flows).toContain(` where ${within('hour')})`)
+    expect(logs).toBe(
+      `with "vpc_flow_logs" as (select * from (select * from "logs"."vpc_flow_logs" where ${day}) where ${within('start')})`,
+    )
+    expect(statement).toEqual(['SELECT COUNT(*) FROM vpc_flows, vpc_flow_logs'])
+    // Columns are looked up where they are needed, and only there.
+    expect(athena.sent('GetTable')).toMatchObject([{ DatabaseName: 'logs', Name: 'vpc_flow_logs' }])
+    await post({ sql: 'select count(*) from web_access_logs', dialect: 'duckdb', scope })
+    await post({ sql: 'select count(*) from vpc_flow_logs', dialect: 'duckdb', scope: { filters: [] } })
+    expect(athena.sent('GetTable')).toHaveLength(1)
+
+    // A day of another type is somebody else's.
+    tables['vpc_flow_logs'] = { StorageDescriptor: { Columns: [{ Name: 'partition_day', Type: 'date' }] } }
+    await post({ sql: 'select count(*) from vpc_flow_logs', dialect: 'duckdb', scope })
+    expect(athena.sent('StartQueryExecution').at(-1)?.['QueryString']).not.toContain('partition_day')
+  } finally {
+    delete tables['vpc_flow_logs']
+  }
+})
+
+test('a recursive statement is not narrowed, and says so', async () => {
+  const steps = 'with recursive s(n) as (select 1 union all select n + 1 from s where n < 3) select count(*) from s'
+  const scope = { from: '2026-11-20', filters: [{ column: 'dstport', value: '443' }] }
+  expect(await failureOf(await post({ sql: `${steps}, vpc_flow_logs`, scope }))).toMatchObject([
+    403,
+    { code: 'SQL_REFUSED', message: expect.stringContaining('WITH RECURSIVE') },
+  ])
+  // There is nothing in it that a range is about.
+  expect((await post({ sql: steps, scope })).status).toBe(200)
+  expect(athena.sent('StartQueryExecution')).toMatchObject([{ QueryString: steps }])
 })
 
 test('an estimate says what would be read, and runs nothing', async () => {

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { AthenaClient, GetQueryExecutionCommand, ListQueryExecutionsCommand } from '@aws-sdk/client-athena'
-import { CreateTableCommand, DeleteTableCommand, GetDatabaseCommand, GlueClient } from '@aws-sdk/client-glue'
+import {
+  CreateDatabaseCommand,
+  CreateTableCommand,
+  DeleteTableCommand,
+  GetDatabaseCommand,
+  GlueClient,
+} from '@aws-sdk/client-glue'
 import { afterAll, expect, test } from 'vitest'
 import { AthenaAccount } from '../../src/deploy/athena-account.ts'
 import { type AthenaTarget, type Step, planAthena, wantedOnAthena } from '../../src/deploy/athena-plan.ts'
@@ -154,5 +160,46 @@ test('a statement runs in its database and workgroup, and is stopped there when 
   } finally {
     client.destroy()
     made.account.close()
+  }
+})
+
+test('a database that is there keeps what it has, and tables of others in it are left alone', async () => {
+  const made = await deployment()
+  const { database } = made.target
+  const Principal = { DataLakePrincipalIdentifier: 'IAM_ALLOWED_PRINCIPALS' }
+  await glue.send(
+    new CreateDatabaseCommand({
+      DatabaseInput: {
+        Name: database,
+        Description: 'Of others.',
+        Parameters: { owner: 'me' },
+        CreateTableDefaultPermissions: [{ Principal, Permissions: ['SELECT'] }],
+      },
+    }),
+  )
+  try {
+    await deploy(made)
+    const { Database: there } = await glue.send(new GetDatabaseCommand({ Name: database }))
+    expect(there).toMatchObject({
+      Description: 'Of others.',
+      Parameters: { owner: 'me' },
+      CreateTableDefaultPermissions: [{ Principal, Permissions: ['SELECT'] }],
+    })
+    expect(await deploy(made)).toEqual([])
+  } finally {
+    made.account.close()
+  }
+
+  const other = await deployment()
+  try {
+    await other.account.carryOut({ call: 'CreateDatabase', database: other.target.database }, soon)
+    const TableInput = { Name: 's3_access_logs_raw' }
+    await glue.send(new CreateTableCommand({ DatabaseName: other.target.database, TableInput }))
+    await expect(deploy(other)).rejects.toMatchObject({
+      code: 'USAGE',
+      message: expect.stringContaining('s3_access_logs_raw is there'),
+    })
+  } finally {
+    other.account.close()
   }
 })

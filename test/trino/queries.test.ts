@@ -4,9 +4,10 @@ import { type LogSource, rawTable } from '../../src/deploy/log-source.ts'
 import { portableQuery, toTrino } from '../../src/deploy/trino-sql.ts'
 import { fillQuery } from '../../src/named-queries/fill.ts'
 import { namedQueries } from '../../src/named-queries/registry.ts'
+import type { LogType } from '../../src/log-type/log-type.ts'
 import { logTypes } from '../../src/log-type/registry.ts'
 import { printTrinoTable } from '../../src/sql/external/trino-table.ts'
-import { type Shared, openShared, texts, trino } from './trino.ts'
+import { type Row, type Shared, openShared, texts, trino } from './trino.ts'
 
 /** What `now` is for the samples of all queries. */
 const now = new Date('2026-10-16T00:00:00Z')
@@ -19,7 +20,7 @@ beforeAll(async () => {
 
 afterAll(() => shared.close())
 
-const tables = new Set(['vpc_flow_logs', 's3_access_logs'])
+const tables = new Set(['vpc_flow_logs', 's3_access_logs', 'web_access_logs'])
 const queries = namedQueries().filter(({ logTypes: needed }) => needed.every((table) => tables.has(table)))
 
 /** The lines of files as one format has them: what a file does not have is `-`. */
@@ -44,6 +45,12 @@ function inOneFormat(files: readonly string[]): {
   }
 }
 
+/** Logs that lie anywhere beneath a URL. */
+function flatSource(type: LogType, url: string, fields?: readonly string[]): LogSource {
+  const places = { accounts: [], regions: [], buckets: [] }
+  return { type, url, format: 'text', fields, layout: 'flat', isHourly: false, from: '2026-01-01', ...places }
+}
+
 /** What a query is asked on: its sample in the bucket, with the tables and views that `millrace deploy athena` makes. */
 async function deploySample(query: (typeof queries)[number]): Promise<string> {
   const schema = query.name.replaceAll('-', '_')
@@ -59,18 +66,7 @@ async function deploySample(query: (typeof queries)[number]): Promise<string> {
     const { fields, texts: bodies } = isFlow ? inOneFormat(own) : { fields: undefined, texts: own }
     for (const [index, body] of bodies.entries())
       await shared.put(`${schema}/${type.table}/${files[index]?.[0] ?? ''}`, body)
-    const source: LogSource = {
-      type,
-      url,
-      format: 'text',
-      fields,
-      layout: 'flat',
-      isHourly: false,
-      accounts: [],
-      regions: [],
-      buckets: [],
-      from: '2026-01-01',
-    }
+    const source = flatSource(type, url, fields)
     await trino(printTrinoTable(rawTable(source)), schema)
     for (const { name, sql } of await logViews(source)) await trino(`create or replace view ${name} as ${sql}`, schema)
   }
@@ -90,3 +86,33 @@ test.each(queries.map((query) => [query.name, query] as const))(
     expect(values).toBe(query.parameters.filter((one) => one.default === undefined).length === 0 ? 0 : values)
   },
 )
+
+test('web access logs are the same on Trino, however odd their lines are', async () => {
+  const type = logTypes.find(({ table }) => table === 'web_access_logs')
+  if (type === undefined) throw new Error('no such log type')
+  const begin = '203.0.113.7 - alice [10/Oct/2026:23:55:36 -0730]'
+  const lines = [
+    `${begin} "GET /a?b=1 HTTP/1.1" 200 12 "https://example.com/" "curl/8 (x; y)"`,
+    `${begin} "GET /common HTTP/1.0" 404 -`,
+    String.raw`${begin} "GET /a\" 200 5 \"b HTTP/1.1" 500 7 "-" "agent \"x\" \\"`,
+    String.raw`${begin} "GET /a\\" 200 5 "ref\\\\" ""`,
+    String.raw`${begin} "\x16\x03\x01" 400 0 "-" "-"`,
+    `${begin} "" 400 0`,
+    `${begin} - 408 - "-" -`,
+    `${begin} "GET  /two HTTP/1.1" 200 1 "-" "-"`,
+    `${begin} "GET /more HTTP/1.1" 200 1 "-" "-" "10.0.0.1" 0.004`,
+    `::1 id - [01/Jan/2026:00:00:00 +0900] "POST /日本 HTTP/2.0" 201 99999999999 "-" "é"`,
+    `${begin} "GET /${String.raw`\"`.repeat(4000)} HTTP/1.1" 200 1 "-" "${String.raw`\\`.repeat(4)}"`,
+    'no log line',
+  ]
+  await shared.put('odd-web/a.log', `${lines.join('\n')}\n`)
+  await trino("create schema if not exists hive.odd_web with (location = 'local:///odd_web')")
+  const source = flatSource(type, `s3://${shared.bucket}/odd-web/`)
+  await trino(printTrinoTable(rawTable(source)), 'odd_web')
+  for (const { name, sql } of await logViews(source)) await trino(`create or replace view ${name} as ${sql}`, 'odd_web')
+  await shared.lake.load(`s3://${shared.bucket}/odd-web/`, { type: 'web-access-logs' })
+  const names = [...type.columns, ...(type.derived ?? [])].map(({ name }) => `"${name}"`).join(', ')
+  const here = await (await shared.lake.query<Row>(`select ${names} from logs.web_access_logs`)).all()
+  expect(here).toHaveLength(lines.length - 1)
+  expect(texts(await trino(`select ${names} from web_access_logs`, 'odd_web'))).toEqual(texts(here))
+})

@@ -16,6 +16,7 @@ import { write } from '../terminal/stdout.ts'
 interface DeployFlags {
   readonly flowLogs?: string
   readonly accessLogs?: string
+  readonly webLogs?: string
   readonly format?: string
   readonly parquet?: true
   readonly layout: LogSource['layout']
@@ -41,6 +42,7 @@ export function registerAthena(deploy: Command): void {
     )
     .option('--flow-logs <url>', "bucket and prefix of VPC Flow Logs: what stands before 'AWSLogs/'")
     .option('--access-logs <url>', 'bucket and prefix of S3 server access logs: what stands before the account')
+    .option('--web-logs <url>', 'bucket and prefix of access logs of Apache and nginx, which lie anywhere beneath it')
     .requiredOption('--results <url>', 'where Athena writes results, such as s3://my-results/athena/')
     .option('--format <fields>', "the flow log's fields in their order (default: those of the default format)")
     .option('--parquet', 'flow logs are Parquet')
@@ -105,6 +107,7 @@ export function registerAthena(deploy: Command): void {
 const nothing: Found = { workGroup: undefined, database: undefined, relations: new Set(), queries: [] }
 
 const gigabyte = 1e9
+const bucketName = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
 
 function targetOf({ database, workgroup, results, limit }: DeployFlags): AthenaTarget {
   if (!/^[a-z][a-z0-9_]*$/.test(database))
@@ -121,19 +124,25 @@ function targetOf({ database, workgroup, results, limit }: DeployFlags): AthenaT
 }
 
 function folder(url: string, flag: string): string {
-  if (!/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/|$)/.test(url))
+  const [, bucket = ''] = /^s3:\/\/([^/]*)/.exec(url) ?? []
+  if (!bucketName.test(bucket))
     throw new MillraceError('USAGE', `${flag} ${url} names no bucket. Write it as s3://bucket/folder/.`)
   return url.endsWith('/') ? url : `${url}/`
 }
 
 /** What the flags say there is. */
 function sourcesOf(flags: DeployFlags): LogSource[] {
-  const { flowLogs, accessLogs, format, parquet, layout, accounts, regions, buckets, from } = flags
-  if (flowLogs === undefined && accessLogs === undefined)
-    throw new MillraceError('USAGE', 'There is nothing to deploy. Give --flow-logs, --access-logs, or both.')
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(from))
-    throw new MillraceError('USAGE', `--from ${from} is no day. Write it as 2026-01-31.`)
-  if (layout !== 'flat' && (accounts.length === 0 || regions.length === 0))
+  const { flowLogs, accessLogs, webLogs, format, parquet, layout, accounts, regions, buckets, from } = flags
+  if (flowLogs === undefined && accessLogs === undefined && webLogs === undefined)
+    throw new MillraceError(
+      'USAGE',
+      'There is nothing to deploy. Give --flow-logs, --access-logs, --web-logs, or several of them.',
+    )
+  if (!isDay(from)) throw new MillraceError('USAGE', `--from ${from} is no day. Write it as 2026-01-31.`)
+  checked('--accounts', accounts, /^\d{12}$/, 'an account of 12 digits')
+  checked('--regions', regions, /^[a-z]{2}(-[a-z]+)+-\d$/, 'a region such as eu-west-1')
+  checked('--buckets', buckets, bucketName, 'the name of a bucket')
+  if ((flowLogs ?? accessLogs) !== undefined && layout !== 'flat' && (accounts.length === 0 || regions.length === 0))
     throw new MillraceError(
       'USAGE',
       'Partitions are of accounts and regions. Give --accounts and --regions, or --layout flat.',
@@ -176,7 +185,30 @@ function sourcesOf(flags: DeployFlags): LogSource[] {
             isHourly: false,
           },
         ]),
+    ...(webLogs === undefined
+      ? []
+      : [
+          {
+            ...common,
+            type: typeNamed('web-access-logs'),
+            url: folder(webLogs, '--web-logs'),
+            format: 'text' as const,
+            layout: 'flat' as const,
+          },
+        ]),
   ]
+}
+
+function isDay(text: string): boolean {
+  const ms = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : NaN
+  // 31 February is no day, though it can be counted.
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text)
+}
+
+/** A value that is none would make partitions that are empty, without a word. */
+function checked(flag: string, values: readonly string[], pattern: RegExp, kind: string): void {
+  const wrong = values.find((value) => !pattern.test(value))
+  if (wrong !== undefined) throw new MillraceError('USAGE', `${flag} ${wrong} is not ${kind}. Correct it.`)
 }
 
 function typeNamed(name: string): LogSource['type'] {
