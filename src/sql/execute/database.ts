@@ -10,7 +10,7 @@ export const database = objectKind({
   type: 'DATABASE',
   title: 'Database',
   level: 'account',
-  needsRelations: true,
+  needsRelations: 'to change',
   creates: 'create-database',
   alters: 'alter-database',
   alter: (definition, { change }) => ({

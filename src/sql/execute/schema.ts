@@ -8,7 +8,7 @@ export const schema = objectKind({
   type: 'SCHEMA',
   title: 'Schema',
   level: 'database',
-  needsRelations: true,
+  needsRelations: 'to change',
   creates: 'create-schema',
   alters: 'alter-schema',
   alter: (definition, { change }) => ({

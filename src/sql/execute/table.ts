@@ -38,7 +38,7 @@ export const table = objectKind({
   type: 'TABLE',
   title: 'Table',
   level: 'schema',
-  needsRelations: true,
+  needsRelations: 'to show',
   creates: 'create-table',
   unsupported: ({ lifetime }) =>
     lifetime === 'temporary'

@@ -24,8 +24,8 @@ interface Common {
   readonly level: Level
   /** Columns of SHOW, with their types where they are no text. */
   readonly columns: readonly string[]
-  /** Whether its plans look at the tables of the engine. */
-  readonly needsRelations?: true
+  /** Which of its plans look at the engine's tables and count their rows: those of SHOW and DESC, or those that change something. */
+  readonly needsRelations?: 'to show' | 'to change'
   /** Whether DESC looks at the columns of the engine. */
   readonly needsColumns?: true
   /** Whether its definition holds SQL in the dialect of the script. */

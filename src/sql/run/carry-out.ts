@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { randomBytes } from 'node:crypto'
 import { type ObjectKey, readObjects, removeObject, writeObject } from '../../catalog/objects.ts'
 import { type UserTable, createUserTable, dropUserTable, storedName } from '../../catalog/user-tables.ts'
-import { identifier } from '../../engines/duckdb.ts'
+import { identifier, literal } from '../../engines/duckdb.ts'
 import { messageOf } from '../../errors.ts'
 import { movePipeState, readPipeStates, removePipeState, writePipeState } from '../../pipes/pipe-store.ts'
 import { moveTaskState, readTaskStates, removeTaskState, writeTaskState } from '../../tasks/task-store.ts'
@@ -126,15 +126,25 @@ async function readRelations(connection: DuckDBConnection): Promise<Relation[]> 
     from duckdb_views() v
     where (contains(schema_name, '.') or schema_name = 'public')
       and (schema_name, view_name) not in (select engine_schema, engine_name from lake.made_relations)`)
-  const relations: Relation[] = []
-  for (const [schema, name, isTable] of reader.getRows()) {
-    const table = { schema: String(schema), name: String(name) }
-    relations.push({ ...table, rows: isTable === true ? await countRows(connection, table) : undefined })
-  }
-  return relations
+  const found = reader.getRows().map(([schema, name, isTable]) => ({
+    schema: String(schema),
+    name: String(name),
+    isTable: isTable === true,
+  }))
+  const rows = await countRows(
+    connection,
+    found.filter(({ isTable }) => isTable),
+  )
+  return found.map(({ schema, name }) => ({ schema, name, rows: rows.get(storedName({ schema, name })) }))
 }
 
-async function countRows(connection: DuckDBConnection, table: UserTable): Promise<number> {
-  const reader = await connection.runAndReadAll(`select count(*) from lake.${identifier(storedName(table))}`)
-  return Number(reader.getRows()[0]?.[0])
+/** By the names that tables are stored under. */
+async function countRows(
+  connection: DuckDBConnection,
+  tables: readonly UserTable[],
+): Promise<ReadonlyMap<string, number>> {
+  if (tables.length === 0) return new Map()
+  const counts = tables.map(storedName).map((name) => `select ${literal(name)}, count(*) from lake.${identifier(name)}`)
+  const reader = await connection.runAndReadAll(counts.join(' union all '))
+  return new Map(reader.getRows().map(([name, count]) => [String(name), Number(count)]))
 }

@@ -44,7 +44,7 @@ export async function tableFromQuery(statement: TableFromQuery, work: Work): Pro
   }
   // Before the table is replaced: the query may read it.
   await keepQuery('dml_rows', query.sql, work)
-  const situation = await readSituation(connection, { session, dialect, nowMs }, { relations: true, columns: false })
+  const situation = await readSituation(connection, { session, dialect, nowMs }, { relations: false, columns: false })
   const { changes, outcome } = planStatement(definition, situation)
   const notices = [...query.notices, ...(await carryOut(connection, changes, dialect))]
   if (changes.length > 0) {
