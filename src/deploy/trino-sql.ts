@@ -1,11 +1,12 @@
 import { MillraceError } from '../errors.ts'
 import type { NamedQuery } from '../named-queries/named-query.ts'
 import { fillQuery } from '../named-queries/fill.ts'
+import { loadPolyglot } from '../sql/polyglot.ts'
 import { writtenOut } from './portable-functions.ts'
 
 /** A statement of the lake's as Trino and Athena read it: functions of Millrace's are written out, and the views of logs are in the current database. */
 export async function toTrino(sql: string): Promise<string> {
-  const { Dialect, transpile } = await import('@polyglot-sql/sdk')
+  const { Dialect, transpile } = await loadPolyglot()
   // The printer takes EXPLAIN for DESCRIBE.
   const [explain = ''] = /^\s*explain\s+(analyze\s+)?/i.exec(sql) ?? []
   const read = transpile(sql.slice(explain.length), Dialect.DuckDB, Dialect.Trino, { unsupportedLevel: 'raise' })

@@ -3,6 +3,7 @@ import { dialectRules } from './dialect-rules.ts'
 import type { Dialect } from './dialects.ts'
 import { type Context, failed } from './translation/context.ts'
 import { type Known, nothingKnown } from './translation/known.ts'
+import { loadPolyglot } from './polyglot.ts'
 import { PathText } from './translation/paths.ts'
 import { rewrite } from './translation/rewrite.ts'
 import { emptyScope } from './translation/scope.ts'
@@ -40,8 +41,7 @@ export async function translateExpression(
 }
 
 async function contextOf(sql: string, dialect: Exclude<Dialect, 'duckdb'>, known: Known): Promise<Context> {
-  // 23 MB of WebAssembly: loaded by the first statement that needs it.
-  const sdk = await import('@polyglot-sql/sdk')
+  const sdk = await loadPolyglot()
   return {
     known,
     sdk,

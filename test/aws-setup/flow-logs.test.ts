@@ -137,7 +137,9 @@ test('a new flow log that AWS takes for the old one is told with what to do', ()
       return explained(error, 'The step "Log."').message
     }
   }
-  expect(failing()).toMatch(/^The step "Log\." failed \(.*vpc-1.*\)\. AWS takes it for the same .* Delete that one/)
+  expect(failing()).toMatch(
+    /^The step "Log\." failed \(.*vpc-1.*\)\. AWS takes it for the same .* --flow-log-delete-first/,
+  )
 })
 
 const refused: readonly (readonly [GivenSetup, RegExp])[] = [

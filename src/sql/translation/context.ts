@@ -1,4 +1,4 @@
-import type * as Sdk from '@polyglot-sql/sdk'
+import type { Polyglot } from '../polyglot.ts'
 import { MillraceError } from '../../errors.ts'
 import type { DialectRules } from '../dialect-rules.ts'
 import { type Dialect, dialectNames } from '../dialects.ts'
@@ -9,7 +9,7 @@ import type { Scope } from './scope.ts'
 /** What a part of a statement is rewritten with. */
 export interface Context {
   readonly known: Known
-  readonly sdk: typeof Sdk
+  readonly sdk: Polyglot
   readonly dialect: Exclude<Dialect, 'duckdb'>
   readonly rules: DialectRules
   readonly notices: Set<string>
