@@ -8,7 +8,7 @@ export default defineConfig({
     // One process for many files: importing everything anew for each took a quarter of the time.
     isolate: false,
     globalSetup: ['test/setup/empty-lake.ts'],
-    setupFiles: ['test/setup/environment.ts'],
+    setupFiles: ['test/setup/environment.ts', 'test/setup/end.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 15_000 } },

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http'
-import { afterEach } from 'vitest'
+import { endings } from '../setup/endings.ts'
 import { HttpPools, type PoolLimits } from '../../src/aws/pools.ts'
 
 const closing: (() => Promise<unknown>)[] = []
@@ -10,7 +10,7 @@ export function closeAfterwards(close: () => Promise<unknown>): void {
   closing.push(close)
 }
 
-afterEach(async () => {
+endings.ofTest.push(async () => {
   for (const close of closing.splice(0).toReversed()) await close()
 })
 

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll, afterEach, expect } from 'vitest'
+import { expect } from 'vitest'
 import {
   type HistoryEntry,
   type Lake,
@@ -12,6 +12,7 @@ import {
   type Value,
 } from '../../src/index.ts'
 import { logTypes } from '../../src/log-type/registry.ts'
+import { endings } from '../setup/endings.ts'
 import './scale.ts'
 import { openTestLake } from './template.ts'
 
@@ -25,8 +26,8 @@ interface Leftovers {
 const ofTest: Leftovers = { lakes: new Set(), undo: [], folders: [] }
 const ofFile: Leftovers = { lakes: new Set(), undo: [], folders: [] }
 
-afterEach(() => clear(ofTest))
-afterAll(() => clear(ofFile))
+endings.ofTest.push(() => clear(ofTest))
+endings.ofFile.push(() => clear(ofFile))
 
 async function clear({ lakes, undo, folders }: Leftovers): Promise<void> {
   try {
