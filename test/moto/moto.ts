@@ -143,6 +143,21 @@ export async function makeTopic(queueArn: string, isRaw = false): Promise<string
   return topicArn
 }
 
+/** Makes a delivery stream of Firehose that writes into a bucket; returns its ARN. */
+export async function makeDeliveryStream(bucket: string, prefix: string): Promise<string> {
+  const role = `arn:aws:iam::${accountId}:role/firehose`
+  const made = await send({
+    service: 'firehose',
+    method: 'POST',
+    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'Firehose_20150804.CreateDeliveryStream' },
+    body: JSON.stringify({
+      DeliveryStreamName: `logs-${randomUUID()}`,
+      ExtendedS3DestinationConfiguration: { RoleARN: role, BucketARN: `arn:aws:s3:::${bucket}`, Prefix: prefix },
+    }),
+  })
+  return /"DeliveryStreamARN":\s*"([^"]+)"/.exec(made)?.[1] ?? ''
+}
+
 /** Makes a stack of a template, in moto's own account; rejects with what moto says of it. */
 export async function makeStack(name: string, template: string): Promise<void> {
   const headers = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' }
