@@ -153,7 +153,6 @@ function dropEntry(c: Column): void {
   store<u32>(c.table + (<usize>slot << 2), 0)
 }
 
-// @ts-ignore: decorator
 @inline
 function setBit(c: Column, row: i32): void {
   const at = c.bits + <usize>(row >> 3)
@@ -161,7 +160,6 @@ function setBit(c: Column, row: i32): void {
   c.count++
 }
 
-// @ts-ignore: decorator
 @inline
 export function pushInt32(c: Column, row: i32, value: i32): void {
   store<i32>(c.values + c.used, value)
@@ -169,7 +167,6 @@ export function pushInt32(c: Column, row: i32, value: i32): void {
   setBit(c, row)
 }
 
-// @ts-ignore: decorator
 @inline
 export function pushInt64(c: Column, row: i32, value: i64): void {
   store<i64>(c.values + c.used, value)
@@ -177,20 +174,17 @@ export function pushInt64(c: Column, row: i32, value: i64): void {
   setBit(c, row)
 }
 
-// @ts-ignore: decorator
 @inline
 function tail(word: u64, bytes: i32): u64 {
   return word & (((<u64>1) << (<u64>bytes << 3)) - 1)
 }
 
-// @ts-ignore: decorator
 @inline
 function mix(h: u64, word: u64): u64 {
   h = (h ^ word) * 0xff51afd7ed558ccd
   return h ^ (h >> 32)
 }
 
-// @ts-ignore: decorator
 @inline
 function finish(h: u64, length: i32): u32 {
   h = (h ^ <u64>length) * 0x9e3779b97f4a7c15

@@ -22,7 +22,6 @@ export function reserve(s: Scratch, bytes: i32): void {
   s.at = heap.realloc(s.at, s.capacity + 16)
 }
 
-// @ts-ignore: decorator
 @inline
 export function put(s: Scratch, byte: i32): void {
   store<u8>(s.at + s.used, <u8>byte)
@@ -63,7 +62,6 @@ export function endOfLine(at: usize, limit: usize): usize {
 }
 
 /** Address of the next space; one must stand at or before the end of what is read. */
-// @ts-ignore: decorator
 @inline
 export function endOfWord(at: usize): usize {
   let zero: u64 = 0
@@ -137,7 +135,6 @@ export function putReadable(s: Scratch, at: usize, end: usize): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function lower(byte: u8): u8 {
   return byte >= 65 && byte <= 90 ? byte + 32 : byte
@@ -160,7 +157,6 @@ function isSecret(at: usize, length: i32): bool {
   )
 }
 
-// @ts-ignore: decorator
 @inline
 function endsName(byte: u8): bool {
   return byte == 63 || byte == 38 || byte == 32 || byte == 34 || byte == 59 || byte == 35 // ? & space " ; #
@@ -198,7 +194,6 @@ export function putRedacted(s: Scratch, at: usize, end: usize): bool {
   return found
 }
 
-// @ts-ignore: decorator
 @inline
 function hexDigit(byte: u8): i32 {
   if (byte >= 48 && byte <= 57) return byte - 48

@@ -47,7 +47,6 @@ export function redactionIsOn(): bool {
   return redacts
 }
 
-// @ts-ignore: decorator
 @inline
 export function isDash(at: usize, end: usize): bool {
   return end - at == 1 && load<u8>(at) == 45
@@ -66,7 +65,6 @@ export function decimal(at: usize, end: usize): i64 {
   return <i64>value
 }
 
-// @ts-ignore: decorator
 @inline
 function isOctet(at: usize, length: i32): bool {
   if (length == 1) return true
