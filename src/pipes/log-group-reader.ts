@@ -4,9 +4,10 @@ import { type LogEvent, type LogsClient, TokenEnded } from '../aws/logs.ts'
 import type { Timing } from '../aws/timing.ts'
 import { MillraceError } from '../errors.ts'
 import type { ObjectOutcome } from '../loading/stage-load.ts'
-import { type HeldObject, HeldStage } from '../stages/held.ts'
+import type { HeldObject } from '../stages/held.ts'
 import { type LogGroupPlace, readLogGroupUrl } from '../stages/log-group.ts'
 import type { Stages } from '../stages/open.ts'
+import { loadHeld } from './held-load.ts'
 import { type ReadGroup, newEvents, readRange, writeRange } from './log-group-store.ts'
 import { type ReadRange, type Window, WindowSize, behind, firstRange, windowBefore, windowFrom } from './log-windows.ts'
 import type { PipeLoads } from './pipe-loads.ts'
@@ -103,26 +104,14 @@ export class LogGroupReader {
     signal: AbortSignal,
     met?: (outcomes: readonly ObjectOutcome[]) => void,
   ): Promise<boolean> {
-    const state: { pages: number; isLeft: boolean; failed: ObjectOutcome | undefined } = {
-      pages: 0,
-      isLeft: false,
-      failed: undefined,
-    }
+    const state = { pages: 0, isLeft: false }
     const nextPage = (): boolean => {
       this.parts.reached('logs:page')
       state.isLeft = size.isTooMuch(++state.pages)
       return !state.isLeft
     }
-    const stage = new HeldStage(this.objects(window, nextPage, signal))
-    await this.parts.loads.together(stage, () => undefined, {
-      signal,
-      onObjects: (outcomes) => {
-        stage.release(outcomes)
-        state.failed ??= outcomes.find(({ status }) => status === 'failed')
-        met?.(outcomes)
-      },
-    })
-    if (state.failed !== undefined || !stage.isEmpty) throw notStored(this.place, state.failed)
+    const why = await loadHeld(this.parts.loads, this.objects(window, nextPage, signal), { signal, met })
+    if (why !== undefined) throw notStored(this.place, why)
     size.note(state.isLeft ? undefined : state.pages)
     return !state.isLeft
   }
@@ -185,11 +174,10 @@ export class LogGroupReader {
   }
 }
 
-function notStored({ region, group }: LogGroupPlace, failed: ObjectOutcome | undefined): MillraceError {
-  const why = failed !== undefined && 'error' in failed ? failed.error : undefined
+function notStored({ region, group }: LogGroupPlace, why: string): MillraceError {
   return new MillraceError(
     'SOURCE_UNAVAILABLE',
-    `Events of the log group ${group} of ${region} could not be stored (${why ?? 'they were left out'}). They are asked for again.`,
+    `Events of the log group ${group} of ${region} could not be stored (${why || 'they were left out'}). They are asked for again.`,
   )
 }
 

@@ -3,11 +3,12 @@ import type { Timing } from '../aws/timing.ts'
 import { MillraceError, messageOf } from '../errors.ts'
 import type { Loads } from '../loads.ts'
 import type { ObjectOutcome } from '../loading/stage-load.ts'
-import { type HeldObject, HeldStage } from '../stages/held.ts'
+import type { HeldObject } from '../stages/held.ts'
 import { isLogGroup, isPosted } from '../stages/log-group.ts'
 import type { Stages } from '../stages/open.ts'
 import type { Listing, Stage, StageObject } from '../stages/stage.ts'
 import type { RetryRule } from './deliveries.ts'
+import { loadHeld } from './held-load.ts'
 import { LiveFolder } from './live-folder.ts'
 import type { ObjectCreated } from './notifications.ts'
 import { codeOf, faultOf } from './object-faults.ts'
@@ -230,19 +231,12 @@ export class RunningPipe {
 
   /** Loads an object that was posted, once. */
   async deliver(held: HeldObject, signal: AbortSignal): Promise<void> {
-    const stage = new HeldStage(onlyOne(held))
-    let failed: ObjectOutcome | undefined
-    const onObjects = (outcomes: readonly ObjectOutcome[]): void => {
-      stage.release(outcomes)
-      failed ??= outcomes.find(({ status }) => status === 'failed')
-    }
-    await this.loads.together(stage, () => undefined, { signal, onObjects })
+    const why = await loadHeld(this.loads, onlyOne(held), { signal })
     this.parts.reached('firehose:stored')
-    if (failed === undefined && stage.isEmpty) return
-    const why = failed !== undefined && 'error' in failed ? failed.error : undefined
+    if (why === undefined) return
     throw new MillraceError(
       'SOURCE_UNAVAILABLE',
-      `${held.object.uri} could not be stored (${why ?? 'it was left out'}).`,
+      `${held.object.uri} could not be stored (${why || 'it was left out'}).`,
     )
   }
 
