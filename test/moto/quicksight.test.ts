@@ -6,18 +6,9 @@ import type { Deployment } from '../../src/quicksight/deployment.ts'
 import { region } from './moto.ts'
 import { type Proxy, openProxy } from './setup/proxy.ts'
 import { type Course, anyAccount, courseIn, differencesOf, statesOf } from './setup/world.ts'
+import { usual } from '../quicksight/usual-deployment.ts'
 
 // What moto lacks of QuickSight is in setup/quicksight-gaps.ts.
-const usual: Deployment = {
-  name: 'millrace',
-  database: 'logs',
-  relation: 'vpc_flow_logs',
-  dayColumn: 'partition_day',
-  workgroup: 'millrace',
-  owner: 'Admin/jane',
-  identityRegion: 'us-east-1',
-  importMode: 'DIRECT_QUERY',
-}
 
 let proxy: Proxy
 let accountId: string

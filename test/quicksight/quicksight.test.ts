@@ -12,17 +12,7 @@ import type { Deployment } from '../../src/quicksight/deployment.ts'
 import { closeAfterwards, serve } from '../aws/servers.ts'
 import { fastTiming } from '../pipes/fast-timing.ts'
 import { QuickSightServer } from './quicksight-server.ts'
-
-const usual: Deployment = {
-  name: 'millrace',
-  database: 'logs',
-  relation: 'vpc_flow_logs',
-  dayColumn: 'partition_day',
-  workgroup: 'millrace',
-  owner: 'Admin/jane',
-  identityRegion: 'us-east-1',
-  importMode: 'DIRECT_QUERY',
-}
+import { usual } from './usual-deployment.ts'
 
 interface Opened {
   readonly server: QuickSightServer
