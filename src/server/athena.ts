@@ -39,7 +39,7 @@ export interface Athena {
   readonly database: string
   readonly workgroup: string
   readonly pricePerTib: number
-  /** Resolves when the query has run and its rows begin; aborting stops it there. `ended` is called when no more are asked for. */
+  /** Resolves when the query has run and its rows begin; aborting stops it there. `close` is to be called when no more are asked for. */
   run(sql: string, limits: Limits): Promise<ComingRows & { readonly athena: AthenaBill; readonly close: () => void }>
   estimate(sql: string, limits: Limits): Promise<AthenaForecast>
   /** The columns of text that a view has there; none where there is no such view. */
