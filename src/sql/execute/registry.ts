@@ -50,7 +50,8 @@ export function whyNotRun(statement: PipelineStatement): string | undefined {
 /** Whether a plan for a statement looks at the tables of the engine. */
 export function needsRelations(statement: PipelineStatement): boolean {
   const kind = kindOf(statement)
-  return kind?.needsRelations === (isReading(statement) ? 'to show' : 'to change')
+  if (statement.kind === 'show') return kind?.needsRelations === 'to show'
+  return !isReading(statement) && kind?.needsRelations === 'to change'
 }
 
 /** Whether a plan for a statement looks at the columns of views. */

@@ -24,7 +24,7 @@ interface Common {
   readonly level: Level
   /** Columns of SHOW, with their types where they are no text. */
   readonly columns: readonly string[]
-  /** Which of its plans look at the engine's tables and count their rows: those of SHOW and DESC, or those that change something. */
+  /** Which of its plans look at the engine's tables and count their rows: those of SHOW, or those that change something. */
   readonly needsRelations?: 'to show' | 'to change'
   /** Whether DESC looks at the columns of the engine. */
   readonly needsColumns?: true
