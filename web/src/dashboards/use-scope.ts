@@ -7,8 +7,10 @@ import { lastThirtyDays, type Range, resolveRange, sqlTime } from '../range/rang
 
 const hourMs = 3_600_000
 
-/** The records that a dashboard's tiles see. Two renderings with the same range and filters give the same object. On Athena now is the end of the hour in which the page was opened: each
- * new range is paid for, and answers are kept for the hour. */
+/**
+ * The records that a dashboard's tiles see. Two renderings with the same range and filters give the same object. On Athena now is the end of the
+ * hour in which the page was opened: each new range is paid for, and answers are kept for the hour.
+ */
 export function useScope({ from, to }: Range, filters: Address['filters'], engine: QueryEngine = 'lake'): RecordScope {
   const minute = useMinute()
   const [hour] = useState(() => Math.ceil(Date.now() / hourMs) * hourMs)
