@@ -101,6 +101,6 @@ test('where nobody answers, it is said what was to be read', async () => {
   world.proxy.hangUp()
   await expect(world.plan()).rejects.toMatchObject({
     code: 'SOURCE_UNAVAILABLE',
-    message: expect.stringMatching(/^Reading the [a-z ]+ \S+ failed because AWS cannot be reached/),
+    message: expect.stringMatching(/^Reading the [a-z -]+ \S+ failed because AWS cannot be reached/),
   })
 })
