@@ -1,11 +1,32 @@
-// Builds dist/: TypeScript by tsc, one WebAssembly kernel per file in src/loading/kernels (columns.ts is what they share), SQL and dashboards
-// as they are, and the page (web/) by Vite into dist/web. Each half is built when its sources changed.
+// Builds dist/: the program's modules put together by Vite, their types by tsc, one WebAssembly kernel per file in src/loading/kernels (columns.ts is
+// what they share), SQL and dashboards as they are, and the page (web/) by Vite into dist/web. Each half is built when its sources changed.
 import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { build as put } from 'vite'
 
 const kernels = 'src/loading/kernels'
+const namesIn = (folder) => readdirSync(`src/${folder}`).map((file) => `${folder}/${file.slice(0, -'.ts'.length)}`)
+// Put together, since reading 600 modules took most of the time that a command took.
+const programs = {
+  entries: ['cli', 'index', 'loading/parse-worker', ...namesIn('log-types')],
+  // What tests, benchmarks and the reference read of its inside.
+  inside: [
+    'cages/cages',
+    'generate/generate',
+    'lake',
+    'log-type/registry',
+    'named-queries/registry',
+    'server/metrics',
+    'server/openapi/operations',
+    'server/server',
+  ],
+  /** Each by itself: it may read no file but its own. */
+  cages: ['cages/javascript-cage', 'cages/python-cage'],
+  /** Packages of many files that every start reads. */
+  packages: ['@duckdb/node-api', 'commander', 'yaml', 'zod'],
+}
 const stamp = 'dist/.built'
 const page = {
   folder: 'dist/web',
@@ -44,9 +65,35 @@ function isBuilt(built, sources) {
 
 const node = (script, ...args) => execFileSync(process.execPath, [script, ...args], { stdio: ['ignore', 2, 2] })
 
-export function build() {
-  if (!isBuilt(stamp, ['src', 'scripts', 'package-lock.json', 'tsconfig.build.json'])) buildProgram()
+export async function build() {
+  if (!isBuilt(stamp, ['src', 'scripts', 'package-lock.json', 'tsconfig.build.json'])) await buildProgram()
   if (!isBuilt(page.stamp, [...page.sources, 'package-lock.json'])) buildPage()
+}
+
+async function putTogether(names, license) {
+  await put({
+    configFile: false,
+    logLevel: 'warn',
+    publicDir: false,
+    ssr: { noExternal: programs.packages },
+    build: {
+      ssr: true,
+      outDir: 'dist',
+      emptyOutDir: false,
+      target: 'node20',
+      minify: false,
+      license,
+      rolldownOptions: {
+        input: Object.fromEntries(names.map((name) => [name, `src/${name}.ts`])),
+        output: {
+          entryFileNames: '[name].js',
+          // src/program.ts asks where it is, and so lies in dist/ as it does in src/.
+          chunkFileNames: ({ name }) => (name === 'program' ? 'program.js' : 'chunks/[name]-[hash].js'),
+          codeSplitting: { groups: [{ name: 'program', test: /src\/program\.ts$/ }] },
+        },
+      },
+    },
+  })
 }
 
 function buildPage() {
@@ -56,10 +103,12 @@ function buildPage() {
   writeFileSync(page.stamp, '')
 }
 
-function buildProgram() {
+async function buildProgram() {
   for (const name of existsSync('dist') ? readdirSync('dist') : [])
     if (!['web', '.page-built'].includes(name)) rmSync(join('dist', name), { recursive: true, force: true })
   node('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json')
+  await putTogether([...programs.entries, ...programs.inside], { fileName: 'licenses.md' })
+  for (const cage of programs.cages) await putTogether([cage], false)
   mkdirSync('dist/loading/kernels', { recursive: true })
   for (const name of readdirSync(kernels).filter((file) => file.endsWith('.kernel.ts'))) {
     const out = `dist/loading/kernels/${name.replace('.kernel.ts', '.wasm')}`
@@ -84,4 +133,4 @@ function buildProgram() {
   writeFileSync(stamp, '')
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) build()
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await build()

@@ -17,4 +17,4 @@ if (!existsSync(installed) || statSync('package-lock.json').mtimeMs > statSync(i
   execFileSync('npm', ['install', ...flags], { stdio: ['ignore', 2, 2] })
 }
 const { build } = await import('./build.mjs')
-build()
+await build()

@@ -1,5 +1,4 @@
 import { realpathSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import type {
   Diagnosis,
   Lake,
@@ -52,6 +51,7 @@ import { runQuery } from './sql/query.ts'
 import type { Known } from './sql/translation/known.ts'
 import { type Translation, translate } from './sql/translate.ts'
 import { readHistory, readRejects, readStatus } from './status.ts'
+import { version } from './program.ts'
 
 /** Puts a backup in the place of a lake that is not open, damaged ones included. */
 export async function restoreLake(directory: string, backup: string): Promise<RestoreSummary> {
@@ -201,10 +201,7 @@ class LocalLake implements OpenLake {
   }
 
   readonly status: Lake['status'] = async () => {
-    const version: unknown = createRequire(import.meta.url)('../package.json')
-    const name =
-      typeof version === 'object' && version !== null && 'version' in version ? String(version.version) : 'unknown'
-    const lake = { directory: this.directory, database: this.files.database, version: name }
+    const lake = { directory: this.directory, database: this.files.database, version }
     return readStatus(this.reading, lake, {
       loading: this.parts.loads.running,
       pipes: await this.pipeStatus(),

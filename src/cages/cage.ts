@@ -7,14 +7,14 @@ import { type Answer, type CagedFunction, type Language, answerSchema } from './
 import { Frames, frameOf } from './frame.ts'
 import type { Limits } from './limits.ts'
 import { readableFor } from './readable.ts'
+import { builtFolder } from '../program.ts'
 
-// Cages are compiled code: tests that run the sources use the built one.
-const folder = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../../dist/cages/' : './', import.meta.url))
+const folder = fileURLToPath(new URL('cages/', builtFolder))
 
 /** The packages that the program of a cage reads, and no other file. */
 const packages = {
-  PYTHON: ['pyodide', 'zod'],
-  JAVASCRIPT: ['quickjs-emscripten-core', '@jitl/quickjs-wasmfile-release-sync', '@jitl/quickjs-ffi-types', 'zod'],
+  PYTHON: ['pyodide'],
+  JAVASCRIPT: ['quickjs-emscripten-core', '@jitl/quickjs-wasmfile-release-sync', '@jitl/quickjs-ffi-types'],
 } as const satisfies Record<Language, readonly string[]>
 
 /** What Node and the language take beside what functions hold. */

@@ -4,8 +4,9 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { identifier, literal } from '../engines/duckdb.ts'
 import { awsRegions } from '../log-type/aws-regions.ts'
 import type { Column, LogType } from '../log-type/log-type.ts'
+import { programFolder } from '../program.ts'
 
-const functionsFolder = new URL('../functions/', import.meta.url)
+const functionsFolder = new URL('functions/', programFolder)
 
 /** A column of a stored table and how views show it. */
 export interface StoredColumn {

@@ -3,6 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { literal } from '../engines/duckdb.ts'
 import { MillraceError } from '../errors.ts'
 import { addRowIds, prepareForStreams } from './user-tables.ts'
+import { programFolder } from '../program.ts'
 
 type Work = (connection: DuckDBConnection) => Promise<void>
 
@@ -10,7 +11,7 @@ type Work = (connection: DuckDBConnection) => Promise<void>
 const beforehand: ReadonlyMap<number, Work> = new Map([[6, addRowIds]])
 const afterwards: ReadonlyMap<number, Work> = new Map([[6, prepareForStreams]])
 
-const folder = new URL('./migrations/', import.meta.url)
+const folder = new URL('catalog/migrations/', programFolder)
 
 interface Migration {
   readonly number: number

@@ -3,6 +3,7 @@ import { messageOf } from '../errors.ts'
 import { TextFolder } from '../text-folder/text-folder.ts'
 import type { Dashboard, DashboardEntry, StoredDashboard } from './shape.ts'
 import { parseDashboard, printDashboard } from './yaml.ts'
+import { programFolder } from '../program.ts'
 
 /** Dashboards of a lake: one YAML file each in its folder, before those that come with Millrace. */
 export class DashboardStore {
@@ -12,7 +13,7 @@ export class DashboardStore {
     this.folder = new TextFolder(join(lakeDirectory, 'dashboards'), {
       noun: 'dashboard',
       ending: '.yaml',
-      builtIn: new URL('../dashboards/', import.meta.url),
+      builtIn: new URL('dashboards/', programFolder),
       missing: 'DASHBOARD_MISSING',
     })
   }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { builtFolder } from '../program.ts'
 
 /** A kernel's memory and functions; src/loading/kernels/ documents them. */
 export interface Kernel {
@@ -84,8 +85,7 @@ const fields: Exports<FieldsKernel> = {
 const access: Exports<AccessKernel> = { ...shared, planBuffer: 'function', setPlan: 'function' }
 const lines: Exports<LinesKernel> = { ...shared, setPlan: 'function' }
 
-// Compiled kernels lie in dist/ only; tests run the sources beside them.
-const folder = new URL(import.meta.url.endsWith('.ts') ? '../../dist/loading/kernels/' : './kernels/', import.meta.url)
+const folder = new URL('loading/kernels/', builtFolder)
 
 function instantiate<K extends Kernel>(name: string, kinds: Exports<K>): K {
   const module = new WebAssembly.Module(readFileSync(new URL(`${name}.wasm`, folder)))

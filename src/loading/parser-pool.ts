@@ -3,6 +3,7 @@ import { MillraceError } from '../errors.ts'
 import type { ParseJob, ParsedFile } from './parse-files.ts'
 import type { FromWorker, ToWorker } from './parse-worker.ts'
 import type { Segment } from './segment.ts'
+import { builtFolder } from '../program.ts'
 
 /** Parsing makes few objects: beside the usual 48 MB this saves 20 MB a worker, and no time is lost. */
 const maxYoungGenerationSizeMb = 4
@@ -17,11 +18,7 @@ interface Task {
   reject(error: unknown): void
 }
 
-// Workers are compiled code: tests that run the sources use the built one.
-const workerUrl = new URL(
-  import.meta.url.endsWith('.ts') ? '../../dist/loading/parse-worker.js' : './parse-worker.js',
-  import.meta.url,
-)
+const workerUrl = new URL('loading/parse-worker.js', builtFolder)
 
 /** Worker threads that read files. Each does one job at a time; a worker that dies fails its job and is replaced. */
 export class ParserPool {

@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs'
 import type { LogType, Sample } from './log-type.ts'
+import { programFolder } from '../program.ts'
 
-const folder = new URL('../log-types/', import.meta.url)
+const folder = new URL('log-types/', programFolder)
 
 function isLogType(value: unknown): value is LogType {
   return typeof value === 'object' && value !== null && 'table' in value && 'recognises' in value

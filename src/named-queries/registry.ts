@@ -2,8 +2,9 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { MillraceError } from '../errors.ts'
 import type { NamedQuery } from './named-query.ts'
 import { parseNamedQuery } from './parse.ts'
+import { programFolder } from '../program.ts'
 
-const folder = new URL('../queries/', import.meta.url)
+const folder = new URL('queries/', programFolder)
 
 let read: readonly NamedQuery[] | undefined
 

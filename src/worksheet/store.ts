@@ -3,6 +3,7 @@ import { messageOf } from '../errors.ts'
 import { TextFolder } from '../text-folder/text-folder.ts'
 import type { StoredWorksheet, Worksheet, WorksheetEntry } from './shape.ts'
 import { parseWorksheet, printWorksheet } from './text.ts'
+import { programFolder } from '../program.ts'
 
 /** Worksheets of a lake: one SQL file each in its folder, before those that come with Millrace. */
 export class WorksheetStore {
@@ -12,7 +13,7 @@ export class WorksheetStore {
     this.folder = new TextFolder(join(lakeDirectory, 'worksheets'), {
       noun: 'worksheet',
       ending: '.sql',
-      builtIn: new URL('../worksheets/', import.meta.url),
+      builtIn: new URL('worksheets/', programFolder),
       missing: 'WORKSHEET_MISSING',
     })
   }

@@ -1,13 +1,8 @@
 import { Command } from 'commander'
-import { readFileSync } from 'node:fs'
+import { version } from '../../program.ts'
 import { verbs } from '../list.ts'
 import { addGlobalFlags } from './flags.ts'
 import { note } from './notes.ts'
-
-function version(): string {
-  const content: unknown = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'))
-  return typeof content === 'object' && content !== null && 'version' in content ? String(content.version) : 'unknown'
-}
 
 /** The command line with the verbs of these names. */
 export async function createProgram(names: readonly string[]): Promise<Command> {
@@ -16,7 +11,7 @@ export async function createProgram(names: readonly string[]): Promise<Command> 
       'Loads AWS VPC Flow Logs and S3 server access logs into a log lake, each object once, every line accounted for.',
     )
     .usage('[options] <verb> …')
-    .version(version(), '--version', 'print the version')
+    .version(version, '--version', 'print the version')
     .helpOption('--help', 'say what there is')
     .helpCommand('help [verb]', 'Say how a verb is used.')
     .commandsGroup('Verbs:')

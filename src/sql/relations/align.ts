@@ -1,6 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { createHash } from 'node:crypto'
-import { createRequire } from 'node:module'
 import type { CatalogObject, ObjectKey } from '../../catalog/objects.ts'
 import { identifier, literal } from '../../engines/duckdb.ts'
 import { MillraceError, messageOf } from '../../errors.ts'
@@ -13,6 +12,7 @@ import { type MadeSql, type Making, engineNameOf, failureOf } from './made-sql.t
 import { bodySuffix, functionSql } from './make-function.ts'
 import { viewSql } from './make-view.ts'
 import { placesIn } from './places.ts'
+import { version } from '../../program.ts'
 
 /** What tells an object among those that could not be made. */
 export function relationId({ kind, database, schema, name }: ObjectKey): string {
@@ -95,14 +95,11 @@ function withoutMade(names: LakeNames, made: readonly Made[]): LakeNames {
   return { ...names, columns: new Map(left) }
 }
 
-const version: unknown = createRequire(import.meta.url)('../../../package.json')
-
 function fingerprintOf(wanted: readonly CatalogObject[], names: LakeNames): string {
   const objects = wanted.map((object) => [relationId(object), object.dialect, printStatement(object.definition)])
   const columns = [...names.columns].map(([schema, relations]) => [schema, [...relations]])
-  const own = typeof version === 'object' && version !== null && 'version' in version ? version.version : ''
   return createHash('sha256')
-    .update(JSON.stringify([own, objects, [...names.schemas], columns]))
+    .update(JSON.stringify([version, objects, [...names.schemas], columns]))
     .digest('hex')
 }
 
