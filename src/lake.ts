@@ -14,7 +14,6 @@ import type {
 } from './api.ts'
 import { type Timing, systemTiming } from './aws/timing.ts'
 import { checkBackup, copyDatabase, sealBackup, swapDatabase } from './catalog/backup.ts'
-import { readObjects } from './catalog/objects.ts'
 import { examine } from './doctor.ts'
 import { examinePipes } from './doctor/pipes.ts'
 import { examineTasks } from './doctor/tasks.ts'
@@ -307,11 +306,12 @@ class LocalLake implements OpenLake {
   }
 
   private scriptLake(): ScriptLake {
-    const { engine, writer, names, external } = this.use()
+    const { engine, writer, names, objects } = this.use()
     const { stages, pipes, tasks, loads, calls } = this.parts
     return {
       engine,
       transaction: writer.transaction.bind(writer),
+      rowTransaction: writer.rowTransaction.bind(writer),
       nextLoadId: writer.nextLoadId.bind(writer),
       stages,
       spool: this.files.spool,
@@ -324,7 +324,7 @@ class LocalLake implements OpenLake {
         await Promise.all([pipes.sync(), tasks.sync()])
       },
       names,
-      external,
+      objects,
       known: this.known.bind(this),
       calls,
     }
@@ -332,7 +332,7 @@ class LocalLake implements OpenLake {
 
   private get taskLake(): TaskLake {
     return {
-      objects: () => onConnection(this.use().engine, readObjects),
+      objects: () => this.use().objects(),
       states: () => onConnection(this.use().engine, readTaskStates),
       tasks: this.tasks,
       query: this.reading,
@@ -342,7 +342,7 @@ class LocalLake implements OpenLake {
 
   private get pipeLake(): PipeLake {
     return {
-      objects: () => onConnection(this.use().engine, readObjects),
+      objects: () => this.use().objects(),
       pipes: this.pipes,
       reading: (work) => onConnection(this.use().engine, work),
       transaction: (work) => this.use().writer.transaction(work),

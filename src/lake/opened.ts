@@ -7,7 +7,6 @@ import type { LakeFiles } from './files.ts'
 import { Writer } from '../loading/writer.ts'
 import { logTypes } from '../log-type/registry.ts'
 import type { Settings } from '../settings.ts'
-import { readExternal } from '../sql/external/refresh.ts'
 import { alignRelations } from '../sql/relations/align.ts'
 import { type LakeNames, keepByVersion, readLakeNames } from '../sql/relations/lake-names.ts'
 import { endLostRuns } from '../tasks/task-store.ts'
@@ -17,7 +16,7 @@ export interface Opened {
   readonly engine: Engine
   readonly writer: Writer
   readonly names: () => Promise<LakeNames>
-  readonly external: () => Promise<readonly CatalogObject[]>
+  readonly objects: () => Promise<readonly CatalogObject[]>
 }
 
 /** Opens the database, made or brought to this Millrace's form where it is not. */
@@ -38,12 +37,12 @@ export async function openDatabase(files: LakeFiles, settings: Settings): Promis
     },
   )
   const writer = await Writer.open(engine)
-  const version = (): number => writer.worksDone
+  const version = (): number => writer.catalogVersion
   return {
     engine,
     writer,
     names: keepByVersion(engine, version, readLakeNames),
-    external: keepByVersion(engine, version, readExternal),
+    objects: keepByVersion(engine, version, readObjects),
   }
 }
 

@@ -85,7 +85,7 @@ export function makeParts(files: LakeFiles, settings: Settings, options: OpenOpt
   const pool = new ParserPool(threads)
   const stages = new Stages(files.directory, timing)
   const cages = new Cages(limitsOf(settings))
-  const calls = new Calls({ cages, connect: () => use().engine.connect(), spool })
+  const calls = new Calls({ cages, connect: () => use().engine.connect(), objects: () => use().objects(), spool })
   const loads = new Loads({ writer: () => use().writer, pool, spool, redact, commitBytes, whenWidened, onPoint })
   const pipes = new Pipes({
     listing: { lookBackMs: settings.lookBackDays * 86_400_000, wholeMs: settings.wholeListingHours * 3_600_000 },
@@ -97,10 +97,10 @@ export function makeParts(files: LakeFiles, settings: Settings, options: OpenOpt
     loads,
     stages,
     ...tuning,
-    transaction: async (work, signal) => use().writer.transaction(work, signal),
+    transaction: async (work, signal) => use().writer.rowTransaction(work, signal),
     definitions: () =>
       onConnection(use().engine, async (connection) =>
-        pipeDefinitions(await readObjects(connection), await readPipeStates(connection)),
+        pipeDefinitions(await use().objects(), await readPipeStates(connection)),
       ),
     timing,
     reached,
@@ -108,9 +108,9 @@ export function makeParts(files: LakeFiles, settings: Settings, options: OpenOpt
   const tasks = new Tasks({
     definitions: () =>
       onConnection(use().engine, async (connection) =>
-        taskDefinitions(await readObjects(connection), await readTaskStates(connection)),
+        taskDefinitions(await use().objects(), await readTaskStates(connection)),
       ),
-    transaction: async (work) => use().writer.transaction(work),
+    transaction: async (work) => use().writer.rowTransaction(work),
     holds: (task) => conditionHolds(use(), task),
     runBody: (task, run) => runTaskBody(lake.scriptLake, task, run),
     version: lake.version,

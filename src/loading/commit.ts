@@ -45,8 +45,12 @@ export class LoadTransaction {
     writer: Writer,
     { spool, redact, whenWidened = async () => undefined }: LoadOptions,
   ) {
-    this.whenWidened = whenWidened
     this.connection = connection
+    // The views of log types show all their columns at all times: what a table of theirs has room for is not of the catalog.
+    this.whenWidened = async (widened) => {
+      writer.changesCatalog()
+      await whenWidened(widened)
+    }
     this.spool = spool
     this.redact = redact
     this.loadId = writer.nextLoadId()

@@ -18,7 +18,7 @@ export async function loadWhole(batches: AsyncIterable<BatchPlan>, run: Run): Pr
   try {
     // What most loads come to is here before the transaction begins, during which nobody else commits.
     await first.value.whenHere()
-    const stored = await writer.transaction(async (connection) => {
+    const stored = await writer.rowTransaction(async (connection) => {
       const load = new LoadTransaction(connection, writer, settings)
       const rows = [...(await storeWhole(first.value, load, run))]
       for await (const batch of started) rows.push(...(await storeWhole(batch, load, run)))

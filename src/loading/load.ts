@@ -81,7 +81,7 @@ async function commitBatch(batch: StartedBatch, run: Run): Promise<readonly Numb
     // Others commit meanwhile: a slow bucket holds up its own loads alone.
     await batch.whenHere()
     checkSignal(run.signal)
-    const outcome = await writer.transaction(async (connection) => {
+    const outcome = await writer.rowTransaction(async (connection) => {
       const load = new LoadTransaction(connection, writer, settings)
       const result = await storeBatch(batch, load, batchContext(run))
       reached('load:before-commit')
@@ -135,7 +135,7 @@ async function recordFailure(
     format: null,
   }
   await writer
-    .transaction(async (connection) => {
+    .rowTransaction(async (connection) => {
       const load = new LoadTransaction(connection, writer, settings)
       await load.retire(retires)
       await insertHistory(connection, settings.spool, [row], load.loadId, settings.pipe)

@@ -105,7 +105,7 @@ async function replayChunk(
   try {
     for (const reader of readers.values()) reader.writer.handOver()
     if (saved.length === 0) return 0
-    const stored = await writer.transaction(async (connection) => {
+    const stored = await writer.rowTransaction(async (connection) => {
       const load = new LoadTransaction(connection, writer, settings)
       const rowsOnly = segments.map((segment) => ({ ...segment, rejectsPath: undefined }))
       await load.insertTyped(rowsOnly, [])

@@ -33,7 +33,7 @@ export async function tryStage<T>(stage: Stage, context: LoadContext, trial: Tri
   const started = startAhead(plans, context)
   let seen: { readonly result: T } | undefined
   try {
-    await writer.transaction(async (connection) => {
+    await writer.rowTransaction(async (connection) => {
       const load = new LoadTransaction(connection, writer, settings)
       await load.notePlaces()
       const files: HistoryRow[] = []

@@ -30,7 +30,7 @@ export async function noteUnread(
   const [first] = faults
   if (onError === 'abort' && first !== undefined)
     throw new MillraceError('LINE_REJECTED', `${first.message} Nothing of this load was kept (--on-error abort).`)
-  await writer.transaction(async (connection) => {
+  await writer.rowTransaction(async (connection) => {
     const load = new LoadTransaction(connection, writer, settings)
     await load.retire(unread.flatMap(({ retires }) => retires))
     await insertHistory(connection, settings.spool, rows, load.loadId, settings.pipe)

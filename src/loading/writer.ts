@@ -9,11 +9,14 @@ export class Writer {
   readonly connection: DuckDBConnection
   /** How much work has been done: what was read of the lake at the same number still holds. */
   worksDone = 0
+  /** How often the catalog of objects and columns may have changed: what was read of it at the same number still holds. */
+  catalogVersion = 0
   /** What each stored table has room for, as of the last commit. */
   readonly shapes: Map<string, TableShape>
   private nextFile: number
   private nextLoad: number
   private turn: Promise<unknown> = Promise.resolve()
+  private isCatalogChanged = false
 
   private constructor(
     connection: DuckDBConnection,
@@ -63,14 +66,24 @@ export class Writer {
       })
       .finally(() => {
         this.worksDone += 1
+        if (this.isCatalogChanged) this.catalogVersion += 1
+        this.isCatalogChanged = false
       })
     this.turn = result.catch(() => undefined)
     await until(signal, before)
     return result
   }
 
-  /** Runs `work` as one transaction: all of it is kept, or nothing. */
+  /** Runs `work`, which may change the catalog, as one transaction: all of it is kept, or nothing. */
   transaction<T>(work: (connection: DuckDBConnection) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return this.rowTransaction((connection) => {
+      this.changesCatalog()
+      return work(connection)
+    }, signal)
+  }
+
+  /** A transaction that changes rows, and what is kept of streams, pipes and tasks; objects and columns only where `changesCatalog` is called within. */
+  rowTransaction<T>(work: (connection: DuckDBConnection) => Promise<T>, signal?: AbortSignal): Promise<T> {
     return this.exclusive(async (connection) => {
       await connection.run('begin')
       try {
@@ -82,5 +95,10 @@ export class Writer {
         throw error
       }
     }, signal)
+  }
+
+  /** To be called by work that changes the catalog, before it ends. */
+  changesCatalog(): void {
+    this.isCatalogChanged = true
   }
 }

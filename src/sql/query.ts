@@ -202,7 +202,7 @@ export async function runMade<Row extends object>(
   try {
     if (options.signal?.aborted === true) throw new MillraceError('QUERY_CANCELLED', 'The query was cancelled.')
     options.signal?.addEventListener('abort', onAbort)
-    const mentioned = (await calls?.namesIn(connection, statement)) ?? new Set<string>()
+    const mentioned = (await calls?.namesIn(statement)) ?? new Set<string>()
     if (reads !== undefined) await checkReading(connection, reads, mentioned)
     await connection.run('begin transaction read only')
     prepared = await calls?.prepare(connection, statement, mentioned, schema, stopper.signal)

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CallReport } from '../../api.ts'
-import { readObjects } from '../../catalog/objects.ts'
+import type { CatalogObject } from '../../catalog/objects.ts'
 import type { Cages } from '../../cages/cages.ts'
 import { MillraceError } from '../../errors.ts'
 import { engineName, engineSchema } from '../execution/names.ts'
@@ -25,6 +25,7 @@ export interface CallsOptions {
   readonly cages: Cages
   readonly spool: string
   readonly connect: () => Promise<DuckDBConnection>
+  readonly objects: () => Promise<readonly CatalogObject[]>
 }
 
 /** The functions of JavaScript and Python of a lake, as its statements call them. */
@@ -37,12 +38,13 @@ export class Calls {
   }
 
   /** The names of such functions, in lower case, that a text has in it: it may call them. */
-  async namesIn(connection: DuckDBConnection, sql: string): Promise<ReadonlySet<string>> {
-    const reader = await connection.runAndReadAll(
-      "select lower(name) from lake.pipeline_objects where kind = 'FUNCTION' and (properties->>'language') in ('JAVASCRIPT', 'PYTHON')",
-    )
+  async namesIn(sql: string): Promise<ReadonlySet<string>> {
     const text = sql.toLowerCase()
-    return new Set(reader.getRows().flatMap(([name]) => (text.includes(String(name)) ? [String(name)] : [])))
+    return new Set(
+      [...(await this.functions()).values()]
+        .map(({ name }) => name.toLowerCase())
+        .filter((name) => text.includes(name)),
+    )
   }
 
   /**
@@ -58,7 +60,7 @@ export class Calls {
     signal?: AbortSignal,
   ): Promise<Prepared | undefined> {
     if (mentioned.size === 0) return undefined
-    const functions = await this.functions(connection)
+    const functions = await this.functions()
     const find: Find = (node) => functions.get(keyOf(node, schema))
     if (/^\s*(explain|describe|summarize|show)\b/i.test(sql)) throw whyNot(mentioned)
     const directory = await mkdtemp(join(this.options.spool, 'calls-'))
@@ -81,9 +83,9 @@ export class Calls {
     }
   }
 
-  private async functions(connection: DuckDBConnection): Promise<ReadonlyMap<string, CalledFunction>> {
+  private async functions(): Promise<ReadonlyMap<string, CalledFunction>> {
     const functions = new Map<string, CalledFunction>()
-    for (const object of await readObjects(connection)) {
+    for (const object of await this.options.objects()) {
       const { definition } = object
       if (definition.kind !== 'create-function' || (definition.options.language ?? 'SQL') === 'SQL') continue
       const name = engineName(object.name)

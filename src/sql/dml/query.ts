@@ -32,7 +32,7 @@ export async function readyQuery(
 ): Promise<ReadyQuery> {
   const { connection, dialect, known, names, session, calls, made } = work
   const { sql, notices } = await translate(text, dialect, known)
-  const mentioned = await calls.namesIn(connection, sql)
+  const mentioned = await calls.namesIn(sql)
   await checkReading(connection, sql, mentioned)
   const { database, schema } = session
   const own = database === undefined || schema === undefined ? 'public' : engineSchema(database, schema)

@@ -1,6 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { CallReport } from '../../api.ts'
-import { type CatalogObject, readObjects } from '../../catalog/objects.ts'
 import { MillraceError, messageOf } from '../../errors.ts'
 import { pruneFormerRows } from '../../streams/former-rows.ts'
 import { moveStream, readStreams } from '../../streams/stream-store.ts'
@@ -28,7 +27,7 @@ export interface StatementOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-type WorkLake = Pick<ScriptLake, 'names' | 'known' | 'nextLoadId' | 'calls' | 'now'>
+type WorkLake = Pick<ScriptLake, 'names' | 'objects' | 'known' | 'nextLoadId' | 'calls' | 'now'>
 
 /** A statement that a transaction can hold: one that writes rows, or the text of one that selects. */
 export type HeldStatement = WritingStatement | { readonly kind: 'sql'; readonly text: string }
@@ -69,14 +68,13 @@ export async function beginWork(
   connection: DuckDBConnection,
   { dialect, session, signal }: Pick<StatementOptions, 'dialect' | 'session' | 'signal'>,
 ): Promise<Work> {
-  const objects: readonly CatalogObject[] = await readObjects(connection)
   return {
     connection,
     loadId: lake.nextLoadId(),
     nowMs: lake.now(),
     dialect,
     session,
-    objects,
+    objects: await lake.objects(),
     names: await lake.names(),
     known: await lake.known('', session),
     streams: await readStreams(connection),

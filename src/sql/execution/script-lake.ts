@@ -4,6 +4,7 @@ import type { Engine } from '../../engines/duckdb.ts'
 import type { LoadSummary } from '../../api.ts'
 import type { StageLoad } from '../../loading/stage-load.ts'
 import type { Trial } from '../../loading/trial.ts'
+import type { Writer } from '../../loading/writer.ts'
 import type { Pipes } from '../../pipes/pipes.ts'
 import type { Reading } from '../../loads.ts'
 import type { Stage } from '../../stages/stage.ts'
@@ -17,8 +18,10 @@ import type { Stages } from '../../stages/open.ts'
 /** What scripts run on. Asked for at each statement: a restore replaces it. */
 export interface ScriptLake {
   readonly engine: Engine
-  /** Runs something as one transaction of the lake's writer. */
-  readonly transaction: <T>(work: (connection: DuckDBConnection) => Promise<T>, signal?: AbortSignal) => Promise<T>
+  /** Runs something, which may change the catalog, as one transaction of the lake's writer. */
+  readonly transaction: Writer['transaction']
+  /** As `transaction`, for what changes rows alone. */
+  readonly rowTransaction: Writer['rowTransaction']
   /** The id of the commit that the transaction under way will make; to be asked for within one. */
   readonly nextLoadId: () => number
   readonly stages: Stages
@@ -34,8 +37,8 @@ export interface ScriptLake {
   readonly trial: <T>(stage: Stage, reading: Reading, trial: Trial<T>) => Promise<T>
   /** What the lake's statements can name. */
   readonly names: () => Promise<LakeNames>
-  /** External tables, and the views through which they may be read; empty where there are none. */
-  readonly external: () => Promise<readonly CatalogObject[]>
+  /** Every object, as of the last commit. */
+  readonly objects: () => Promise<readonly CatalogObject[]>
   /** What a statement of a dialect can name. */
   readonly known: (sql: string, session: Session) => Promise<Known>
   /** What statements call of functions in JavaScript and Python. */

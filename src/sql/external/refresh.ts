@@ -1,5 +1,4 @@
-import type { DuckDBConnection } from '@duckdb/node-api'
-import { type CatalogObject, readObjects } from '../../catalog/objects.ts'
+import type { CatalogObject } from '../../catalog/objects.ts'
 import type { ObjectOutcome } from '../../loading/stage-load.ts'
 import { identifier } from '../../engines/duckdb.ts'
 import { onConnection, type ScriptLake } from '../execution/script-lake.ts'
@@ -9,7 +8,7 @@ import { readPartitions } from './partition-store.ts'
 import { placesOf, stageOf } from './places.ts'
 
 /** What bringing external tables up to date needs of a lake. */
-export type RefreshingLake = Pick<ScriptLake, 'engine' | 'external' | 'load' | 'stages' | 'now'>
+export type RefreshingLake = Pick<ScriptLake, 'engine' | 'objects' | 'load' | 'stages' | 'now'>
 
 /**
  * Brings the external tables that a statement may read up to date: loads what lies in their places and history does not hold, once. What is
@@ -20,19 +19,9 @@ export async function refreshExternal(
   text: string,
   signal?: AbortSignal,
 ): Promise<readonly string[]> {
-  const external = await lake.external()
   const notices: string[] = []
-  for (const table of mentioned(text, external)) notices.push(...(await refreshTable(lake, table, signal)))
+  for (const table of mentioned(text, await lake.objects())) notices.push(...(await refreshTable(lake, table, signal)))
   return notices
-}
-
-/** External tables with the views through which they may be read, as of the caller's transaction; nothing where there are none. */
-export async function readExternal(connection: DuckDBConnection): Promise<readonly CatalogObject[]> {
-  const reader = await connection.runAndReadAll(
-    "select count(*) from lake.pipeline_objects where kind = 'TABLE' and json_exists(properties, '$.external')",
-  )
-  if (Number(reader.getRows()[0]?.[0]) === 0) return []
-  return (await readObjects(connection)).filter(({ kind }) => kind === 'TABLE' || kind === 'VIEW')
 }
 
 /** External tables that a text names, or a view that it names. */

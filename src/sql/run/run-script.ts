@@ -1,7 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { RunOptions, StatementResult, Value } from '../../api.ts'
 import { MillraceError } from '../../errors.ts'
-import { readObjects } from '../../catalog/objects.ts'
 import type { Dialect } from '../dialects.ts'
 import { isReading, needsColumns, needsRelations, planStatement } from '../execute/registry.ts'
 import { failureIn } from '../place.ts'
@@ -84,7 +83,7 @@ async function runTransaction(
   const timed = timer()
   for (const { text } of held) await refreshExternal(lake, text, options.signal)
   await lake
-    .transaction(async (connection) => {
+    .rowTransaction(async (connection) => {
       const work = await beginWork(lake, connection, { ...options, session })
       for (const one of held) {
         const { statement, text } = one
@@ -122,23 +121,25 @@ async function runWriting(
   session: Session,
 ): Promise<Done> {
   const { write } = statement
-  const outcomes = await lake
-    .transaction(async (connection) => {
-      if (write.kind !== 'table-from-query')
-        return runStatements(lake, connection, [statement], { ...options, session })
-      const work = await beginWork(lake, connection, { ...options, session })
-      const outcome = await withCalls(work, options.signal, () => tableFromQuery(write, work)).catch(
-        (error: unknown) => {
-          throw dmlFailure(error, statement.text)
-        },
-      )
-      await finishWork(work)
-      return [{ ...outcome, truncated: false, calls: work.made.reports }]
-    }, options.signal)
-    .catch((error: unknown) => {
-      throw whileWaiting(error, options)
-    })
-  const [outcome = statusOf('')] = outcomes
+  const written =
+    write.kind === 'table-from-query'
+      ? lake.transaction(async (connection) => {
+          const work = await beginWork(lake, connection, { ...options, session })
+          const outcome = await withCalls(work, options.signal, () => tableFromQuery(write, work)).catch(
+            (error: unknown) => {
+              throw dmlFailure(error, statement.text)
+            },
+          )
+          await finishWork(work)
+          return [outcome]
+        }, options.signal)
+      : lake.rowTransaction(
+          (connection) => runStatements(lake, connection, [statement], { ...options, session }),
+          options.signal,
+        )
+  const [outcome = statusOf('')] = await written.catch((error: unknown) => {
+    throw whileWaiting(error, options)
+  })
   return { outcome, notices: outcome.notices ?? [] }
 }
 
@@ -182,7 +183,7 @@ async function runAction(
   options: ReadingOptions,
   session: Session,
 ): Promise<Done> {
-  const objects = await onConnection(lake.engine, readObjects)
+  const objects = await lake.objects()
   const apply = async (one: PipelineStatement, beside: readonly Change[]): Promise<Outcome> =>
     (await runPipeline(lake, runnable, one, options.dialect, session, beside)).outcome
   const translating = (sql: string): Promise<EngineQuery> => engineQuery(lake, sql, options.dialect, session)

@@ -40,7 +40,7 @@ export async function runTaskBody(lake: () => ScriptLake, task: Task, run: BodyR
   const body = readTaskBody(task.body, dialect)
   if (body.form === 'transaction') {
     await refreshExternal(lake(), task.body, signal)
-    await lake().transaction(async (connection) => {
+    await lake().rowTransaction(async (connection) => {
       began()
       const options = { dialect, session: sessionOf(task), maxRows: 1, signal }
       const outcomes = await runStatements(lake(), connection, body.statements, options)
@@ -53,7 +53,7 @@ export async function runTaskBody(lake: () => ScriptLake, task: Task, run: BodyR
   const schema = printName([task.database, task.schema].map(partOf))
   const script = `USE SCHEMA ${schema};\n${body.text}`
   for await (const result of runScript(lake, script, { dialect, maxRows: 1_000_000, signal })) results.push(result)
-  await lake().transaction((connection) => record(connection, effectOf(results.slice(1))))
+  await lake().rowTransaction((connection) => record(connection, effectOf(results.slice(1))))
 }
 
 const counts = {
