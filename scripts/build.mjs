@@ -23,7 +23,7 @@ const programs = {
     'server/server',
   ],
   /** Each by itself: it may read no file but its own. */
-  cages: ['cages/javascript-cage', 'cages/python-cage'],
+  cages: ['cages/javascript-cage', 'cages/python-cage', 'cages/python-snapshot'],
   /** Packages of many files that every start reads. */
   packages: ['@duckdb/node-api', 'commander', 'yaml', 'zod'],
 }
@@ -109,6 +109,7 @@ async function buildProgram() {
   node('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json')
   await putTogether([...programs.entries, ...programs.inside], { fileName: 'licenses.md' })
   for (const cage of programs.cages) await putTogether([cage], false)
+  node('dist/cages/python-snapshot.js', 'dist/cages/python.snapshot')
   mkdirSync('dist/loading/kernels', { recursive: true })
   for (const name of readdirSync(kernels).filter((file) => file.endsWith('.kernel.ts'))) {
     const out = `dist/loading/kernels/${name.replace('.kernel.ts', '.wasm')}`

@@ -4,7 +4,10 @@
  */
 export const pythonRunner = `
 def _runner():
-    import _imp, datetime, decimal, gc, json, os, sys, traceback, types
+    import _imp, datetime, decimal, gc, json, os, random, sys, traceback, types
+
+    # The snapshot holds the seed of the build.
+    random.seed()
 
     def is_bridge(name):
         return name.split('.')[0] in ('js', 'pyodide_js', 'pyodide', '_pyodide', '_pyodide_core', 'pyodide_http', 'ctypes', '_ctypes')

@@ -110,6 +110,15 @@ describe('in its cage', () => {
     await expectWhole('PYTHON')
     expect(readdirSync(folder)).toEqual(['secret'])
   })
+
+  test('each Python draws random numbers of its own, though all begin as the build left them', async () => {
+    const draw = (of: Cages): Promise<string> =>
+      tried({ language: 'PYTHON', name: 'draw', code: 'import random\ndef f(x): return str(random.random())' }, of)
+    const [one, other] = [await draw(cages), await draw(brief)]
+    expect(one).toMatch(/"0\.\d+/)
+    expect(other).toMatch(/"0\.\d+/)
+    expect(other).not.toBe(one)
+  })
 })
 
 describe('without a cage', () => {
