@@ -7,7 +7,8 @@ import type { ObjectCreated } from './notifications.ts'
 import { park } from './pipe-store.ts'
 import { type BrokenPipe, type Pipe, type PipeName, pipeText } from './pipe.ts'
 import { type Offer, type Queue, QueueReader } from './queue-reader.ts'
-import { type PipeParts, type RefreshRange, type Retried, RunningPipe } from './running-pipe.ts'
+import type { PipeParts } from './pipe-parts.ts'
+import { type RefreshRange, type Retried, RunningPipe } from './running-pipe.ts'
 import { objectOf } from './told-object.ts'
 
 /** The pipes of the catalog: those that can run, and those that cannot. */

@@ -1,49 +1,22 @@
-import type { DuckDBConnection } from '@duckdb/node-api'
-import type { Timing } from '../aws/timing.ts'
 import { MillraceError, messageOf } from '../errors.ts'
-import type { Loads } from '../loads.ts'
 import type { ObjectOutcome } from '../loading/stage-load.ts'
 import type { HeldObject } from '../stages/held.ts'
 import { isLogGroup, isPosted } from '../stages/log-group.ts'
-import type { Stages } from '../stages/open.ts'
 import type { Listing, Stage, StageObject } from '../stages/stage.ts'
-import type { RetryRule } from './deliveries.ts'
 import { loadHeld } from './held-load.ts'
-import { LiveFolder } from './live-folder.ts'
 import type { ObjectCreated } from './notifications.ts'
-import { codeOf, faultOf } from './object-faults.ts'
+import { Listings } from './listings.ts'
+import { codeOf } from './object-faults.ts'
 import type { Settlement } from './pending.ts'
-import { LogGroupReader, type LogGroupTimes } from './log-group-reader.ts'
+import { LogGroupReader } from './log-group-reader.ts'
 import { PipeLoads } from './pipe-loads.ts'
 import { type Pipe, pipeText } from './pipe.ts'
+import type { PipeParts } from './pipe-parts.ts'
 import { ParkedObjects } from './parked-objects.ts'
-import { writeListed } from './pipe-store.ts'
 import { PipeWorker } from './pipe-worker.ts'
 import { Requests } from './requests.ts'
-import { Schedule, givenUp, listedFor } from './reconcile.ts'
+import { givenUp, listedFor } from './reconcile.ts'
 import { objectOf } from './told-object.ts'
-
-/** How much listings look at. */
-export interface ListingTimes {
-  /** Keys of log files say their day: earlier days than so long ago are left to the listings of everything. */
-  readonly lookBackMs: number
-  /** Between two listings of everything. */
-  readonly wholeMs: number
-}
-
-/** What pipes need of the lake they fill. */
-export interface PipeParts {
-  readonly loads: Loads
-  readonly stages: Stages
-  readonly transaction: <T>(work: (connection: DuckDBConnection) => Promise<T>, signal?: AbortSignal) => Promise<T>
-  readonly timing: Timing
-  readonly listing: ListingTimes
-  readonly logGroups: LogGroupTimes
-  readonly spool: string
-  readonly reached: (point: string) => void
-  readonly failed: (pipe: string | undefined, error: unknown) => void
-  readonly rule: RetryRule
-}
 
 /** Which objects REFRESH looks at. */
 export interface RefreshRange {
@@ -67,9 +40,6 @@ const mostPending = 2000
 const mostAccepted = 4000
 /** Objects that came too slowly in a listing, and are loaded alone, at once. */
 const lateAtOnce = 4
-/** When a listing failed, the next one begins so soon, unless it is due earlier. */
-const relistMs = 30_000
-
 const everything = { fromMs: undefined, parked: new Map(), isSettled: () => true } as const
 
 /** One pipe with all that feeds it: its queue's messages, its folder, and listings. */
@@ -82,18 +52,14 @@ export class RunningPipe {
   readonly logGroup: LogGroupReader | undefined
   private readonly parts: PipeParts
   private readonly loads: PipeLoads
-  private readonly schedule: Schedule
+  private readonly listings: Listings
   private readonly stopping = new AbortController()
-  private folder: LiveFolder | undefined
-  private listedMs: number | undefined
   private looking = 0
 
   constructor(pipe: Pipe, parts: PipeParts) {
     this.pipe = pipe
     this.parts = parts
-    this.listedMs = pipe.listedMs
     const { timing, reached } = parts
-    this.schedule = new Schedule(pipe.reconcileSeconds * 1000, timing)
     this.parked = new ParkedObjects(pipeText(pipe), parts.transaction)
     this.loads = new PipeLoads(pipe, parts.loads, timing, (uris) => {
       this.parked.forget(uris)
@@ -107,6 +73,16 @@ export class RunningPipe {
       reached,
       openStage: () => parts.stages.open(pipe.url, pipe.access, { prefix: pipe.prefix }),
       look: (uri, signal) => this.look(uri, signal),
+      failed: this.failed,
+    })
+    this.listings = new Listings({
+      ...parts,
+      pipe,
+      loads: this.loads,
+      parked: this.parked,
+      worker: this.worker,
+      logGroup: this.logGroup,
+      openStage: (listing) => this.openStage(listing),
       failed: this.failed,
     })
     this.requests = new Requests({
@@ -142,7 +118,7 @@ export class RunningPipe {
     signal.addEventListener('abort', () => {
       this.stopping.abort()
     })
-    const own = this.pipe.autoIngest && !isPosted(this.pipe.url) ? [this.runAgain(signal)] : []
+    const own = this.pipe.autoIngest && !isPosted(this.pipe.url) ? [this.listings.run(signal)] : []
     await Promise.all([this.worker.run(signal), this.requests.run(signal), ...own])
   }
 
@@ -265,111 +241,6 @@ export class RunningPipe {
     this.parts.failed(pipeText(this.pipe), error)
   }
 
-  private async runAgain(signal: AbortSignal): Promise<void> {
-    const { logGroup } = this
-    if (logGroup === undefined) await this.listAgain(signal)
-    else await this.schedule.run(() => this.readLogGroup(logGroup, signal), signal)
-  }
-
-  /** Reads what is new of a log group, and of earlier events as many as there is time for. */
-  private async readLogGroup(logGroup: LogGroupReader, signal: AbortSignal): Promise<void> {
-    const { timing, transaction } = this.parts
-    const { facts } = this
-    const startedMs = timing.now()
-    try {
-      const isDue = (): boolean => timing.now() - startedMs >= this.pipe.reconcileSeconds * 1000
-      const isAll = await logGroup.read(signal, isDue)
-      facts.isStalled = false
-      facts.error = undefined
-      if (!isAll) this.schedule.soon(0)
-      else if (this.listedMs === undefined) {
-        this.listedMs = startedMs
-        await transaction((connection) => writeListed(connection, this.pipe, startedMs), signal)
-      }
-    } catch (error) {
-      if (signal.aborted) return
-      facts.isStalled = true
-      facts.error = messageOf(error)
-      this.failed(error)
-      this.schedule.soon(relistMs)
-    }
-  }
-
-  private async listAgain(signal: AbortSignal): Promise<void> {
-    const { url, reconcileSeconds } = this.pipe
-    const { stages, timing } = this.parts
-    if (url.startsWith('file:')) {
-      const wake = (ms: number): void => {
-        this.schedule.soon(ms)
-      }
-      this.folder = new LiveFolder({
-        url,
-        stages,
-        timing,
-        intervalMs: reconcileSeconds * 1000,
-        wake,
-        failed: this.failed,
-      })
-    }
-    try {
-      await this.schedule.run(() => this.reconcile(signal), signal)
-    } finally {
-      this.folder?.close()
-    }
-  }
-
-  /** Finds what no message announced. */
-  private async reconcile(signal: AbortSignal): Promise<void> {
-    const { timing, transaction, reached } = this.parts
-    const { matches, startMs } = this.pipe
-    const startedMs = timing.now()
-    const isWhole = this.listedMs === undefined || startedMs - this.listedMs >= this.parts.listing.wholeMs
-    try {
-      const stage = await this.openStage({
-        since: isWhole ? undefined : new Date(startedMs - this.parts.listing.lookBackMs),
-      })
-      const { folder } = this
-      const met: ObjectOutcome[] = []
-      const rule = {
-        matches,
-        fromMs: startMs,
-        parked: await this.parked.versions(),
-        isSettled: (object: StageObject) => folder?.isSettled(object) ?? true,
-      }
-      const onObjects = (outcomes: readonly ObjectOutcome[]): void => {
-        met.push(...outcomes.filter(({ status }) => status === 'failed'))
-      }
-      const busy = (objects: readonly StageObject[]): void => folder?.lookAgain(objects)
-      // Whoever has an object now will tell what became of it, or the next listing finds it.
-      const listed = listedFor(folder?.next(stage) ?? stage, rule)
-      await this.loads.together(listed, this.loadLate, { signal, onObjects, busy })
-      reached('pipe:listed')
-      await this.parked.add(givenUp(met))
-      if (met.some(isSystemic)) folder?.listAgain(relistMs)
-      if (!isWhole) return
-      this.listedMs = startedMs
-      if (folder === undefined) await transaction((connection) => writeListed(connection, this.pipe, startedMs), signal)
-    } catch (error) {
-      if (signal.aborted) return
-      this.facts.error = messageOf(error)
-      this.failed(error)
-      this.folder?.listAgain(relistMs)
-      this.schedule.soon(relistMs)
-    }
-  }
-
-  /** What comes too slowly loads beside the next listings. */
-  private readonly loadLate = (objects: readonly StageObject[]): void => {
-    for (const object of objects) {
-      const settle = (settlement: Settlement): void => {
-        if (settlement.result !== 'failed' || faultOf(settlement.code) !== 'own') return
-        const { code, reason } = settlement
-        this.parked.add([{ object, code, reason }]).catch(this.failed)
-      }
-      this.worker.add(object, object.modifiedMs, settle, true)
-    }
-  }
-
   private openStage({ prefix = '', since }: Pick<Listing, 'prefix' | 'since'> = {}): Promise<Stage> {
     const { url, access, prefix: own } = this.pipe
     return this.parts.stages.open(url, access, { prefix: `${own}${prefix}`, since })
@@ -397,10 +268,6 @@ function ofNoRange(pipe: Pipe): MillraceError {
     'USAGE',
     `PIPE ${pipeText(pipe)} reads a log group, which is read in the order of time; leave PREFIX and MODIFIED_AFTER out.`,
   )
-}
-
-function isSystemic(outcome: ObjectOutcome): boolean {
-  return outcome.status === 'failed' && faultOf(outcome.code ?? '') === 'systemic'
 }
 
 function* inChunks<T>(values: readonly T[], size: number): Generator<readonly T[]> {
