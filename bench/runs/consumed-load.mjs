@@ -1,4 +1,6 @@
-// COPY of raw lines into a staging table, over and over for a time, with a task beside it that reads a stream on that table, or without.
+// COPY of raw lines into a staging table, over and over for a time, with a task beside it that reads a stream on that table, or without. With
+// `linesPerSecond`, files are there for COPY at that pace, and not at once.
+import { setTimeout as wait } from 'node:timers/promises'
 import { filesBelow } from '../inputs.mjs'
 import { fromLibrary } from '../library.mjs'
 import { drop, peakResident, scratch } from '../measure.mjs'
@@ -38,8 +40,13 @@ try {
   const cpu = process.cpuUsage()
   const start = performance.now()
   const elapsed = () => (performance.now() - start) / 1000
-  for (let at = 0; elapsed() < options.seconds; at = (at + options.filesAtOnce) % names.length)
-    await copy(names.slice(at, at + options.filesAtOnce))
+  let lines = 0
+  for (let at = 0; elapsed() < options.seconds; at = (at + options.filesAtOnce) % names.length) {
+    const [copied] = await copy(names.slice(at, at + options.filesAtOnce))
+    lines += copied.rows.reduce((sum, row) => sum + Number(row.rows_loaded), 0)
+    const dueMs = options.linesPerSecond === undefined ? 0 : (lines / options.linesPerSecond - elapsed()) * 1000
+    if (dueMs > 0) await wait(dueMs)
+  }
   const seconds = elapsed()
   const { user, system } = process.cpuUsage(cpu)
   await lake.tasks.stop()
