@@ -2,7 +2,7 @@ import { athenaReader } from '../deploy/athena-reader.ts'
 import { MillraceError } from '../errors.ts'
 import type { Dialect } from '../sql/dialects.ts'
 import { type Scope, scopeStatement } from '../sql/scope.ts'
-import { type Athena, athenaSql } from './athena.ts'
+import { type Athena, readingAthenaSql } from './athena.ts'
 import type { Service } from './service.ts'
 
 /** A statement as it was sent, and the records that it is to see. */
@@ -20,11 +20,11 @@ export async function athenaStatement(
   { statement, dialect, scope }: Question,
   signal: AbortSignal,
 ): Promise<{ readonly sql: string; readonly about: object }> {
-  if (scope === undefined) return { sql: await athenaSql(statement, dialect), about: {} }
+  if (scope === undefined) return { sql: await readingAthenaSql(statement, dialect), about: {} }
   // What is Athena's own stays as it was written.
   const isOwn = dialect === 'athena' || dialect === 'trino'
   const { sql: plain, notices } = await translate(statement, isOwn ? 'duckdb' : dialect)
-  const printed = await athenaSql(plain, isOwn ? dialect : 'duckdb')
+  const printed = await readingAthenaSql(plain, isOwn ? dialect : 'duckdb')
   const known = await views()
   const read = scope.from === undefined && scope.to === undefined ? [] : scopeStatement(printed, {}, known).views
   const reader = await athenaReader(read, {

@@ -46,14 +46,18 @@ export interface Athena {
   columnsOf(view: string, signal: AbortSignal): Promise<ReadonlySet<string>>
 }
 
-/** A statement as it was sent, in Athena's SQL. Throws SQL_REFUSED for what does not read. */
+/** A statement of a dialect in Athena's SQL. Throws USAGE for Snowflake's. */
 export async function athenaSql(sent: string, dialect: Dialect): Promise<string> {
   if (dialect === 'snowflake')
     throw new MillraceError('USAGE', 'Athena reads no Snowflake SQL. Write the statement in the dialect athena.')
+  return dialect === 'duckdb' ? toTrino(sent) : sent.replace(/;\s*$/, '')
+}
+
+/** As `athenaSql`, for a statement that may come from anybody: throws SQL_REFUSED for what does not read. */
+export async function readingAthenaSql(sent: string, dialect: Dialect): Promise<string> {
   checkAthenaReading(sent, dialect)
-  if (dialect !== 'duckdb') return sent.replace(/;\s*$/, '')
-  const sql = await toTrino(sent)
-  checkAthenaReading(sql, 'trino')
+  const sql = await athenaSql(sent, dialect)
+  if (dialect === 'duckdb') checkAthenaReading(sql, 'trino')
   return sql
 }
 

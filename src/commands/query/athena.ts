@@ -1,7 +1,6 @@
-import { toTrino } from '../../deploy/trino-sql.ts'
 import { MillraceError } from '../../errors.ts'
 import { lakeFiles } from '../../lake/files.ts'
-import { athenaAt } from '../../server/athena.ts'
+import { athenaAt, athenaSql } from '../../server/athena.ts'
 import { type AthenaSettings, readSettings } from '../../settings.ts'
 import type { Dialect } from '../../sql/dialects.ts'
 import { printObject, printRows } from '../output/print.ts'
@@ -24,13 +23,11 @@ export interface AthenaFlags {
 /** Runs a statement on Athena and prints its rows, then what it scanned and cost. An interrupt stops it there as well. */
 export async function queryAthena(sql: string, flags: GlobalFlags, query: AthenaFlags): Promise<void> {
   const { name, dialect = name === undefined ? 'athena' : 'duckdb', maxRows, timeout } = query
-  if (dialect === 'snowflake')
-    throw new MillraceError('USAGE', 'Athena reads no Snowflake SQL. Write the statement in the dialect athena.')
+  const text = await athenaSql(sql, dialect)
   const files = lakeFiles(flags.lake)
   const settings = readSettings(files.settings, {}, process.env)
   const place = placeOf(query, settings.athena, files.settings)
   const athena = athenaAt(files.directory, place, settings.athenaPricePerTib)
-  const text = dialect === 'duckdb' ? await toTrino(sql) : sql
   const timeoutMs = timeout === undefined ? undefined : Math.ceil(timeout * 1000)
   await interruptible(async (signal) => {
     if (query.estimate === true) return printObject(flags.output, await athena.estimate(text, { signal, timeoutMs }))
