@@ -7,6 +7,7 @@ import type { Cages } from '../../cages/cages.ts'
 import { MillraceError } from '../../errors.ts'
 import { engineName, engineSchema } from '../execution/names.ts'
 import type { EngineNode } from '../relations/engine-tree.ts'
+import type { CreateFunction } from '../statements/function.ts'
 import { type CalledFunction, calledFunction } from './called-function.ts'
 import { type Find, lift } from './lift.ts'
 
@@ -40,11 +41,8 @@ export class Calls {
   /** The names of such functions, in lower case, that a text has in it: it may call them. */
   async namesIn(sql: string): Promise<ReadonlySet<string>> {
     const text = sql.toLowerCase()
-    return new Set(
-      [...(await this.functions()).values()]
-        .map(({ name }) => name.toLowerCase())
-        .filter((name) => text.includes(name)),
-    )
+    const names = cagedAmong(await this.options.objects()).map(({ object }) => object.name.toLowerCase())
+    return new Set(names.filter((name) => text.includes(name)))
   }
 
   /**
@@ -85,9 +83,7 @@ export class Calls {
 
   private async functions(): Promise<ReadonlyMap<string, CalledFunction>> {
     const functions = new Map<string, CalledFunction>()
-    for (const object of await this.options.objects()) {
-      const { definition } = object
-      if (definition.kind !== 'create-function' || (definition.options.language ?? 'SQL') === 'SQL') continue
+    for (const { object, definition } of cagedAmong(await this.options.objects())) {
       const name = engineName(object.name)
       const place = engineSchema(object.database, object.schema)
       functions.set(`${place}.${name}`.toLowerCase(), calledFunction(object, definition, name))
@@ -103,6 +99,15 @@ export class Calls {
     this.aggregates = new Set(reader.getRows().map(([name]) => String(name)))
     return this.aggregates
   }
+}
+
+/** The functions of JavaScript and Python among objects. */
+function cagedAmong(objects: readonly CatalogObject[]): { object: CatalogObject; definition: CreateFunction }[] {
+  return objects.flatMap((object) => {
+    const { definition } = object
+    const isCaged = definition.kind === 'create-function' && (definition.options.language ?? 'SQL') !== 'SQL'
+    return isCaged ? [{ object, definition }] : []
+  })
 }
 
 function keyOf(node: EngineNode, schema: string): string {
