@@ -369,9 +369,11 @@ test('stopping ends running queries soon and takes server.json away', async () =
   }).then((response) => response.text())
   await new Promise((resolve) => setTimeout(resolve, 200))
 
+  const startedAt = Date.now()
   await stopped.stop()
   await other.close()
 
+  expect(Date.now() - startedAt).toBeLessThan(5000)
   expect(await asking.catch(() => 'QUERY_CANCELLED')).toContain('QUERY_CANCELLED')
   expect(await readServerFile(other.directory)).toBeUndefined()
   const port = Number(new URL(stopped.url).port)

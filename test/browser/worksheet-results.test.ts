@@ -21,8 +21,7 @@ describe.runIf(hasBrowser)('results of worksheets', { timeout: 180_000 }, () => 
 
   afterAll(() => stage.close())
 
-  // A pause that is the machine's is not there the next time.
-  test('a million rows come without a pause, and their end is reached at once', { retry: 2 }, async () => {
+  test('a million rows come without a pause, and their end is reached at once', async () => {
     const { page, faults } = await stage.open('/worksheets')
     await page.getByLabel('Rows at most').selectOption('1000000')
     await write(page, "select i, 'row ' || i as name, i * 2.5 as half from range(1000010) t(i)")
