@@ -1,7 +1,7 @@
 // Builds dist/: the program's modules put together by Vite, their types by tsc, one WebAssembly kernel per file in src/loading/kernels (columns.ts is
 // what they share), SQL and dashboards as they are, and the page (web/) by Vite into dist/web. Each half is built when its sources changed.
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build as put } from 'vite'
@@ -108,6 +108,8 @@ async function buildProgram() {
     if (!['web', '.page-built'].includes(name)) rmSync(join('dist', name), { recursive: true, force: true })
   node('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json')
   await putTogether([...programs.entries, ...programs.inside], { fileName: 'licenses.md' })
+  // `npx millrace` makes it executable only the first time that it meets this folder.
+  chmodSync('dist/cli.js', 0o755)
   for (const cage of programs.cages) await putTogether([cage], false)
   node('dist/cages/python-snapshot.js', 'dist/cages/python.snapshot')
   mkdirSync('dist/loading/kernels', { recursive: true })

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-/** The folder of the program's own files: src/, or dist/, where they lie as in src/. Nothing else asks where it is: the build puts modules together. */
+/** The folder of the program's own files: src/, or dist/, where they lie as in src/. Nothing else asks where it is, but cages, which are built each by itself: the build puts modules together. */
 export const programFolder = new URL('./', import.meta.url)
 
 /** The folder of what only the build makes: kernels, workers, cages and the page. Tests run the sources with what was built. */

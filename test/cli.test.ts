@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -279,6 +279,10 @@ describe('a served lake', () => {
       { rows: [{ name: 'W' }] },
       { columns: [{ name: 'big', type: 'BIGINT' }], rows: [{ big: 9007199254740993n }], truncated: false },
     ])
+  })
+
+  test('is a program by itself, as npx starts it', () => {
+    expect(execFileSync(cli, ['--version'], { encoding: 'utf8' })).toMatch(/^\d+\.\d+\.\d+\n$/)
   })
 
   test('says what there is', async () => {

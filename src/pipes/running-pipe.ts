@@ -40,6 +40,7 @@ const mostPending = 2000
 const mostAccepted = 4000
 /** Objects that came too slowly in a listing, and are loaded alone, at once. */
 const lateAtOnce = 4
+
 const everything = { fromMs: undefined, parked: new Map(), isSettled: () => true } as const
 
 /** One pipe with all that feeds it: its queue's messages, its folder, and listings. */
