@@ -71,6 +71,51 @@ test('who asks for what is being made waits for it; it is given up when nobody w
   expect(await made(kept, {}, 'a')).toBe('a')
 })
 
+/** So many turns of the microtask queue. */
+async function ticks(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await Promise.resolve()
+}
+
+test.each([false, true])(
+  'who asks never waits for what was given up, whenever that was (others run: %s)',
+  async (isBusy) => {
+    /** Ends when told to, or a moment after it is given up. */
+    const make = (given: AbortSignal, end: AbortSignal): Promise<ReturnType<typeof result>> =>
+      new Promise((resolve, reject) => {
+        const giveUp = async (): Promise<void> => {
+          await ticks(8)
+          reject(new Error('given up'))
+        }
+        if (given.aborted) void giveUp()
+        given.addEventListener('abort', () => void giveUp())
+        const finish = (): void => {
+          resolve(result(1))
+        }
+        if (end.aborted) finish()
+        end.addEventListener('abort', finish)
+      })
+    for (let before = 0; before < 24; before++)
+      for (let after = 0; after < 24; after++) {
+        const kept = opened()
+        const [end, one] = [new AbortController(), new AbortController()]
+        const ask = (key: string, signal: AbortSignal): Promise<unknown> =>
+          kept.get({ key, isRefresh: false, make: (given) => make(given, end.signal) }, signal)
+        const other = isBusy ? ask('other', still) : undefined
+        await ticks(isBusy ? 24 : 0)
+        const first = ask('a', one.signal).catch((error: unknown) => String(error))
+        await ticks(before)
+        one.abort()
+        await ticks(after)
+        const second = ask('a', still).catch((error: unknown) => String(error))
+        await ticks(24)
+        end.abort()
+
+        expect([before, after, await second]).toEqual([before, after, result(1)])
+        await Promise.all([other, first])
+      }
+  },
+)
+
 test('what has not begun serves all who ask meanwhile, and is as new as the last of them', async () => {
   let version = '1'
   const seen: string[] = []

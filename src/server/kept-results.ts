@@ -99,7 +99,8 @@ export class KeptResults {
       if (this.waiting.get(key) === making) this.waiting.delete(key)
       // Read before the statement runs: a commit in between makes the answer newer than its name, never older.
       const version = await this.data.version()
-      if (version === undefined) return make(controller.signal)
+      // What was given up meanwhile fails by its signal, and nobody may find it any more.
+      if (version === undefined || controller.signal.aborted) return make(controller.signal)
       names.running = nameOf(version, key)
       const found = this.kept.get(names.running)
       if (found !== undefined) return found
