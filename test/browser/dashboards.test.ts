@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { generate } from '../../src/generate/generate.ts'
 import { shortNumber } from '../../web/src/text/figures.ts'
-import { barsIn, hasBrowser, openStage, type Stage } from './journey.ts'
+import { barsIn, hasBrowser, openStage, type Stage, untilShown } from './journey.ts'
 import { type PublishedTile, addTile, published, sqlOf } from './published-tiles.ts'
 
 /** The same question to the lake's own tables. */
@@ -99,8 +99,9 @@ describe.runIf(hasBrowser)('dashboards', { timeout: 180_000 }, () => {
   test('a span drawn on a time chart becomes the range of all tiles, and Back takes it away', async () => {
     const { page, faults } = await stage.open('/')
     const chart = page.locator('[data-tile="traffic-over-time"] canvas').first()
+    await untilShown(page)
+    await chart.hover()
     const box = await chart.boundingBox().then((found) => found ?? { x: 0, y: 0, width: 0, height: 0 })
-    await page.waitForTimeout(500)
     await page.mouse.move(box.x + box.width * 0.4, box.y + box.height / 2)
     await page.mouse.down()
     await page.mouse.move(box.x + box.width * 0.7, box.y + box.height / 2, { steps: 8 })
@@ -134,10 +135,16 @@ describe.runIf(hasBrowser)('dashboards', { timeout: 180_000 }, () => {
     await expect.poll(places).toContainEqual(expect.stringMatching(/^reject-count --x: ?4; --y: ?1;/))
     await page.keyboard.press('Shift+ArrowRight')
     await expect.poll(places).toContainEqual(expect.stringMatching(/^reject-count .*--w: ?4;/))
-    const box = await handle.boundingBox().then((found) => found ?? { x: 0, y: 0 })
-    await page.mouse.move(box.x + 5, box.y + 5)
+    await handle.hover()
     await page.mouse.down()
-    await page.mouse.move(box.x - 400, box.y + 5, { steps: 5 })
+    const box = await handle.boundingBox().then((found) => found ?? { x: 0, y: 0 })
+    await page.mouse.move(box.x - 200, box.y + 5, { steps: 5 })
+    // Let go before the page has drawn the last move.
+    await page.evaluate(
+      `for (const kind of ['pointermove', 'pointerup'])
+        document.querySelector('[data-tile="reject-count"] .handle').dispatchEvent(
+          new PointerEvent(kind, { bubbles: true, pointerId: 1, clientX: ${box.x - 400}, clientY: ${box.y + 5} }))`,
+    )
     await page.mouse.up()
     await expect.poll(places).toContainEqual(expect.stringMatching(/^reject-count --x: ?1;/))
 

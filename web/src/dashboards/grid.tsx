@@ -38,27 +38,39 @@ export function Grid({ tiles, isEditing, onChange, children }: GridProps): React
   const text = useText()
   const { language } = useChoices()
   const box = useRef<HTMLDivElement>(null)
-  const [drag, setDrag] = useState<Drag>()
-  const [draft, setDraft] = useState<Tile[]>()
-  const shown = draft ?? tiles
+  const drag = useRef<Drag>(undefined)
+  const [draft, setDraft] = useState<{ readonly id: string; readonly tiles: readonly Tile[] }>()
+  const shown = draft?.tiles ?? tiles
 
   const begin = (event: PointerEvent, tile: Tile, kind: Drag['kind']): void => {
     if (event.button !== 0) return
     event.currentTarget.setPointerCapture(event.pointerId)
-    setDrag({ id: tile.id, kind, x: event.clientX, y: event.clientY, at: tile.at })
+    drag.current = { id: tile.id, kind, x: event.clientX, y: event.clientY, at: tile.at }
+    setDraft({ id: tile.id, tiles })
+  }
+
+  /** The tiles as the pointer has them now; undefined where nothing is dragged, or not far enough for a move. */
+  const dragged = (event: PointerEvent): Tile[] | undefined => {
+    if (drag.current === undefined || box.current === null) return undefined
+    const columnPx = box.current.clientWidth / gridColumns
+    const x = Math.round((event.clientX - drag.current.x) / columnPx)
+    const y = Math.round((event.clientY - drag.current.y) / rowPx)
+    return x === 0 && y === 0 ? undefined : moveTile(tiles, drag.current.id, changed(drag.current, x, y))
   }
 
   const follow = (event: PointerEvent): void => {
-    if (drag === undefined || box.current === null) return
-    const columnPx = box.current.clientWidth / gridColumns
-    const x = Math.round((event.clientX - drag.x) / columnPx)
-    const y = Math.round((event.clientY - drag.y) / rowPx)
-    setDraft(moveTile(tiles, drag.id, changed(drag, x, y)))
+    if (drag.current !== undefined) setDraft({ id: drag.current.id, tiles: dragged(event) ?? tiles })
   }
 
-  const end = (): void => {
-    if (draft !== undefined) onChange(() => draft)
-    setDrag(undefined)
+  // By where the pointer is, not by what was drawn last: on a busy page that is a move or more behind.
+  const drop = (event: PointerEvent): void => {
+    const moved = dragged(event)
+    cancel()
+    if (moved !== undefined) onChange(() => moved)
+  }
+
+  const cancel = (): void => {
+    drag.current = undefined
     setDraft(undefined)
   }
 
@@ -78,8 +90,8 @@ export function Grid({ tiles, isEditing, onChange, children }: GridProps): React
       begin(event, tile, kind)
     },
     onPointerMove: follow,
-    onPointerUp: end,
-    onPointerCancel: end,
+    onPointerUp: drop,
+    onPointerCancel: cancel,
   })
 
   return (
@@ -107,7 +119,7 @@ export function Grid({ tiles, isEditing, onChange, children }: GridProps): React
           return (
             <section
               key={tile.id}
-              className={drag?.id === tile.id ? 'tile dragged' : 'tile'}
+              className={draft?.id === tile.id ? 'tile dragged' : 'tile'}
               aria-label={title}
               data-tile={tile.id}
               style={{ '--x': x + 1, '--y': y + 1, '--w': w, '--h': h }}
