@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { expect } from 'vitest'
 import { type OpenLake, openLake } from '../../src/lake.ts'
 import { type RunningServer, startServer } from '../../src/server/server.ts'
 
@@ -75,6 +76,12 @@ export async function openStage(given?: OpenLake): Promise<Stage> {
       await rm(directory, { recursive: true, force: true })
     },
   }
+}
+
+/** Waits until every tile of a dashboard shows its answer. */
+export async function untilShown(page: Page): Promise<void> {
+  await page.locator('.tile').first().waitFor()
+  await expect.poll(() => page.locator('.skeleton').count(), { timeout: 30_000 }).toBe(0)
 }
 
 /** The bars of a tile as `name value`. */

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { axeFaults } from './axe.ts'
-import { hasBrowser, openStage, type Stage } from './journey.ts'
+import { hasBrowser, openStage, type Stage, untilShown } from './journey.ts'
 
 const script = '<script>alert(1)</script>'
 const turned = 'invoice\u202Efdp.exe'
@@ -118,8 +118,7 @@ describe.runIf(hasBrowser)('hostile surroundings', { timeout: 180_000 }, () => {
   test.each(['light', 'dark'] as const)('axe-core finds nothing serious, %s', async (colorScheme) => {
     for (const name of ['vpc-overview', 's3-access-overview', 'lake-health']) {
       const { page } = await stage.open(`/dashboards/${name}`, { colorScheme })
-      await page.locator('.tile').first().waitFor()
-      await page.waitForTimeout(1500)
+      await untilShown(page)
       expect([name, await axeFaults(page)]).toEqual([name, []])
       await page.context().close()
     }
@@ -139,8 +138,7 @@ describe.runIf(hasBrowser)('hostile surroundings', { timeout: 180_000 }, () => {
 
   test.each(['vpc-overview', 's3-access-overview', 'lake-health'])('%s fits a phone', async (name) => {
     const { page, faults } = await stage.open(`/dashboards/${name}`, { viewport: { width: 360, height: 740 } })
-    await page.locator('.tile').first().waitFor()
-    await page.waitForTimeout(500)
+    await untilShown(page)
 
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360)
     const narrowest = "Math.min(...[...document.querySelectorAll('.tile')].map((tile) => tile.clientWidth))"
