@@ -20,6 +20,8 @@ const schema = z.strictObject({
   whole_listing_hours: z.number().positive().max(8760).optional(),
   /** How late an event of a log group may come: pipes ask for so much again each time. */
   log_group_overlap_minutes: z.number().min(1).max(1440).optional(),
+  /** How old events of a log group are when pipes ask for them a second time, which finds those that came later than that overlap. */
+  log_group_second_look_hours: z.number().min(1).max(24).optional(),
   /** Requests that pipes send to CloudWatch Logs in a second, for each region; accounts have 5 or 10 in most. */
   log_group_requests_per_second: z.number().min(0.1).max(1000).optional(),
   /** Seconds that a batch of calls of a function in JavaScript or Python may take: at most 2048 calls. */
@@ -57,6 +59,7 @@ export interface Settings {
   readonly lookBackDays: number
   readonly wholeListingHours: number
   readonly logGroupOverlapMinutes: number
+  readonly logGroupSecondLookHours: number
   readonly logGroupRequestsPerSecond: number
   readonly functionSeconds: number
   readonly functionMemoryMb: number
@@ -119,6 +122,7 @@ export function readSettings(file: string, given: GivenSettings, environment: No
     lookBackDays: parsed.data.look_back_days ?? 3,
     wholeListingHours: parsed.data.whole_listing_hours ?? 24,
     logGroupOverlapMinutes: parsed.data.log_group_overlap_minutes ?? 20,
+    logGroupSecondLookHours: parsed.data.log_group_second_look_hours ?? 12,
     logGroupRequestsPerSecond: parsed.data.log_group_requests_per_second ?? 4,
     functionSeconds: parsed.data.function_seconds ?? 60,
     functionMemoryMb: parsed.data.function_memory_mb ?? 512,

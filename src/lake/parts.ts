@@ -91,6 +91,7 @@ export function makeParts(files: LakeFiles, settings: Settings, options: OpenOpt
     listing: { lookBackMs: settings.lookBackDays * 86_400_000, wholeMs: settings.wholeListingHours * 3_600_000 },
     logGroups: {
       overlapMs: settings.logGroupOverlapMinutes * 60_000,
+      secondLookMs: settings.logGroupSecondLookHours * 3_600_000,
       perSecond: settings.logGroupRequestsPerSecond,
     },
     spool,

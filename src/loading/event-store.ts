@@ -115,7 +115,7 @@ export async function forgetEvents(connection: DuckDBConnection, most: number): 
   await connection.run(`
     delete from lake.log_events e using (
       select table_name, log_group,
-        least(max(n.event_ms) - ${keptMs}, coalesce(min(g.read_to_ms), max(n.event_ms)) - ${behindMs}) as until_ms,
+        least(max(n.event_ms) - ${keptMs}, coalesce(min(g.settled_ms), max(n.event_ms)) - ${behindMs}) as until_ms,
         coalesce(max(g.read_from_ms) filter (g.start_ms < g.read_from_ms), -9223372036854775807) as from_ms
       from (select table_name, log_group, max(event_ms) as event_ms from lake.log_events group by all) n
       left join lake.log_groups g using (table_name, log_group)

@@ -55,8 +55,7 @@ export class Listings {
     const { facts } = loads
     const startedMs = timing.now()
     try {
-      const isDue = (): boolean => timing.now() - startedMs >= pipe.reconcileSeconds * 1000
-      const isAll = await logGroup.read(signal, isDue)
+      const isAll = await logGroup.read(signal, pipe.reconcileSeconds * 1000)
       facts.isStalled = false
       facts.error = undefined
       if (!isAll) this.schedule.soon(0)

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { createHash } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import { type LogEvent, type LogsClient, TokenEnded } from '../aws/logs.ts'
 import type { Timing } from '../aws/timing.ts'
 import { MillraceError } from '../errors.ts'
@@ -9,14 +10,23 @@ import { type LogGroupPlace, readLogGroupUrl } from '../stages/log-group.ts'
 import type { Stages } from '../stages/open.ts'
 import { loadHeld } from './held-load.ts'
 import { type ReadGroup, newEvents, readRange, writeRange } from './log-group-store.ts'
-import { type ReadRange, type Window, WindowSize, behind, firstRange, windowBefore, windowFrom } from './log-windows.ts'
+import {
+  type Lateness,
+  type ReadRange,
+  type Window,
+  WindowSize,
+  behind,
+  firstRange,
+  startingAt,
+  windowAgain,
+  windowBefore,
+  windowFrom,
+} from './log-windows.ts'
 import type { PipeLoads } from './pipe-loads.ts'
 import type { Pipe } from './pipe.ts'
 
 /** How log groups are read. */
-export interface LogGroupTimes {
-  /** How late an event may come: so far back is asked again each time. */
-  readonly overlapMs: number
+export interface LogGroupTimes extends Lateness {
   /** Requests to CloudWatch Logs in a second, for each region. */
   readonly perSecond: number
 }
@@ -31,6 +41,13 @@ export interface LogGroupParts {
   readonly timing: Timing
   readonly times: LogGroupTimes
   readonly reached: (point: string) => void
+}
+
+/** One way through what lies behind: what it asks for next, and what has been read then. */
+interface Pass {
+  readonly size: WindowSize
+  readonly next: (range: ReadRange) => Window | undefined
+  readonly after: (range: ReadRange, window: Window) => ReadRange
 }
 
 /** CloudWatch Logs began in July 2014: there is nothing before. */
@@ -48,7 +65,7 @@ export class LogGroupReader {
   private readonly parts: LogGroupParts
   private readonly place: LogGroupPlace
   private readonly group: ReadGroup
-  private readonly sizes = { forward: new WindowSize(), back: new WindowSize() }
+  private readonly sizes = { forward: new WindowSize(), again: new WindowSize(), back: new WindowSize() }
 
   constructor(parts: LogGroupParts) {
     this.parts = parts
@@ -58,19 +75,21 @@ export class LogGroupReader {
     this.group = { table: reading.type?.table ?? '', source, group: this.place.group }
   }
 
-  /** Reads what is new, and then earlier events until `isDue`. Returns whether all is there; `met` is told what was stored. */
+  /**
+   * Reads what is new, then what may have come late, and then earlier events, for `intervalMs` or twice the time that what is new takes, and a
+   * window of each at least. Returns whether all is there; `met` is told what was stored.
+   */
   async read(
     signal: AbortSignal,
-    isDue: () => boolean,
+    intervalMs: number,
     met?: (outcomes: readonly ObjectOutcome[]) => void,
   ): Promise<boolean> {
     const { timing, times, pipe } = this.parts
     const nowMs = timing.now()
     const startMs = pipe.startMs ?? beginningMs
     const known = await this.parts.transaction((connection) => readRange(connection, this.group), signal)
-    const first = firstRange(startMs, nowMs, times.overlapMs)
-    let range: ReadRange = known ?? first
-    range = await this.write({ ...range, startMs: Math.min(range.startMs, startMs) }, known, signal)
+    const first = startingAt(known ?? firstRange(startMs, nowMs, times), startMs, nowMs, times)
+    let range = await this.write(first, known, signal)
     for (let atMs = range.toMs; ;) {
       const window = windowFrom(atMs, nowMs, this.sizes.forward.ms)
       if (window === undefined) break
@@ -80,18 +99,31 @@ export class LogGroupReader {
       atMs = window.toMs
     }
     this.readUntilMs = nowMs
-    for (;;) {
-      const window = windowBefore(range, this.sizes.back.ms)
-      if (window === undefined) return true
-      if (isDue()) return false
-      if (!(await this.readWindow(window, this.sizes.back, signal, met))) continue
-      range = await this.write({ ...range, fromMs: window.fromMs }, range, signal)
-    }
+    const dueMs = Math.max(nowMs + intervalMs, timing.now() + (timing.now() - nowMs))
+    const { again, back } = this.sizes
+    const passes: readonly Pass[] = [
+      {
+        size: again,
+        next: (of) => windowAgain(of, nowMs, times, again.ms),
+        after: (of, window) => ({ ...of, settledMs: window.toMs }),
+      },
+      {
+        size: back,
+        next: (of) => windowBefore(of, back.ms),
+        after: (of, window) => ({ ...of, fromMs: window.fromMs }),
+      },
+    ]
+    for (const { size, next, after } of passes)
+      for (let window = next(range); window !== undefined; window = next(range)) {
+        if (!(await this.readWindow(window, size, signal, met))) continue
+        range = await this.write(after(range, window), range, signal)
+        if (timing.now() >= dueMs) break
+      }
+    return passes.every(({ next }) => next(range) === undefined)
   }
 
   private async write(range: ReadRange, before: ReadRange | undefined, signal: AbortSignal): Promise<ReadRange> {
-    const { startMs, fromMs, toMs } = range
-    if (startMs === before?.startMs && fromMs === before.fromMs && toMs === before.toMs) return range
+    if (before !== undefined && isDeepStrictEqual(range, before)) return range
     this.parts.reached('logs:window')
     await this.parts.transaction((connection) => writeRange(connection, this.group, range), signal)
     return range

@@ -16,7 +16,7 @@ export interface ReadGroup {
   readonly group: string
 }
 
-const rangeShape = z.tuple([z.coerce.number(), z.coerce.number(), z.coerce.number()])
+const rangeShape = z.tuple([z.coerce.number(), z.coerce.number(), z.coerce.number(), z.coerce.number()])
 
 /** How far a group has been read into a table, whichever pipe did. */
 export async function readRange(
@@ -24,26 +24,27 @@ export async function readRange(
   { table, source }: ReadGroup,
 ): Promise<ReadRange | undefined> {
   const reader = await connection.runAndReadAll(
-    'select start_ms, read_from_ms, read_to_ms from lake.log_groups where table_name = $1::varchar and source = $2::varchar',
+    `select start_ms, read_from_ms, read_to_ms, settled_ms from lake.log_groups
+      where table_name = $1::varchar and source = $2::varchar`,
     [table, source],
   )
   const [row] = reader.getRows()
   if (row === undefined) return undefined
-  const [startMs, fromMs, toMs] = rangeShape.parse(row)
-  return { startMs, fromMs, toMs }
+  const [startMs, fromMs, toMs, settledMs] = rangeShape.parse(row)
+  return { startMs, fromMs, toMs, settledMs }
 }
 
 /** Notes how far a group has been read. Two pipes may read the same one: what either has read counts. Part of the caller's transaction. */
 export async function writeRange(
   connection: DuckDBConnection,
   { table, source, group }: ReadGroup,
-  { startMs, fromMs, toMs }: ReadRange,
+  { startMs, fromMs, toMs, settledMs }: ReadRange,
 ): Promise<void> {
   await connection.run(
-    `insert into lake.log_groups values ($1::varchar, $2::varchar, $3::varchar, $4::bigint, $5::bigint, $6::bigint)
+    `insert into lake.log_groups values ($1::varchar, $2::varchar, $3::varchar, $4::bigint, $5::bigint, $6::bigint, $7::bigint)
       on conflict do update set start_ms = least(start_ms, excluded.start_ms), read_from_ms = least(read_from_ms, excluded.read_from_ms),
-        read_to_ms = greatest(read_to_ms, excluded.read_to_ms)`,
-    [table, source, group, ...[startMs, fromMs, toMs].map((ms) => BigInt(Math.trunc(ms)))],
+        read_to_ms = greatest(read_to_ms, excluded.read_to_ms), settled_ms = excluded.settled_ms`,
+    [table, source, group, ...[startMs, fromMs, toMs, settledMs].map((ms) => BigInt(Math.trunc(ms)))],
   )
 }
 

@@ -157,10 +157,8 @@ export class RunningPipe {
     const met: ObjectOutcome[] = []
     if (this.logGroup !== undefined) {
       if (prefix !== '' || modifiedAfterMs !== undefined) throw ofNoRange(this.pipe)
-      await this.logGroup.read(
-        signal,
-        () => false,
-        (outcomes) => met.push(...outcomes.filter(({ status }) => status !== 'skipped')),
+      await this.logGroup.read(signal, Infinity, (outcomes) =>
+        met.push(...outcomes.filter(({ status }) => status !== 'skipped')),
       )
       return met
     }

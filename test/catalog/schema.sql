@@ -8,7 +8,7 @@ CREATE TABLE lake.access_keys(pipe VARCHAR PRIMARY KEY, key_hash VARCHAR NOT NUL
 
 CREATE TABLE lake.log_events(table_name VARCHAR NOT NULL, log_group VARCHAR NOT NULL, event_ms BIGINT NOT NULL, id_hash BIGINT NOT NULL, file_id INTEGER NOT NULL);
 
-CREATE TABLE lake.log_groups(table_name VARCHAR, "source" VARCHAR, log_group VARCHAR NOT NULL, start_ms BIGINT NOT NULL, read_from_ms BIGINT NOT NULL, read_to_ms BIGINT NOT NULL, PRIMARY KEY(table_name, "source"));
+CREATE TABLE lake.log_groups(table_name VARCHAR, "source" VARCHAR, log_group VARCHAR NOT NULL, start_ms BIGINT NOT NULL, read_from_ms BIGINT NOT NULL, read_to_ms BIGINT NOT NULL, settled_ms BIGINT, PRIMARY KEY(table_name, "source"));
 
 CREATE TABLE lake.made_relations(kind VARCHAR NOT NULL, database_name VARCHAR NOT NULL, schema_name VARCHAR NOT NULL, "name" VARCHAR NOT NULL, engine_schema VARCHAR NOT NULL, engine_name VARCHAR NOT NULL, "error" VARCHAR);
 

@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import type { OpenLake } from '../../src/lake.ts'
 import { seededRandom } from '../arbitraries/seeded-random.ts'
 import { checkAccounts, folderOf, valuesOf } from '../loading/lakes.ts'
-import { openTestLake } from '../loading/template.ts'
+import { openTestLake, placeEmptyLake } from '../loading/template.ts'
 import { fastTiming } from '../pipes/fast-timing.ts'
 import { until } from '../pipes/world.ts'
 import { ran } from '../run/running.ts'
@@ -29,12 +29,18 @@ interface World {
 }
 
 /** A server and a lake whose clocks go so many times as fast. */
-async function openWorld(options: Partial<LogServerOptions> = {}, speed = 600): Promise<World> {
+async function openWorld(
+  options: Partial<LogServerOptions> = {},
+  speed = 600,
+  settings: Readonly<Record<string, number>> = {},
+): Promise<World> {
   const timing = fastTiming(speed)
   const server = await openLogServer({ pageSize: 7, now: timing.now, ...options })
   closing.push(() => server.close())
   const root = mkdtempSync(join(tmpdir(), 'millrace-logs-'))
   closing.push(async () => rmSync(root, { recursive: true, force: true }))
+  placeEmptyLake(join(root, 'lake'))
+  writeFileSync(join(root, 'lake', 'settings.json'), JSON.stringify(settings))
   const lake = await openTestLake(join(root, 'lake'), { threads: 1, pipes: { timing } })
   closing.push(() => lake.close())
   const numbers = (): Promise<unknown[]> => valuesOf(lake, 'select bytes::integer from vpc_flow_logs order by all')
@@ -72,6 +78,25 @@ test('what is there is read back to the beginning, and what comes is followed', 
     history.every(({ file }) => /^cloudwatch:\/\/eu-west-1\/\/aws\/flow\?from=.*&to=.*&events=\w+$/.test(file)),
   ).toBe(true)
   // The spool is empty once no load is under way.
+  await lake.pipes.stop()
+  await checkAccounts(lake)
+})
+
+test('events that come later than what is asked for each time are found by a second look, once', async () => {
+  const { server, lake, now, numbers } = await openWorld({}, 3000, { log_group_second_look_hours: 1 })
+  const startMs = now()
+  const late = upTo(20).map((number) => {
+    const timestamp = startMs + number * 3 * minute
+    return servedEvent(number, timestamp, timestamp + (22 + number) * minute)
+  })
+  server.groups.set('/aws/flow', late)
+  await ran(lake, pipeSql())
+  await lake.pipes.start(() => undefined)
+
+  await until(numbers, upTo(20))
+  const asked = server.asked.length
+  await until(async () => server.asked.length > asked + 5, true)
+  expect(await numbers()).toEqual(upTo(20))
   await lake.pipes.stop()
   await checkAccounts(lake)
 })
@@ -154,7 +179,7 @@ test('a pipe that is made anew goes on where the group was left', async () => {
   const { server, lake, now, numbers } = await openWorld()
   server.groups.set(
     '/aws/flow',
-    upTo(10).map((number) => servedEvent(number, now() - number * hour)),
+    upTo(10).map((number) => servedEvent(number, now() - (20 + number) * hour)),
   )
   await ran(lake, pipeSql())
   await lake.pipes.start(() => undefined)
@@ -164,7 +189,8 @@ test('a pipe that is made anew goes on where the group was left', async () => {
   await ran(lake, pipeSql().replace(/create stage[^;]*;/, ''))
   await until(async () => server.asked.length > asked + 2, true)
 
-  expect(server.asked.slice(asked).every(({ fromMs }) => fromMs > now() - 2 * hour)).toBe(true)
+  // What is 12 hours old is asked for a second time, and nothing before that.
+  expect(server.asked.slice(asked).every(({ fromMs }) => fromMs > now() - 19 * hour)).toBe(true)
   expect(await numbers()).toEqual(upTo(10))
 })
 
@@ -218,6 +244,7 @@ test('a group that is not there stalls the pipe, which says why and goes on once
 
   server.groups.set('/aws/flow', [servedEvent(1, now())])
   await until(numbers, [1])
+  await until(async () => (await lake.status()).pipes[0]?.state, 'running')
   expect(await lake.doctor()).toContainEqual(
     expect.objectContaining({ level: 'ok', subject: 'pipe MILLRACE.PUBLIC.P' }),
   )
@@ -240,12 +267,14 @@ test(`each event is stored once, whatever befalls requests (MILLRACE_TEST_SEED=$
       meddle: () => (random.oneIn(4) ? random.pick(mishaps) : undefined),
     },
     3000,
+    { log_group_second_look_hours: 1 },
   )
   const startMs = now()
   const events = upTo(100).map((number) => {
     const timestamp = startMs - 6 * hour + random.below(6 * 60 + 30) * minute
-    // Some come up to 15 minutes late, from streams that were not there before.
-    return servedEvent(number, timestamp, timestamp + random.below(15) * minute, `eni-${random.below(5)}-all`)
+    // Some come up to an hour late, from streams that were not there before.
+    const lateMs = random.below(random.oneIn(4) ? 60 : 15) * minute
+    return servedEvent(number, timestamp, timestamp + lateMs, `eni-${random.below(5)}-all`)
   })
   server.groups.set('/aws/flow', events)
   await ran(lake, pipeSql())

@@ -128,21 +128,23 @@ test.each([
   // Nobody reads the group by the API: what is 26 hours older than the newest goes.
   ['without a reader', [], [74, 100]],
   // All is read up to hour 60: what it asks for again stays, and so does an hour more.
-  ['behind a reader that is at it', [[0, 0, 60]], [59, 60, 73, 74, 100]],
+  ['behind a reader that is at it', [[0, 0, 60, 60]], [59, 60, 73, 74, 100]],
+  // It will ask a second time for what comes after hour 41.
+  ['before a second look', [[0, 0, 60, 41]], [40, 58, 59, 60, 73, 74, 100]],
   // What lies before hour 30 is still to be read, and may have come by other ways.
-  ['before a reader that reads back', [[0, 30, 100]], [0, 10, 74, 100]],
+  ['before a reader that reads back', [[0, 30, 100, 100]], [0, 10, 74, 100]],
 ] as const)('events are forgotten %s', async (_, groups, left) => {
   const instance = await DuckDBInstance.create(':memory:')
   const connection = await instance.connect()
   await connection.run(`
     create schema lake;
     create table lake.log_events (table_name varchar, log_group varchar, event_ms bigint, id_hash bigint, file_id integer);
-    create table lake.log_groups (table_name varchar, source varchar, log_group varchar, start_ms bigint, read_from_ms bigint, read_to_ms bigint);
+    create table lake.log_groups (table_name varchar, source varchar, log_group varchar, start_ms bigint, read_from_ms bigint, read_to_ms bigint, settled_ms bigint);
     insert into lake.log_events select 't', 'g', h * ${hour}, h, 1 from (values (0), (10), (40), (58), (59), (60), (73), (74), (100)) v (h);
     insert into lake.log_events values ('t', 'other', 0, 0, 1)`)
-  for (const [start, from, to] of groups)
+  for (const [start, from, to, settled] of groups)
     await connection.run(
-      `insert into lake.log_groups values ('t', 's', 'g', ${start * hour}, ${from * hour}, ${to * hour})`,
+      `insert into lake.log_groups values ('t', 's', 'g', ${start * hour}, ${from * hour}, ${to * hour}, ${settled * hour})`,
     )
 
   await forgetEvents(connection, 10)

@@ -45,3 +45,19 @@ test('tables of an earlier version get row ids, and streams', async () => {
     { n: 4, ids: 4 },
   ])
 })
+
+test('a log group that was read by an earlier version is asked for once more where events may have come late', async () => {
+  const directory = join(temporaryFolder(), 'lake')
+  await closeLake(await openedLake({ directory }))
+  const hour = 3_600_000
+  await storeInto(directory, [
+    'delete from main.migrations where number >= 14',
+    'alter table lake.log_groups drop column settled_ms',
+    `insert into lake.log_groups values ('vpc_flow_logs', 'one', 'g', 0, 0, ${100 * hour}), ('vpc_flow_logs', 'two', 'g', ${95 * hour}, ${95 * hour}, ${100 * hour})`,
+  ])
+  const again = await openedLake({ directory })
+  expect(await lastRows(again, `select settled_ms / ${hour} as hours from lake.log_groups order by source`)).toEqual([
+    { hours: 88 },
+    { hours: 95 },
+  ])
+})
