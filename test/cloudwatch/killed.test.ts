@@ -99,9 +99,11 @@ test(
 async function runPipes(directory: string, point: string, time: number): Promise<number> {
   const child = new URL('../pipes/run-pipes-until-killed.mjs', import.meta.url).pathname
   const running = spawn(process.execPath, [child, directory, point, String(time), String(speed)], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit'],
   })
   const ended = once(running, 'exit')
+  // It says when its pipes run.
+  await Promise.race([once(running.stdout, 'data'), ended])
   const late = setTimeout(() => running.kill('SIGTERM'), 4000)
   const [, signal] = await ended
   clearTimeout(late)
