@@ -6,12 +6,20 @@ import { rewriteSelect, rewriteSetOperation, rewriteWith } from './select.ts'
 import { ofSnowflake } from './snowflake.ts'
 import { type Node, contentOf, isNode, kindOf, listOf, mapped, partWritten } from './tree.ts'
 
+/** Words that begin something in the engine alone, and which the printer does not quote: elsewhere they are names as any. */
+const engineWords = new Set(['at', 'offset', 'summarize'])
+
+function isUnquoted({ name, quoted }: Node): boolean {
+  return quoted === false && typeof name === 'string' && engineWords.has(name.toLowerCase())
+}
+
 /** Rewrites a part of a statement's tree; refuses kinds of nodes and functions that no rule knows. */
 export function rewrite(value: unknown, context: Context): unknown {
   if (Array.isArray(value)) return value.map((one) => rewrite(one, context))
   if (!isNode(value)) return value
   const [kind, content] = kindOf(value) ?? ['', {}]
-  if (kind === '') return mapped(value, (part) => rewrite(part, context))
+  if (kind === '')
+    return mapped(isUnquoted(value) ? { ...value, quoted: true } : value, (part) => rewrite(part, context))
   if (kind === 'select') return { select: rewriteSelect(content, context) }
   if (kind === 'union' || kind === 'except' || kind === 'intersect')
     return { [kind]: rewriteSetOperation(value, content, context) }
