@@ -73,8 +73,8 @@ function sourceOf({ on, options }: CreateStream, situation: Situation): ObjectKe
 
 /** A table that was made of a stream's rows may have the columns that the stream would add. */
 function withoutMetadata(table: CatalogObject): CatalogObject {
-  const columns = table.definition.kind === 'create-table' ? table.definition.columns : []
-  const taken = columns.map(({ name }) => fold(name)).find((name) => isMetadata(name))
+  const own = table.definition.kind === 'create-table' ? table.definition.columns : []
+  const taken = own.map(({ name }) => fold(name)).find((name) => isMetadata(name))
   if (taken === undefined) return table
   throw failed(
     `${shownName(table)} has a column ${taken}, which a stream on it would have too; make the table with another name for it`,
