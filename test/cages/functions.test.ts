@@ -150,6 +150,16 @@ describe('a call in FROM', () => {
     )
   })
 
+  test.each([
+    [', lateral table(words(t)) as w(x, y)', 4],
+    ['join lateral table(words(s.t)) w(x, y)', 4],
+    ['left join lateral table(words(s.t)) w(x, y) on true', 5],
+    ['left join table(words(s.t)) w(x, y)', 5],
+  ])('may have LATERAL before it, and no ON behind: %s', async (behind, count) => {
+    const from = "(select 'a bc' as t union all select '' union all select 'd' union all select 'd') s"
+    expect(await rowsOf(`select count(*), count(x) from ${from} ${behind}`)).toEqual([[count, 4]])
+  })
+
   test('may have columns named as those beside it, and stand alone', async () => {
     expect(
       await rowsOf("select s.word, w.word from (select 'a b' as word) s, table(words(s.word)) w order by 2"),
