@@ -159,6 +159,11 @@ class LocalLake implements OpenLake {
         'USAGE',
         `${uri} is not held as changed. "millrace history --status changed" lists what is.`,
       )
+    if (held.table_name?.includes('.') === true)
+      throw new MillraceError(
+        'USAGE',
+        `${uri} was loaded into ${held.table_name}, the table of a script, whose rows are not replaced. COPY INTO takes the new content beside them.`,
+      )
     const formats = await (
       await this.query<{ format: string }>(
         `select format from lake.objects where uri = ${literal(uri)} and format is not null order by load_id desc limit 1`,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { scopeStatement, type View } from '../src/sql/scope.ts'
+import { ofBuiltIn, scopeStatement, type View } from '../src/sql/scope.ts'
 
 const views: View[] = [
   {
@@ -65,4 +65,13 @@ from vpc_flow_logs, load_rejects, vpc_flow_view`,
     unfiltered: [],
   })
   expect(scopeStatement('from vpc_flow_view', { filters }, views).unfiltered).toEqual(['SRCADDR', 'file'])
+})
+
+test('a built-in statement means the built-in views, each in one definition', () => {
+  const rejects = '"load_rejects" as not materialized (select * from logs."load_rejects")'
+  expect(ofBuiltIn('from load_rejects', views)).toBe(`with ${rejects}\nfrom load_rejects`)
+  expect(ofBuiltIn(scoped('from vpc_flow_logs, load_rejects'), views)).toBe(
+    `with ${rejects},\n ${flows}\nfrom vpc_flow_logs, load_rejects`,
+  )
+  expect(ofBuiltIn('from logs.load_rejects', views)).toBe('from logs.load_rejects')
 })

@@ -238,3 +238,21 @@ test('a statement reads what scripts made, under the names that scripts give it'
   expect(await rowsOf(named)).toEqual([['mine']])
   await run('drop view vpc_flow_view; drop database log_analysis')
 })
+
+test('what comes with Millrace asks the built-in views, also where a script has made a table of that name', async () => {
+  const stored = storedDashboardShape.parse((await call('GET', '/dashboards/vpc-overview')).value)
+  const sql = stored.dashboard.tiles.flatMap((tile) => tile.sql ?? []).find((text) => !text.includes('$'))
+  const scope = { from: '2000-01-01 00:00:00', to: '2100-01-01 00:00:00' }
+  const parameters = { from: '2000-01-01' }
+  expect(sql).toContain('vpc_flow')
+  const questions = [{ sql }, { sql, scope }, { name: 'top-sources', parameters }, { name: 'top-sources', scope }]
+  const before = await Promise.all(questions.map((question) => rowsOf(question)))
+  expect(before.map(({ length }) => length)).not.toContain(0)
+  for await (const _ of lake.run('create table vpc_flow_logs (id int); create table vpc_flow_view (id int)')) continue
+  try {
+    expect(await Promise.all(questions.map((question) => rowsOf({ ...question, refresh: true })))).toEqual(before)
+    expect(await rowsOf({ sql: 'select count(*) from vpc_flow_logs', scope })).toEqual([[0]])
+  } finally {
+    for await (const _ of lake.run('drop table vpc_flow_logs; drop table vpc_flow_view')) continue
+  }
+})

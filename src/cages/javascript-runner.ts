@@ -2,7 +2,13 @@
 export const javascriptRunner = `
 (() => {
   'use strict'
-  const { parse, stringify } = JSON
+  const json = JSON.stringify
+  const { parse } = JSON
+  // A lone surrogate, as cutting a text makes it, is no character: U+FFFD stands for it.
+  const stringify = (value) => {
+    const text = json(value)
+    return text !== undefined && text.includes('\\\\ud') ? text.replace(/\\\\(ud[89a-f]..|.)/g, (escape, of) => (of.length > 1 ? '\\\\ufffd' : escape)) : text
+  }
   const { isArray } = Array
   const readers = {
     __proto__: null,

@@ -4,7 +4,7 @@
  */
 export const pythonRunner = `
 def _runner():
-    import _imp, datetime, decimal, gc, json, os, random, sys, traceback, types
+    import _imp, datetime, decimal, gc, json, os, random, re, sys, traceback, types
 
     # The snapshot holds the seed of the build.
     random.seed()
@@ -52,9 +52,17 @@ def _runner():
     encode = text_of(check_circular=False, separators=(',', ':'), default=other, allow_nan=False).encode
     encode_within = text_of(separators=(',', ':'), default=other, allow_nan=False).encode
 
+    escapes = re.compile(r'\\\\(?:ud[89ab]..\\\\ud[c-f]..|(ud[89a-f])|.)').finditer
+
+    # A pair of surrogates is a character, half of one is nothing that a table holds.
+    def whole(text):
+        if '\\\\ud' in text and any(one.group(1) for one in escapes(text)):
+            raise UnicodeError("a text has a lone surrogate, half of a character; take it out, as text.encode('utf-8', 'replace').decode() does")
+        return text
+
     def lines_of(numbers, rows):
         parts = range(0, len(rows), 1000)
-        return '\\n'.join([encode({'n': numbers[at:at + 1000], 'r': rows[at:at + 1000]}) for at in parts]).encode('ascii')
+        return '\\n'.join([whole(encode({'n': numbers[at:at + 1000], 'r': rows[at:at + 1000]})) for at in parts]).encode('ascii')
 
     readers = {
         'integer': int,
@@ -111,7 +119,7 @@ def _runner():
                     raise TypeError('process gives a row of ' + str(len(row)) + ' values; the table has ' + str(width))
 
         def call_table(numbers, tuples, given_numbers, rows):
-            end = getattr(target, 'end_partition', None)
+            end = next((one for one in ('end_partition', 'end_process') if hasattr(target, one)), None)
             process = target().process if end is None else None
             add, add_one, count = rows.extend, given_numbers.append, rows.__len__
             before = 0
@@ -124,7 +132,7 @@ def _runner():
                     if result is not None:
                         add(result)
                 if end is not None:
-                    result = one.end_partition()
+                    result = getattr(one, end)()
                     if result is not None:
                         add(result)
                 after = count()

@@ -32,6 +32,18 @@ const bookkeeping = '_load_id bigint not null, _file_id integer, _line bigint'
 /** The columns that came later. */
 const rowColumns = ["_row_id bigint default nextval('lake.row_ids')", '_is_updated boolean default false'] as const
 
+/** The names that no column of people's can have, in lower case: what rows carry, and what statements that write know them by. */
+export const reservedColumns: ReadonlySet<string> = new Set([
+  '_load_id',
+  '_file_id',
+  '_line',
+  '_row_id',
+  '_is_updated',
+  '_ended_by',
+  'millrace_row_id',
+  'metadata$unread',
+])
+
 /** A table's name in schema `lake`, and in load history. Built-in ones have no dot in theirs. */
 export function storedName({ schema, name }: UserTable): string {
   return `${schema}.${name}`

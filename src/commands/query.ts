@@ -1,6 +1,8 @@
 import { type Command, Option } from 'commander'
 import { text } from 'node:stream/consumers'
 import { MillraceError } from '../errors.ts'
+import { ofBuiltIn } from '../sql/scope.ts'
+import { readViews } from '../sql/views.ts'
 import { fillQuery } from '../named-queries/fill.ts'
 import { namedQueries, namedQuery } from '../named-queries/registry.ts'
 import { type Dialect, dialects } from '../sql/dialects.ts'
@@ -58,7 +60,9 @@ export function register(program: Command): void {
         throw new MillraceError('USAGE', '--estimate is for --engine athena. Leave it out.')
       await onLake(flags, false, (lake) =>
         interruptible(async (signal) => {
-          const result = await lake.query(sql, {
+          // What a script made under the name of a built-in view is not what a named query asks.
+          const own = queryFlags.name === undefined ? sql : ofBuiltIn(sql, await readViews(lake))
+          const result = await lake.query(own, {
             signal,
             maxRows,
             dialect,

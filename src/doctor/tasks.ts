@@ -11,7 +11,11 @@ function examineTask(task: TaskDetails): Omit<Diagnosis, 'subject'> {
   if (state === 'suspended' && task.last_suspended_reason === 'SUSPENDED_DUE_TO_ERRORS')
     return {
       level: 'error',
-      message: `It was suspended after ${failures} failures${why}.`,
+      // Failures of a task behind it suspend the root of a graph, and are counted with that task.
+      message:
+        failures === 0
+          ? 'It was suspended with its graph, in which another task failed again and again.'
+          : `It was suspended after ${failures} failures${why}.`,
       mend: `Mend that, try it with "millrace tasks run ${name}", then say "millrace tasks resume ${name}".`,
     }
   if (last?.startsWith('FAILED') === true)

@@ -50,8 +50,15 @@ function changedRow({ uri, version, size }: StageObject, fileId: number, table: 
     status: 'changed',
     bytes: size,
     code: 'FILE_CHANGED',
-    error: `${uri} changed after it was loaded. Its earlier rows stay; take the new content with "millrace load --accept-change".`,
+    error: `${uri} changed after it was loaded. Its earlier rows stay; ${remedyFor(table)}.`,
   }
+}
+
+function remedyFor(table: string | null): string {
+  // A table of a script has a dot in its stored name.
+  return table?.includes('.') === true
+    ? 'COPY INTO its table takes the new content beside them'
+    : 'take the new content with "millrace load --accept-change"'
 }
 
 function archivedRow({ uri, version, size, archive }: StageObject, fileId: number): HistoryRow {

@@ -20,7 +20,8 @@ export interface Service {
   readonly version: DataVersion
   /** Results of the page's tiles. */
   readonly kept: KeptResults
-  /** The built-in views that names without a schema mean. */
+  /** The built-in views, and those that names without a schema mean in people's statements. */
+  readonly builtInViews: () => Promise<readonly View[]>
   readonly views: () => Promise<readonly View[]>
   readonly translate: OpenLake['translate']
   /** What Firehose posts. */
@@ -33,16 +34,20 @@ export interface Service {
 const keptLimits = { maxBytes: 32 * 1024 * 1024, maxResultBytes: 2 * 1024 * 1024, maxRunning: 2 }
 
 /** Views in schema `logs` are made at every open, always the same, so they are read once; what the user makes can hide one. */
-function viewsOf(lake: OpenLake): Service['views'] {
+function viewsOf(lake: OpenLake): Pick<Service, 'views' | 'builtInViews'> {
   const read: { views: ReturnType<Service['views']> | undefined } = { views: undefined }
-  return async () => {
+  const builtInViews = (): Promise<readonly View[]> => {
     read.views ??= readViews(lake).catch((error: unknown) => {
       read.views = undefined
       throw error
     })
-    const [views, own] = await Promise.all([read.views, lake.ownRelations()])
-    return views.filter(({ name }) => !own.has(name.toLowerCase()))
+    return read.views
   }
+  const views = async (): Promise<readonly View[]> => {
+    const [all, own] = await Promise.all([builtInViews(), lake.ownRelations()])
+    return all.filter(({ name }) => !own.has(name.toLowerCase()))
+  }
+  return { builtInViews, views }
 }
 
 /** A lake as the routes see it. */
@@ -56,7 +61,7 @@ export function serviceOf(lake: OpenLake, log: Logger): Service {
     log,
     version,
     kept: new KeptResults(keptLimits, { version: () => version.read(), isLoading: () => lake.isLoading }),
-    views: viewsOf(lake),
+    ...viewsOf(lake),
     translate: (sql, dialect) => lake.translate(sql, dialect),
     firehose: lake.firehose,
     refreshExternal: (sql, signal) => lake.refreshExternal(sql, signal),

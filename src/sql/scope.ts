@@ -60,8 +60,7 @@ export function scopeStatement(
   known: readonly View[],
   reader: ScopeReader = lakeReader,
 ): Scoped {
-  const words = [...sql.matchAll(tokens)].filter(([token]) => !/^(--|\/\*)/.test(token))
-  const first = words[0]
+  const words = wordsOf(sql)
   const read = readNames(words.map(([token]) => token))
   const views = known.filter((view) => read.unqualified.has(view.name) || read.qualified.has(view.name))
   const shadowed = known.filter((view) => read.unqualified.has(view.name) && !read.defined.has(view.name))
@@ -70,15 +69,38 @@ export function scopeStatement(
     .filter((name) => !shadowed.some((view) => columnOf(view, name) !== undefined))
   const result = { views: views.map((view) => view.name), unfiltered: [...new Set(unfiltered)] }
   const definitions = shadowed.flatMap((view) => definition(view, scope, reader))
-  if (first === undefined || definitions.length === 0 || !/^(select|with|from|\()$/i.test(first[0]))
-    return { sql, ...result }
+  return { sql: withDefinitions(sql, words, definitions), ...result }
+}
+
+/** A statement in which the names of built-in views mean these, also where people have a table of the same name in `public`. */
+export function ofBuiltIn(sql: string, known: readonly View[]): string {
+  const words = wordsOf(sql)
+  const { unqualified, defined } = readNames(words.map(([token]) => token))
+  const definitions = known
+    .filter(({ name }) => unqualified.has(name) && !defined.has(name))
+    .map((view) => shadow(view, `select * from ${lakeReader.records(view, {})}`, lakeReader))
+  return withDefinitions(sql, words, definitions)
+}
+
+type Words = readonly RegExpExecArray[]
+
+/** Puts CTEs before those that a statement has. */
+function withDefinitions(sql: string, words: Words, definitions: readonly string[]): string {
+  const [first, second] = words
+  if (first === undefined || definitions.length === 0 || !/^(select|with|from|\()$/i.test(first[0])) return sql
   const list = definitions.join(',\n')
-  const head = sql.slice(0, first.index)
-  if (first[0].toLowerCase() !== 'with') return { sql: `${head}with ${list}\n${sql.slice(first.index)}`, ...result }
-  const second = words[1]
+  if (first[0].toLowerCase() !== 'with') return `${sql.slice(0, first.index)}with ${list}\n${sql.slice(first.index)}`
   const after = second?.[0].toLowerCase() === 'recursive' ? second : first
   const split = after.index + after[0].length
-  return { sql: `${sql.slice(0, split)} ${list},\n${sql.slice(split)}`, ...result }
+  return `${sql.slice(0, split)} ${list},\n${sql.slice(split)}`
+}
+
+function wordsOf(sql: string): Words {
+  return [...sql.matchAll(tokens)].filter(([token]) => !/^(--|\/\*)/.test(token))
+}
+
+function shadow({ name }: View, records: string, { hint }: ScopeReader): string {
+  return `${identifier(name)} as ${hint}(${records})`
 }
 
 interface Names {
@@ -135,5 +157,5 @@ function definition(view: View, scope: Scope, reader: ScopeReader): string[] {
   ]
   if (conditions.length === 0) return []
   const records = reader.records(view, scope)
-  return [`${identifier(view.name)} as ${reader.hint}(select * from ${records} where ${conditions.join(' and ')})`]
+  return [shadow(view, `select * from ${records} where ${conditions.join(' and ')}`, reader)]
 }

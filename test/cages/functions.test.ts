@@ -47,6 +47,16 @@ create function js_kinds(i bigint, d number(10, 2), f float, b boolean, day date
   }
 }
 $$;
+create function processed(t string) returns table (n number) language python handler = 'Processed' as $$
+class Processed:
+    def process(self, t):
+        self.count = len(t)
+    def end_process(self):
+        return [(self.count,)]
+$$;
+create function cut(t string, v variant) returns table (t string, v variant) language javascript as $$
+{ processRow: function (row, rowWriter) { rowWriter.writeRow({ T: row.T.slice(0, 2), V: [row.T.slice(0, 2), row.T] }) } }
+$$;
 create function twice(n number) returns number strict language javascript as 'return N * 2';
 create function series(n float) returns table (i float) language javascript as $$
 {
@@ -140,6 +150,16 @@ describe('a call in FROM', () => {
     )
   })
 
+  test.each([
+    [', lateral table(words(t)) as w(x, y)', 4],
+    ['join lateral table(words(s.t)) w(x, y)', 4],
+    ['left join lateral table(words(s.t)) w(x, y) on true', 5],
+    ['left join table(words(s.t)) w(x, y)', 5],
+  ])('may have LATERAL before it, and no ON behind: %s', async (behind, count) => {
+    const from = "(select 'a bc' as t union all select '' union all select 'd' union all select 'd') s"
+    expect(await rowsOf(`select count(*), count(x) from ${from} ${behind}`)).toEqual([[count, 4]])
+  })
+
   test('may have columns named as those beside it, and stand alone', async () => {
     expect(
       await rowsOf("select s.word, w.word from (select 'a b' as word) s, table(words(s.word)) w order by 2"),
@@ -148,6 +168,7 @@ describe('a call in FROM', () => {
       ['a b', 'b'],
     ])
     expect(await rowsOf("select * from table(counted('abc'))")).toEqual([[3]])
+    expect(await rowsOf("select * from table(processed('abc'))")).toEqual([[3]])
     expect(await rowsOf('select * from table(series(3))')).toEqual([[0], [1], [2], [3]])
   })
 
@@ -195,6 +216,11 @@ describe('values', () => {
     expect(JSON.parse(cellOf(row ?? {}, 'v'))).toEqual({ a: [1, null] })
   })
 
+  test('of JavaScript may hold half of a character, which becomes U+FFFD', async () => {
+    const rows = await rowsOf("select t, v::varchar from table(cut('a😀\\\\ud800', null)), (select 1) as one")
+    expect(rows).toEqual([['a\ufffd', JSON.stringify(['a\ufffd', 'a😀\\ud800'])]])
+  })
+
   test.each([
     ["returns bigint language python handler = 'f' as 'def f(x): return x'", /gave "zz", which is no BIGINT/],
     [
@@ -218,6 +244,10 @@ describe('values', () => {
     ["returns string language python handler = 'f' as 'def f(x) return x'", /SyntaxError/],
     ["returns string language javascript as 'return x'", /'x' is not defined/],
     ["returns string language javascript as 'throw new TypeError(X)'", /TypeError: zz/],
+    [
+      "returns string language python handler = 'f' as $$def f(x): return '\\ud83d' + x$$",
+      /UnicodeError: .*lone surrogate/,
+    ],
   ])('that do not fit are told by name: %s', async (rest, why) => {
     const isTable = rest.includes('table')
     const call = isTable ? "select * from table(wrong('zz'))" : "select wrong('zz')"

@@ -81,6 +81,31 @@ test('a record that fails skips its file, as in Snowflake', async () => {
   )
 })
 
+test('a changed object is held, and COPY takes it beside what there is', async () => {
+  await ran(
+    world.lake,
+    `create stage s url = 's3://${world.bucket}/in/'; create table t (n int); create stream ts on table t;
+     create pipe p auto_ingest = true queue = '${world.queueUrl}' as copy into t from (select $1::int from @s)`,
+  )
+  await world.lake.pipes.start((_pipe, error) => faults.push(error))
+  await world.send(await world.put('in/a.csv', '1\n'))
+  await until(async () => lastRows(world.lake, 'select n from t'), [{ n: 1 }])
+  await world.send(await world.put('in/a.csv', '1\n2\n'))
+  await until(async () => (await world.lake.history({ status: 'changed' })).length, 1)
+
+  const [held] = await world.lake.history({ status: 'changed' })
+  expect(held?.error).toContain('COPY INTO its table takes the new content')
+  await expect(world.lake.acceptChange(held?.file ?? '')).rejects.toMatchObject({
+    code: 'USAGE',
+    message: expect.stringContaining('COPY INTO'),
+  })
+  await ran(world.lake, "copy into t from (select $1::int from @s) files = ('a.csv')")
+  expect(await lastRows(world.lake, 'select n, metadata$action as a from ts order by n')).toEqual(
+    [1, 1, 2].map((n) => ({ n, a: 'INSERT' })),
+  )
+  expect(faults).toEqual([])
+})
+
 test('a pipe whose SELECT names what is not there is not made', async () => {
   await ran(world.lake, `create stage s url = 's3://${world.bucket}/in/'; create table t (n int)`)
   await expect(ran(world.lake, 'create pipe p as copy into t from (select nothing from @s)')).rejects.toMatchObject({

@@ -51,6 +51,9 @@ describe('a statement of another dialect', () => {
     ['snowflake', 'select array_agg(a)[0] from (values (1)) as t(a)', 'SUBSCRIPT'],
     ['snowflake', "select dayofweek(date '2026-11-22')", [[0]]],
     ['trino', "select day_of_week(date '2026-11-22')", [[7]]],
+    // Words that mean something to the engine alone are names.
+    ['snowflake', 'select at, w.offset + 1 as summarize from (select 1 as at, 5 as offset) as w order by at', [[1, 6]]],
+    ['trino', 'select at from (select 1 as at) as w where at > 0', [[1]]],
     // Alike, or printed so.
     ['snowflake', 'select zeroifnull(null), nvl(null, 3), nvl2(1, 2, 3), iff(1 > 2, 4, 5)', [[0, 3, 2, 5]]],
     ['snowflake', `select b ${pairs} qualify row_number() over (order by b desc) = 1`, [[7]]],

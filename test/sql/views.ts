@@ -223,6 +223,7 @@ describe('what scripts make', () => {
         'is there with other arguments',
       )
       expect((await failureOf(lake, 'drop function half(varchar)')).message).toContain('does not exist')
+      expect(await statusOf(lake, 'drop function if exists half(varchar)')).toContain('already dropped')
       expect(await statusOf(lake, 'drop function half(number, float)')).toBe('HALF successfully dropped.')
       expect((await failureOf(lake, 'select half(1, 2)')).message).toContain('HALF is not translated')
     })

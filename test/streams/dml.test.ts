@@ -5,6 +5,9 @@ import { failureOf, lastRows, ran } from '../run/running.ts'
 const table = "create table t (id integer not null, name varchar(5) default 'none', n number(10, 2));"
 
 const refusals = [
+  ['create table x (id int, _Line text)', 'STATEMENT_FAILED', 'cannot have a column _line'],
+  ['create table x as select 1 as _row_id', 'STATEMENT_FAILED', 'cannot have a column _row_id'],
+  ['create table "t" (id int)', 'STATEMENT_FAILED', 'would be one name in the engine'],
   ['insert into t (id) values (null)', 'STATEMENT_FAILED', 'column ID takes no NULL'],
   ["insert into t (id, name) values (1, 'toolong')", 'STATEMENT_FAILED', 'column NAME takes at most 5 characters'],
   ["insert into t (id) values ('12x')", 'STATEMENT_FAILED', "column ID takes no '12x'; it is BIGINT"],

@@ -293,6 +293,7 @@ test('statements about streams', async () => {
     ['create stream t on table t', 'already exists as TABLE'],
     ['insert into s values (1)', 'is a stream'],
     ['create view v as select * from s', 'reads the stream'],
+    ['create table copied as select * from s; create stream of_copied on table copied', 'has a column METADATA$ACTION'],
   ] as const)
     expect((await failureOf(lake, statement)).message, statement).toContain(message)
   await ran(

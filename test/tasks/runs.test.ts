@@ -108,6 +108,19 @@ test('a run that takes too long is ended, and nothing of it is kept', async () =
   expect(await rowsOf(lake, 'select * from sink')).toEqual([])
 })
 
+test('failures of a child suspend the root, and doctor looks for them there', async () => {
+  const { lake } = await prepared(`create table sink (id integer);
+    create task a schedule = '1 hour' suspend_task_after_num_failures = 1 as select 1;
+    create task b after a as ${failing};
+    alter task b resume; alter task a resume`)
+  await lake.task('a').run()
+  expect(await lake.doctor()).toMatchObject([
+    {},
+    { subject: 'task MILLRACE.PUBLIC.A', message: expect.stringMatching(/with its graph, in which another task/) },
+    { subject: 'task MILLRACE.PUBLIC.B', message: expect.stringMatching(/^Its last run failed: /) },
+  ])
+})
+
 describe('in a graph', () => {
   const graph = `create table done (name varchar);
     create table fails (n integer);

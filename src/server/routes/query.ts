@@ -2,13 +2,14 @@ import { Hono } from 'hono'
 import type { z } from 'zod'
 import type { QueryResult } from '../../api.ts'
 import { MillraceError } from '../../errors.ts'
+import { shippedStatements } from '../../dashboard/shipped.ts'
 import { fillQuery } from '../../named-queries/fill.ts'
 import { fillRange, stepOf } from '../../named-queries/range.ts'
 import { namedQueries, namedQuery } from '../../named-queries/registry.ts'
 import type { NamedQuery } from '../../named-queries/named-query.ts'
 import { recordsOf } from '../../sql/records.ts'
 import { failureIn } from '../../sql/place.ts'
-import { type Scoped, scopeStatement } from '../../sql/scope.ts'
+import { type Scoped, ofBuiltIn, scopeStatement } from '../../sql/scope.ts'
 import { jsonResponse, queryBody, readBody, recordsBody } from '../bodies.ts'
 import { athenaAnswers } from '../athena-answers.ts'
 import type { KeptResult } from '../kept-results.ts'
@@ -59,16 +60,19 @@ function shown({ sample: _sample, expected: _expected, sampleParameters: _given,
  * a status. POST /records: the statement that gives the records behind its rows. GET /queries: the named queries. GET /views: what there is to query. GET /engines: where it runs.
  */
 export function queryRoutes(service: Service): Hono {
-  const { lake, work, metrics, views, translate } = service
+  const { lake, work, metrics, views, builtInViews, translate } = service
   const onAthena = athenaAnswers(service)
 
   const prepared = async (body: QueryBody): Promise<Prepared> => {
     const sent = statementOf(body)
     const { sql: plain, notices } = await translate(sent, body.dialect ?? 'duckdb')
     const told = notices.length === 0 ? {} : { notices }
-    if (body.scope === undefined) return { sent, plain, sql: plain, about: told }
-    const { sql, ...about } = scopeStatement(plain, body.scope, await views())
-    return { sent, plain, sql, about: { ...about, ...told } }
+    const isOwn = body.sql === undefined || (await shippedStatements()).has(body.sql.trim())
+    if (body.scope === undefined && !isOwn) return { sent, plain, sql: plain, about: told }
+    const known = await (isOwn ? builtInViews : views)()
+    const { sql, ...about } = scopeStatement(plain, body.scope ?? {}, known)
+    const whole = isOwn ? ofBuiltIn(sql, known) : sql
+    return { sent, plain, sql: whole, about: body.scope === undefined ? told : { ...about, ...told } }
   }
 
   const start = async (

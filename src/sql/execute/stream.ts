@@ -2,9 +2,10 @@ import type { Value } from '../../api.ts'
 import type { CatalogObject, ObjectKey } from '../../catalog/objects.ts'
 import { storedName } from '../../catalog/user-tables.ts'
 import { logTypeNamed } from '../../log-type/registry.ts'
+import { metadataColumns } from '../../streams/delta.ts'
 import { missing } from '../execution/alter.ts'
 import { failed } from '../execution/failure.ts'
-import { keyOf, partOf, refuseReserved, shownName } from '../execution/names.ts'
+import { fold, keyOf, partOf, refuseReserved, shownName } from '../execution/names.ts'
 import { changedOptions, objectKind } from '../execution/object-kind.ts'
 import { type Situation, find, outcomeOf } from '../execution/plan.ts'
 import { refuseTaken } from '../execution/relation-names.ts'
@@ -64,10 +65,24 @@ function sourceOf({ on, options }: CreateStream, situation: Situation): ObjectKe
   }
   refuseReserved(key)
   const table = find(situation.objects, key)
-  if (table !== undefined) return table
+  if (table !== undefined) return withoutMetadata(table)
   if (find(situation.objects, { ...key, kind: 'VIEW' }) !== undefined)
     throw failed(`${shownName(key)} is a view, and streams are of tables here; make one for each table that it reads`)
   throw missing(key)
+}
+
+/** A table that was made of a stream's rows may have the columns that the stream would add. */
+function withoutMetadata(table: CatalogObject): CatalogObject {
+  const own = table.definition.kind === 'create-table' ? table.definition.columns : []
+  const taken = own.map(({ name }) => fold(name)).find((name) => isMetadata(name))
+  if (taken === undefined) return table
+  throw failed(
+    `${shownName(table)} has a column ${taken}, which a stream on it would have too; make the table with another name for it`,
+  )
+}
+
+function isMetadata(column: string): boolean {
+  return metadataColumns.some((name) => name === column.toUpperCase())
 }
 
 function whyNotAltered({ change }: AlterStream): string | undefined {

@@ -5,9 +5,12 @@ import { engineSchema, fold, shownName } from '../execution/names.ts'
 import { objectKind } from '../execution/object-kind.ts'
 import { type Situation, find, outcomeOf } from '../execution/plan.ts'
 import type { ObjectKey } from '../../catalog/objects.ts'
+import { reservedColumns } from '../../catalog/user-tables.ts'
+import { refuseTaken } from '../execution/relation-names.ts'
 import type { CreateTable } from '../statements/table.ts'
 
-function checked(definition: CreateTable, key: ObjectKey, { objects, dialect }: Situation): CreateTable {
+function checked(definition: CreateTable, key: ObjectKey, situation: Situation): CreateTable {
+  const { objects, dialect } = situation
   const { external } = definition
   if (external !== undefined) checkExternal(definition.columns, external, shownName(key), dialect)
   const unknown = (external === undefined ? definition.columns : []).find(
@@ -22,9 +25,15 @@ function checked(definition: CreateTable, key: ObjectKey, { objects, dialect }: 
   const twice = names.find((name, index) => names.indexOf(name) < index)
   if (twice !== undefined)
     throw failed(`table ${shownName(key)} has the column ${twice} twice; names are compared without regard to case`)
+  const reserved = names.find((name) => reservedColumns.has(name))
+  if (reserved !== undefined)
+    throw failed(
+      `table ${shownName(key)} cannot have a column ${reserved}, which stored rows have beside people's own; take another name`,
+    )
   for (const kind of ['VIEW', 'STREAM'] as const)
     if (find(objects, { ...key, kind }) !== undefined)
       throw failed(`the name ${shownName(key)} is taken by a ${kind.toLowerCase()}; take another, or drop it first`)
+  refuseTaken(key, ['TABLE', 'VIEW', 'STREAM'], situation)
   return definition
 }
 

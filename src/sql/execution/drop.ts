@@ -12,9 +12,13 @@ import type { Session } from './session.ts'
 export function planDrop(kind: ObjectKind, statement: Drop, situation: Situation): Plan {
   const key = keyOf(kind.type, kind.level, statement.name, situation.session)
   refuseReserved(key)
-  const object = meant(kind, find(situation.objects, key), statement.argumentTypes)
+  const { ifExists, argumentTypes: types } = statement
+  const named = find(situation.objects, key)
+  // One of other arguments is another one, and IF EXISTS passes over what is not there.
+  const isOther = named !== undefined && types !== undefined && kind.whyNotMeant?.(named, types) !== undefined
+  const object = ifExists && isOther ? undefined : meant(kind, named, types)
   if (object === undefined) {
-    if (!statement.ifExists) throw missing(key)
+    if (!ifExists) throw missing(key)
     return { changes: [], outcome: statusOf(`Drop statement executed successfully (${key.name} already dropped).`) }
   }
   return {

@@ -4,14 +4,22 @@ import { expressionOf, filled } from './expressions.ts'
 import { ownFunction, tableNamed } from './names.ts'
 import { rewriteSelect, rewriteSetOperation, rewriteWith } from './select.ts'
 import { ofSnowflake } from './snowflake.ts'
-import { type Node, contentOf, isNode, kindOf, listOf, mapped, partWritten } from './tree.ts'
+import { type Node, contentOf, isNode, isTableCall, kindOf, listOf, mapped, partWritten } from './tree.ts'
+
+/** Words that begin something in the engine alone, and which the printer does not quote: elsewhere they are names as any. */
+const engineWords = new Set(['at', 'offset', 'summarize'])
+
+function isUnquoted({ name, quoted }: Node): boolean {
+  return quoted === false && typeof name === 'string' && engineWords.has(name.toLowerCase())
+}
 
 /** Rewrites a part of a statement's tree; refuses kinds of nodes and functions that no rule knows. */
 export function rewrite(value: unknown, context: Context): unknown {
   if (Array.isArray(value)) return value.map((one) => rewrite(one, context))
   if (!isNode(value)) return value
   const [kind, content] = kindOf(value) ?? ['', {}]
-  if (kind === '') return mapped(value, (part) => rewrite(part, context))
+  if (kind === '')
+    return mapped(isUnquoted(value) ? { ...value, quoted: true } : value, (part) => rewrite(part, context))
   if (kind === 'select') return { select: rewriteSelect(content, context) }
   if (kind === 'union' || kind === 'except' || kind === 'intersect')
     return { [kind]: rewriteSetOperation(value, content, context) }
@@ -39,8 +47,25 @@ function ofAny(value: Node, kind: string, content: Node, context: Context): unkn
       context,
     )
   if (kind === 'method_call') return calledWithin(content, context)
+  if (kind === 'lateral' && isTableCall(content['this'])) return rewrite(withoutLateral(content), context)
   if (!plainKinds.has(kind)) throw unknownTerm(kind.replaceAll('_', ' '), context)
   return kind === 'function' || kind === 'aggregate_function' ? called(content, inner, context) : inner()
+}
+
+/** `LATERAL table(f(x))`: the word says what holds without it. */
+function withoutLateral({ this: call, alias, column_aliases: columns }: Node): unknown {
+  if (typeof alias !== 'string') return call
+  const named = (name: unknown): Node => ({ name: String(name), quoted: false, trailing_comments: [] })
+  return {
+    alias: {
+      this: call,
+      alias: named(alias),
+      column_aliases: listOf(columns).map(named),
+      alias_explicit_as: true,
+      pre_alias_comments: [],
+      trailing_comments: [],
+    },
+  }
 }
 
 function called(content: Node, inner: () => Node, context: Context): unknown {

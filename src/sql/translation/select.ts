@@ -3,7 +3,7 @@ import { type Conversion, conversionIn, shownType } from './casts.ts'
 import type { Context } from './context.ts'
 import { named } from './expressions.ts'
 import { type ShapeReader, ctesOf, scopeOfSelect, shapeOf } from './scope.ts'
-import { type Node, contentOf, isNode, kindOf, listOf, mapped, withoutBrackets } from './tree.ts'
+import { type Node, contentOf, isNode, isTableCall, kindOf, listOf, mapped, withoutBrackets } from './tree.ts'
 import { typeOf } from './types.ts'
 import { asJson, asSorted, mustBeCast } from './variant-forms.ts'
 import { variantIn } from './variants.ts'
@@ -39,12 +39,15 @@ export function rewriteSelect(select: Node, context: Context): Node {
   })
 }
 
-/** A JOIN without a condition is one of all rows with all. */
+/** A JOIN without a condition is one of all rows with all; a LEFT one keeps those that the function behind it gives nothing for. */
 function rewriteJoin(join: unknown, context: Context): unknown {
   const rewritten = context.rewrite(join, context)
   if (!isNode(rewritten) || !isNode(join)) return rewritten
-  const isPlain = join['kind'] === 'Inner' && (join['on'] ?? null) === null && listOf(join['using']).length === 0
-  return isPlain ? { ...rewritten, kind: 'Cross' } : rewritten
+  const { kind } = join
+  if ((join['on'] ?? null) !== null || listOf(join['using']).length > 0) return rewritten
+  const { this: table } = contentOf(join['this'], 'alias') ?? contentOf(join['this'], 'lateral') ?? join
+  if (kind === 'Left' && isTableCall(table)) return { ...rewritten, on: { boolean: { value: true } } }
+  return kind === 'Inner' ? { ...rewritten, kind: 'Cross' } : rewritten
 }
 
 /** UNION, EXCEPT or INTERSECT: what stands behind its WITH sees its tables, and its ORDER BY the columns of the result. */

@@ -22,6 +22,11 @@ export function kindOf(value: unknown): readonly [kind: string, content: Node] |
   return more.length === 0 && isNode(content) ? [kind, content] : undefined
 }
 
+/** Whether an expression is `table(…)`. */
+export function isTableCall(value: unknown): boolean {
+  return String(contentOf(value, 'function')?.['name']).toLowerCase() === 'table'
+}
+
 /** A node without the brackets around it. */
 export function withoutBrackets(value: unknown): unknown {
   const paren = contentOf(value, 'paren')
