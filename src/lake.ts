@@ -266,7 +266,9 @@ class LocalLake implements OpenLake {
     const [objects, statuses] = [await this.pipeLake.objects(), await this.statusOf(pipes)]
     const withKeys = await this.pipeLake.reading(pipesWithKeys)
     const ofPipes = await examinePipes({ objects, pipes, statuses, withKeys, aws: () => this.parts.stages.aws() })
-    return [...found, ...ofPipes, ...(await this.deliveries(pipes)), ...examineTasks(await this.listTasks())]
+    const all = [...found, ...ofPipes, ...(await this.deliveries(pipes)), ...examineTasks(await this.listTasks())]
+    const isWell = all.every(({ level }) => level === 'ok')
+    return isWell ? [{ level: 'ok', subject: 'lake', message: 'Nothing is wrong.', mend: '' }, ...all] : all
   }
 
   private async deliveries(pipes: readonly PipeNow[]): Promise<Diagnosis[]> {
