@@ -1,3 +1,4 @@
+import { MillraceError } from '../errors.ts'
 import { filled, namesOf, sidsOf } from './names.ts'
 import { type Place, logGroupArn, queueArn, queueUrl, roleArn, ruleArn } from './place.ts'
 import type { Statement } from './policy.ts'
@@ -216,6 +217,11 @@ function accessLogResources(
 function readerResources(setup: Setup, place: Place): Resource[] {
   const { reader, events, access_logs: logs } = setup
   if (reader === undefined) return []
+  if (!reader.trusts.startsWith(`arn:${place.partition}:`))
+    throw new MillraceError(
+      'SETTING_INVALID',
+      `reader.trusts is ${reader.trusts}, and a role in ${place.region} trusts only whom arn:${place.partition}: names. Name a user or role there.`,
+    )
   const usual = new Set([events.prefix, ...(logs === undefined ? [] : [logs.prefix])])
   const { role, rolePolicy, bucket, queue, logGroup } = namesOf(setup, place)
   const hasQueue = events.by !== 'none'
