@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { bucketPolicyKind } from '../../src/aws-setup/resources/bucket-policy.ts'
 import { bucketKind } from '../../src/aws-setup/resources/bucket.ts'
 import { encryptionKind } from '../../src/aws-setup/resources/encryption.ts'
+import { lifecycleKind } from '../../src/aws-setup/resources/lifecycle.ts'
 import { notificationKind } from '../../src/aws-setup/resources/notification.ts'
 import { queueKind } from '../../src/aws-setup/resources/queue.ts'
 import { readPolicy } from '../../src/aws-setup/policy.ts'
@@ -126,4 +127,15 @@ test('what the key of a queue of others needs is told', () => {
   const { remarks } = queueKind.compare(wanted, { isOwn: false, attributes: { KmsMasterKeyId: 'alias/aws/sqs' } })
   expect(remarks?.[1]).toContain('The queue q encrypts by the key alias/aws/sqs')
   expect(queueKind.compare(wanted, { isOwn: false, attributes: {} }).remarks).toHaveLength(1)
+})
+
+test('a lifecycle keeps which small objects others have moved', () => {
+  const wanted = { kind: 'lifecycle', name: 'logs', account, id: 'millrace', prefix: '', expireDays: 9 } as const
+  const theirs = { ID: 'theirs', Status: 'Enabled' as const, Filter: { Prefix: '' }, Expiration: { Days: 1 } }
+  const own = { ID: 'millrace', Status: 'Disabled' as const, Filter: { Prefix: '' }, Expiration: { Days: 9 } }
+  const found = { rules: [theirs, own], minimumSize: 'varies_by_storage_class' } as const
+  const { steps } = lifecycleKind.compare({ ...wanted, transitions: [] }, found)
+  const { steps: removing } = lifecycleKind.remove({ ...wanted, transitions: [] }, found, { deleteData: undefined })
+  for (const [step] of [steps, removing])
+    expect(step?.call.input).toMatchObject({ TransitionDefaultMinimumObjectSize: 'varies_by_storage_class' })
 })
