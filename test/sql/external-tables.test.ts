@@ -288,6 +288,14 @@ describe('lines by a pattern', () => {
     ])
   })
 
+  test.each(['insert into c values (1)', "create table c with (format = 'PARQUET') as select 1 as a"])(
+    '%s is refused as a whole',
+    async (statement) => {
+      const { code, message } = await failureOf(lake, statement, athena)
+      expect([code, message]).toEqual(['STATEMENT_UNSUPPORTED', expect.stringContaining('is not run: ')])
+    },
+  )
+
   test('a query tells of files that it could not read, and of names that it read otherwise', async () => {
     await put('a.csv', 'x,1,\n')
     await put('b.csv.gz', gzipSync('y,2,\n').subarray(0, 18))
