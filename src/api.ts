@@ -128,6 +128,8 @@ export interface QueryResult<Row extends object> extends AsyncIterable<Row> {
   readonly truncated: boolean
   /** What functions of JavaScript and Python were called for. */
   readonly calls?: readonly CallReport[]
+  /** What a reader should know of how it was read, a sentence each: files of external tables that cannot be, how a dialect was translated. */
+  readonly notices?: readonly string[]
   all(): Promise<Row[]>
   cancel(): void
 }

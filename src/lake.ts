@@ -80,8 +80,8 @@ export interface OpenLake extends Lake {
   translate(sql: string, dialect: Dialect): Promise<Translation>
   /** Names of the user's tables and views, in lower case: without a schema they mean these, also where a built-in one has the name. */
   ownRelations(): Promise<ReadonlySet<string>>
-  /** Loads what is new in the places of external tables that a statement reads. `query` does so itself. */
-  refreshExternal(sql: string, signal?: AbortSignal): Promise<void>
+  /** Loads what is new in the places of external tables that a statement reads. `query` does so itself. Returns what a reader should know. */
+  refreshExternal(sql: string, signal?: AbortSignal): Promise<readonly string[]>
 }
 
 /**
@@ -176,14 +176,15 @@ class LocalLake implements OpenLake {
     sql: string,
     options: QueryOptions = {},
   ): Promise<QueryResult<Row>> {
-    await this.refreshExternal(sql, options.signal)
+    const refreshed = await this.refreshExternal(sql, options.signal)
     const { engine } = this.use()
-    if (options.dialect === undefined || options.dialect === 'duckdb')
-      return runQuery<Row>(engine, sql, options, undefined, this.parts.calls)
-    const translated = await this.translate(sql, options.dialect)
-    return runQuery<Row>(engine, translated.sql, options, undefined, this.parts.calls).catch((error: unknown) => {
-      throw failureIn(sql, error)
+    const { dialect = 'duckdb' } = options
+    const { sql: plain, notices } = await this.translate(sql, dialect)
+    const result = await runQuery<Row>(engine, plain, options, undefined, this.parts.calls).catch((error: unknown) => {
+      throw dialect === 'duckdb' ? error : failureIn(sql, error)
     })
+    const told = [...refreshed, ...notices]
+    return told.length === 0 ? result : Object.assign(result, { notices: told })
   }
 
   async translate(sql: string, dialect: Dialect): Promise<Translation> {
@@ -196,8 +197,8 @@ class LocalLake implements OpenLake {
     return new Set(columns.get('public')?.keys())
   }
 
-  async refreshExternal(sql: string, signal?: AbortSignal): Promise<void> {
-    await refreshExternal(this.scriptLake(), sql, signal)
+  refreshExternal(sql: string, signal?: AbortSignal): Promise<readonly string[]> {
+    return refreshExternal(this.scriptLake(), sql, signal)
   }
 
   run(script: string, options: RunOptions = {}): AsyncIterable<StatementResult, void> {

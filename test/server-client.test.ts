@@ -1,6 +1,7 @@
-import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Lake, LoadProgress } from '../src/api.ts'
@@ -221,4 +222,19 @@ test('a lake whose server is about to stop is waited for', async () => {
 
   expect((await opened.status()).rows).toBe(0)
   await opened.close()
+})
+
+test('what a query could not read comes with its rows', async () => {
+  const folder = join(directory, 'broken')
+  await mkdir(folder)
+  await writeFile(join(folder, 'a.csv'), '7\n')
+  await writeFile(join(folder, 'b.csv.gz'), gzipSync('8\n').subarray(0, 15))
+  const fields = `row format delimited fields terminated by ','`
+  const table = `create external table unread_rows (n int) ${fields} location 'file://${folder}/'`
+  for await (const { rows } of local.run(table, { dialect: 'athena' })) expect(rows).toHaveLength(1)
+  const sql = 'select n from unread_rows'
+  const result = await remote.query(sql)
+  const unread = [expect.stringMatching(/^1 files of MILLRACE.PUBLIC.UNREAD_ROWS could not be read/)]
+  expect([await result.all(), result.notices]).toEqual([[{ n: 7 }], unread])
+  for await (const { rows } of local.run('drop table unread_rows', { dialect: 'athena' })) expect(rows).toHaveLength(1)
 })

@@ -1,6 +1,7 @@
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -215,6 +216,22 @@ test('a kept result of an unchanged lake is not computed again', async () => {
 
   expect(await rowsOf(timed)).toEqual(first)
   expect(await rowsOf({ sql: timed.sql })).not.toEqual(first)
+})
+
+test('a kept result tells of files that could not be read, each time', async () => {
+  const folder = join(directory, 'unread')
+  await mkdir(folder)
+  await writeFile(join(folder, 'a.csv'), '7\n')
+  await writeFile(join(folder, 'b.csv.gz'), gzipSync('8\n').subarray(0, 15))
+  const fields = `row format delimited fields terminated by ','`
+  const table = `create external table unread_rows (n int) ${fields} location 'file://${folder}/'`
+  for await (const { rows } of lake.run(table, { dialect: 'athena' })) expect(rows).toHaveLength(1)
+  for (const keep of [true, true, false]) {
+    const { text } = await call('POST', '/query', { sql: 'select n from unread_rows', keep })
+    expect(JSON.parse(text.split('\n')[0] ?? '')).toMatchObject({
+      notices: [expect.stringMatching(/^1 files of MILLRACE.PUBLIC.UNREAD_ROWS could not be read/)],
+    })
+  }
 })
 
 test('a statement reads what scripts made, under the names that scripts give it', async () => {

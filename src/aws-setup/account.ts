@@ -129,11 +129,33 @@ async function bucketsOf(clients: Clients, { region }: Place): Promise<string[]>
 
 /** A bucket belongs to one account: two that are to make it cannot both. */
 function checkBuckets(setup: Setup, accounts: readonly Account[]): void {
+  checkSharedBucket(setup, accounts)
   const owners = accounts.filter(({ place }) => (setup.bucket.account ?? place.accountId) === place.accountId)
   const names = new Set(owners.map(({ place }) => filled(namesOf(setup, place).bucket, place)))
   if (names.size === owners.length) return
   throw new MillraceError(
     'SETTING_INVALID',
     'Several accounts would make the same bucket. Say whose it is with bucket.account, or put {account} into its name.',
+  )
+}
+
+/** All accounts have to mean the same bucket, and its policy the regions of all. */
+function checkSharedBucket(
+  { bucket: { account, name }, delivery, flow_logs: logs }: Setup,
+  accounts: readonly Account[],
+): void {
+  const owner = accounts.find(({ place }) => place.accountId === account)
+  if (account === undefined || !logs.some(({ to }) => to === 's3')) return
+  const regions = new Set(accounts.map(({ place }) => place.region))
+  if (regions.size > 1 && name.includes('{region}'))
+    throw new MillraceError(
+      'SETTING_INVALID',
+      `The accounts are set up in several regions (${[...regions].join(', ')}), so {region} in the bucket's name would mean several buckets. Give bucket.name without it, or one --region.`,
+    )
+  const missing = [...regions].filter((region) => region !== owner?.place.region && !delivery.regions.includes(region))
+  if (owner === undefined || missing.length === 0) return
+  throw new MillraceError(
+    'SETTING_INVALID',
+    `The policy of the bucket would not let in flow logs of ${missing.join(', ')}. Add that to delivery.regions.`,
   )
 }

@@ -136,7 +136,7 @@ export function deliveryRights(group: string): Statement {
         Sid: 'WriteLogs',
         Effect: 'Allow',
         Action: ['logs:CreateLogStream', 'logs:PutLogEvents', 'logs:DescribeLogStreams'],
-        Resource: [group, `${group}:*`],
+        Resource: groupAndStreams(group),
       },
     ],
   }
@@ -150,6 +150,8 @@ export interface Reading {
   /** ARNs; undefined where there is none. */
   readonly queue: string | undefined
   readonly key: string | undefined
+  /** ARN of the log group that is read, without what stands for its streams. */
+  readonly logGroup?: string | undefined
 }
 
 const taking = [
@@ -164,7 +166,7 @@ const taking = [
  * Reading, and no more. `s3:GetBucketLocation` stands alone: its requests have no `s3:prefix`, so a condition on that would deny them (Service Authorization
  * Reference, "Condition keys for Amazon S3").
  */
-export function readerRights(place: Place, { bucket, prefixes, queue, key }: Reading): Statement {
+export function readerRights(place: Place, { bucket, prefixes, queue, key, logGroup }: Reading): Statement {
   const arn = bucketArn(place, bucket)
   const isWhole = prefixes.includes('')
   const listed = isWhole
@@ -183,8 +185,17 @@ export function readerRights(place: Place, { bucket, prefixes, queue, key }: Rea
       { Sid: 'FindBucket', Effect: 'Allow', Action: 's3:GetBucketLocation', Resource: arn },
       ...(queue === undefined ? [] : [{ Sid: 'TakeMessages', Effect: 'Allow', Action: taking, Resource: queue }]),
       ...(key === undefined ? [] : [{ Sid: 'Decrypt', Effect: 'Allow', Action: 'kms:Decrypt', Resource: key }]),
+      ...(logGroup === undefined
+        ? []
+        : [
+            { Sid: 'ReadEvents', Effect: 'Allow', Action: 'logs:FilterLogEvents', Resource: groupAndStreams(logGroup) },
+          ]),
     ],
   }
+}
+
+function groupAndStreams(group: string): string[] {
+  return [group, `${group}:*`]
 }
 
 /** A list of one reads better as its value. */

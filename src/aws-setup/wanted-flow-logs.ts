@@ -31,9 +31,14 @@ export function flowLogResources(setup: Setup, place: Place, accounts: readonly 
       `Flow logs cannot go into the folder ${setup.delivery.prefix}: AWS adds AWSLogs/ itself. Take another delivery.prefix.`,
     )
   return [
-    ...(own.some(({ to }) => to !== 's3') ? cloudWatchResources(setup, place) : []),
+    ...(flowLogsToGroup(setup, place).length > 0 ? cloudWatchResources(setup, place) : []),
     ...own.map((given) => flowLogResource(setup, place, given)),
   ]
+}
+
+/** The flow logs of one account that go into its log group. */
+export function flowLogsToGroup(setup: Setup, { accountId }: Place): GivenFlowLog[] {
+  return setup.flow_logs.filter(({ to, account = accountId }) => to === 'cloud-watch-logs' && account === accountId)
 }
 
 function cloudWatchResources(setup: Setup, place: Place): Resource[] {
@@ -64,12 +69,20 @@ function cloudWatchResources(setup: Setup, place: Place): Resource[] {
   ]
 }
 
+/** The fields of records that are not AWS's own format; undefined where they are. */
+export function sentFormat(given: GivenFlowLog): string | undefined {
+  const { family = 'vpc' } = levelOf(given.resource_ids[0] ?? '') ?? {}
+  const own = defaultFormat(family)
+  const formats: Readonly<Record<string, string>> = { default: own, full: fullFormat(family, given.tag_fields) }
+  const format = formats[given.format] ?? given.format
+  return format === own ? undefined : format
+}
+
 function flowLogResource(setup: Setup, place: Place, given: GivenFlowLog): Resource {
   const { resource_ids: ids } = given
   const { type = 'VPC', family = 'vpc' } = levelOf(ids[0] ?? '') ?? {}
   const own = defaultFormat(family)
-  const formats: Readonly<Record<string, string>> = { default: own, full: fullFormat(family, given.tag_fields) }
-  const LogFormat = formats[given.format] ?? given.format
+  const LogFormat = sentFormat(given) ?? own
   // Transit gateways refuse to be told of traffic, and all intervals but this (API reference, CreateFlowLogs).
   const isGateway = family === 'tgw'
   const settings: FlowLogSettings = {

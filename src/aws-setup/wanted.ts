@@ -1,5 +1,6 @@
+import { MillraceError } from '../errors.ts'
 import { filled, namesOf, sidsOf } from './names.ts'
-import { type Place, queueArn, queueUrl, roleArn, ruleArn } from './place.ts'
+import { type Place, logGroupArn, queueArn, queueUrl, roleArn, ruleArn } from './place.ts'
 import type { Statement } from './policy.ts'
 import { type Resource, bind } from './resource.ts'
 import { accessLoggingKind } from './resources/access-logging.ts'
@@ -18,11 +19,11 @@ import { roleKind } from './resources/role.ts'
 import { rolePolicyKind } from './resources/role-policy.ts'
 import type { Setup } from './setup.ts'
 import * as statements from './statements.ts'
-import { flowLogResources } from './wanted-flow-logs.ts'
+import { flowLogResources, flowLogsToGroup } from './wanted-flow-logs.ts'
 
 /** What has to be known of the accounts besides the setup. */
 export interface Surroundings {
-  /** All accounts that this run sets up: they deliver into the bucket too. */
+  /** All accounts that this run sets up: they deliver into the bucket too where they share one. */
   readonly accounts: readonly string[]
   /** All buckets of this account in this region; asked for where the requests to all of them are logged. */
   readonly buckets: readonly string[]
@@ -87,8 +88,11 @@ function keyOf({ bucket: { encryption } }: Setup): string | undefined {
 function deliveryStatements(setup: Setup, place: Place, { accounts }: Surroundings): Statement[] {
   const { delivery, access_logs: logs } = setup
   const { bucket } = namesOf(setup, place)
-  const all = [...new Set([place.accountId, ...accounts, ...delivery.accounts])]
-  const regions = delivery.regions.length === 0 ? [place.region] : delivery.regions
+  // Where each account has a bucket of its own, none delivers into that of another.
+  const others = setup.bucket.account === undefined ? [] : [...accounts, ...accountsNamed(setup)]
+  const all = [...new Set([place.accountId, ...others, ...delivery.accounts])]
+  const isHere = delivery.regions.length === 0 || setup.flow_logs.some(({ to }) => to === 's3')
+  const regions = [...new Set([...(isHere ? [place.region] : []), ...delivery.regions])]
   return [
     ...(delivery.flow_logs
       ? statements.flowLogStatements(place, {
@@ -109,6 +113,11 @@ function deliveryStatements(setup: Setup, place: Place, { accounts }: Surroundin
           ),
         ]),
   ]
+}
+
+/** Whose flow logs go into the bucket, also of those that this run does not set up. */
+function accountsNamed({ flow_logs: flowLogs }: Setup): string[] {
+  return flowLogs.flatMap(({ to, account }) => (to === 's3' && account !== undefined ? [account] : []))
 }
 
 const daySeconds = 86_400
@@ -208,14 +217,20 @@ function accessLogResources(
 function readerResources(setup: Setup, place: Place): Resource[] {
   const { reader, events, access_logs: logs } = setup
   if (reader === undefined) return []
+  if (!reader.trusts.startsWith(`arn:${place.partition}:`))
+    throw new MillraceError(
+      'SETTING_INVALID',
+      `reader.trusts is ${reader.trusts}, and a role in ${place.region} trusts only whom arn:${place.partition}: names. Name a user or role there.`,
+    )
   const usual = new Set([events.prefix, ...(logs === undefined ? [] : [logs.prefix])])
-  const { role, rolePolicy, bucket, queue } = namesOf(setup, place)
+  const { role, rolePolicy, bucket, queue, logGroup } = namesOf(setup, place)
   const hasQueue = events.by !== 'none'
   const document = statements.readerRights(place, {
     bucket,
     prefixes: reader.prefixes ?? [...usual],
     queue: hasQueue ? queueArn(place, queue) : undefined,
     key: keyOf(setup),
+    logGroup: flowLogsToGroup(setup, place).length > 0 ? logGroupArn(place, logGroup) : undefined,
   })
   const trust = statements.readerTrust(reader.trusts, reader.external_id)
   return [

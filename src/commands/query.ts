@@ -69,6 +69,7 @@ export function register(program: Command): void {
             timeoutMs: timeout === undefined ? undefined : Math.ceil(timeout * 1000),
           })
           await printRows(flags.output, result.columns, result)
+          if (flags.quiet !== true) for (const notice of result.notices ?? []) note(notice)
           if (result.truncated && flags.quiet !== true)
             note(`There are more rows than the ${maxRows ?? 0} of --max-rows.`)
         }),

@@ -148,7 +148,7 @@ export const columnsLineShape = z.object({
   views: z.array(z.string()).optional(),
   /** With a scope: columns of filters that none of them has. */
   unfiltered: z.array(z.string()).optional(),
-  /** How a statement of another dialect was read. */
+  /** How a statement of another dialect was read, and files of external tables that could not be. */
   notices: z.array(z.string()).optional(),
 })
 

@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import type { QueryResult, ResultColumn } from '../api.ts'
 import { MillraceError } from '../errors.ts'
 import { columnsLineShape, queryLineShape } from './answers.ts'
@@ -7,6 +8,7 @@ import { unpackRow } from './wire-rows.ts'
 /** The rows of a query that a server runs. Giving them up closes the request, and the server stops the query. */
 export class RemoteResult<Row extends object> implements QueryResult<Row> {
   readonly columns: readonly ResultColumn[]
+  readonly notices: readonly string[]
   truncated = false
   private readonly server: ServerConnection
   private readonly lines: AsyncGenerator<unknown, void>
@@ -14,12 +16,13 @@ export class RemoteResult<Row extends object> implements QueryResult<Row> {
 
   private constructor(
     server: ServerConnection,
-    columns: readonly ResultColumn[],
+    { columns, notices = [] }: z.output<typeof columnsLineShape>,
     lines: AsyncGenerator<unknown, void>,
     controller: AbortController,
   ) {
     this.server = server
     this.columns = columns
+    this.notices = notices
     this.lines = lines
     this.controller = controller
   }
@@ -43,8 +46,8 @@ export class RemoteResult<Row extends object> implements QueryResult<Row> {
       whenCancelled: 'The query was cancelled.',
     })
     const first = await lines.next()
-    const { columns } = server.check(columnsLineShape, first.done === true ? undefined : first.value)
-    return new RemoteResult<Row>(server, columns, lines, controller)
+    const head = server.check(columnsLineShape, first.done === true ? undefined : first.value)
+    return new RemoteResult<Row>(server, head, lines, controller)
   }
 
   cancel(): void {

@@ -15,6 +15,7 @@ export interface ComingRows extends AsyncIterable<object> {
   /** True once the rows have ended because of `maxRows`. */
   readonly truncated: boolean
   readonly athena?: AthenaBill
+  readonly notices?: readonly string[]
 }
 
 /** The characters in a value, more or less. */
@@ -27,13 +28,14 @@ function lengthOf(value: unknown): number {
 /** The columns and what is said of them, rows in batches, then `done` or `error`; `ended` is called when no more come. */
 export async function* resultLines(
   result: ComingRows,
-  about: object,
+  about: { readonly notices?: readonly string[] },
   ended: () => void,
 ): AsyncGenerator<unknown, void> {
   let rows: unknown[] = []
   let characters = 0
   try {
-    yield { columns: result.columns, ...about }
+    const notices = [...new Set([...(about.notices ?? []), ...(result.notices ?? [])])]
+    yield { columns: result.columns, ...about, ...(notices.length === 0 ? {} : { notices }) }
     for await (const row of result) {
       const packed = packRow(result.columns, row)
       rows.push(packed)

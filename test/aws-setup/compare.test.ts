@@ -3,7 +3,9 @@ import { expect, test } from 'vitest'
 import { bucketPolicyKind } from '../../src/aws-setup/resources/bucket-policy.ts'
 import { bucketKind } from '../../src/aws-setup/resources/bucket.ts'
 import { encryptionKind } from '../../src/aws-setup/resources/encryption.ts'
+import { lifecycleKind } from '../../src/aws-setup/resources/lifecycle.ts'
 import { notificationKind } from '../../src/aws-setup/resources/notification.ts'
+import { queueKind } from '../../src/aws-setup/resources/queue.ts'
 import { readPolicy } from '../../src/aws-setup/policy.ts'
 
 const account = '123456789012'
@@ -94,4 +96,46 @@ test('what a key needs is said, and what access logs do not take', () => {
   expect(JSON.stringify(plain.steps)).toContain(`"KMSMasterKeyID":"${keyArn}"`)
   const both = encryptionKind.compare({ ...wanted, takesAccessLogs: true }, undefined)
   expect(both.remarks?.[1]).toContain("S3's own keys (SSE-S3)")
+})
+
+test.each([
+  [`arn:aws:kms:eu-west-1:${account}:key/1`, `Say --encryption arn:aws:kms:eu-west-1:${account}:key/1, so that`],
+  ['1', 'Say --encryption with the ARN of that key'],
+  [undefined, 'does not let the delivery services use it'],
+  ['alias/aws/s3', 'does not let the delivery services use it'],
+])('a bucket of others that encrypts by the key %s is told', (key, sentence) => {
+  const wanted = {
+    kind: 'encryption',
+    name: 'logs',
+    setup: 'x',
+    account,
+    isAsked: false,
+    takesAccessLogs: false,
+  } as const
+  const by = { SSEAlgorithm: 'aws:kms' as const, ...(key === undefined ? {} : { KMSMasterKeyID: key }) }
+  const found = { isOwn: false, rules: [{ ApplyServerSideEncryptionByDefault: by }] }
+  const { state, remarks } = encryptionKind.compare({ ...wanted, keyArn: undefined }, found)
+  expect(state).toBe('foreign')
+  expect(remarks?.join(' ')).toContain(sentence)
+  const plain = { ...found, rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' as const } }] }
+  expect(encryptionKind.compare({ ...wanted, keyArn: undefined }, plain).remarks ?? []).toEqual([])
+})
+
+test('what the key of a queue of others needs is told', () => {
+  const name = 'q'
+  const wanted = { kind: 'queue', name, setup: 'x', url: 'https://q', arn: 'arn:q', attributes: {} } as const
+  const { remarks } = queueKind.compare(wanted, { isOwn: false, attributes: { KmsMasterKeyId: 'alias/aws/sqs' } })
+  expect(remarks?.[1]).toContain('The queue q encrypts by the key alias/aws/sqs')
+  expect(queueKind.compare(wanted, { isOwn: false, attributes: {} }).remarks).toHaveLength(1)
+})
+
+test('a lifecycle keeps which small objects others have moved', () => {
+  const wanted = { kind: 'lifecycle', name: 'logs', account, id: 'millrace', prefix: '', expireDays: 9 } as const
+  const theirs = { ID: 'theirs', Status: 'Enabled' as const, Filter: { Prefix: '' }, Expiration: { Days: 1 } }
+  const own = { ID: 'millrace', Status: 'Disabled' as const, Filter: { Prefix: '' }, Expiration: { Days: 9 } }
+  const found = { rules: [theirs, own], minimumSize: 'varies_by_storage_class' } as const
+  const { steps } = lifecycleKind.compare({ ...wanted, transitions: [] }, found)
+  const { steps: removing } = lifecycleKind.remove({ ...wanted, transitions: [] }, found, { deleteData: undefined })
+  for (const [step] of [steps, removing])
+    expect(step?.call.input).toMatchObject({ TransitionDefaultMinimumObjectSize: 'varies_by_storage_class' })
 })

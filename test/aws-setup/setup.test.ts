@@ -116,3 +116,11 @@ test('Sids are letters and digits, and differ between setups', () => {
   expect(sidOf('flow-logs', 'Events')).toBe('MillraceFlowLogsEvents')
   expect(sidOf('flowlogs', 'Events')).toBe('MillraceFlowlogsEvents')
 })
+
+test('a role is not to trust whom its partition does not know', () => {
+  const setup = readSetup(undefined, { reader: { trusts: 'arn:aws:iam::123456789012:root', external_id: 'abc' } })
+  const wanted = (region: string): object[] =>
+    wantedResources(setup, placeOf('123456789012', region), { accounts: [], buckets: [] })
+  expect(wanted('eu-west-1')).not.toEqual([])
+  expect(() => wanted('us-gov-west-1')).toThrow('only whom arn:aws-us-gov: names')
+})

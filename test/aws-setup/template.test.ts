@@ -189,6 +189,16 @@ test('it reads back from YAML, of either version, and from JSON', () => {
   })
 })
 
+test('the CDK app asks for a CLI of the line that is newer than its library', () => {
+  const written = templateOf('logs', missing(ways[0]?.given ?? {}))
+  const text = cdkApp('logs', place, written).find(({ path }) => path === 'package.json')?.text ?? '{}'
+  // 3.0.0 is not what followed 2.1148, and cannot read what the library writes.
+  expect(JSON.parse(text)).toMatchObject({
+    dependencies: { 'aws-cdk-lib': expect.stringMatching(/^~2\.\d+\.0$/) },
+    devDependencies: { 'aws-cdk': expect.stringMatching(/^\^2\./) },
+  })
+})
+
 const folder = mkdtempSync(join(tmpdir(), 'millrace-cdk-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 

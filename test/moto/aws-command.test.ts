@@ -1,3 +1,5 @@
+import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs'
+import { EC2 } from '@aws-sdk/client-ec2'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { randomInt, randomUUID } from 'node:crypto'
@@ -133,6 +135,26 @@ test('the lake reads what was set up, and the first object is waited for', limit
   expect(waiting.err()).toContain('has loaded its first object, of 3 rows in logs.vpc_flow_logs.')
   // What it has done itself is not asked for.
   expect(waiting.err()).not.toContain('s3:ObjectCreated')
+})
+
+test('the lake reads a log group, and its first events are waited for', limit, async () => {
+  const name = fresh()
+  const ec2 = new EC2({})
+  const { Vpc } = await ec2.createVpc({ CidrBlock: '10.0.0.0/16' })
+  const where = ['--name', name, '--bucket', `logs-${name}`, '--flow-log', Vpc?.VpcId ?? '']
+  const to = ['--flow-log-to', 'cloud-watch-logs', '--flow-log-format', '${srcaddr} ${dstaddr} ${bytes}']
+  const waiting = start('apply', '--yes', '--add', 'vpc-flow-logs', '--wait', ...where, ...to)
+  await expect.poll(waiting.err, { timeout: 50_000 }).toContain('until CloudWatch Logs has its events')
+  const logs = new CloudWatchLogs({})
+  const stream = { logGroupName: `millrace-${name}/flow-logs`, logStreamName: 'eni-1-all' }
+  await logs.createLogStream(stream)
+  const logEvents = [{ timestamp: Date.now() - 60_000, message: '10.0.0.1 10.0.0.2 40' }]
+  await logs.putLogEvents({ ...stream, logEvents })
+  expect(await waiting.ended).toBe(0)
+  expect(waiting.out()).toContain(`URL = 'cloudwatch://eu-west-1/millrace-${name}/flow-logs'`)
+  expect(waiting.out()).not.toContain('CREATE STAGE vpc_flow_logs_logs_')
+  expect(waiting.err()).toContain('has loaded its first object, of 1 rows in logs.vpc_flow_logs.')
+  for (const client of [ec2, logs]) client.destroy()
 })
 
 test('Ctrl-C ends the wait, and what was set up stays', limit, async () => {

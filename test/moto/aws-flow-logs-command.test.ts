@@ -62,6 +62,7 @@ test('flow-logs create makes what it shows, and list tells how it does', async (
   const unasked = await aws(...create)
   expect(unasked.code).toBe(2)
   expect(unasked.err).toContain('there is no terminal to ask on')
+  expect(unasked.err).toContain('AWS writes one by itself')
   expect(unasked.out).toContain(`aws ec2 create-flow-logs --resource-type VPC --resource-ids ${vpcs.join(' ')}`)
   expect(unasked.out).toContain(`--destination-options '{"FileFormat":"parquet","PerHourPartition":true}'`)
   expect(world.proxy.changes).toEqual([])

@@ -1,5 +1,8 @@
 import type { FlowLog } from '@aws-sdk/client-ec2'
 import { randomInt } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openAccounts } from '../../src/aws-setup/account.ts'
 import { carryOut, removalsOf, undoneOf } from '../../src/aws-setup/carry-out.ts'
@@ -284,5 +287,41 @@ test('flow logs of one account go into the bucket of another, which is made firs
     expect(removed.done.at(-1)?.call.operation).toBe('s3:DeleteBucket')
   } finally {
     await opened.close()
+  }
+})
+
+test('a bucket that several accounts log into has one name, and its policy lets all their regions in', async () => {
+  const owner = String(randomInt(1e11, 1e12 - 1))
+  const regions = new Map([
+    [owner, 'eu-west-1'],
+    [world.accountId, 'us-east-1'],
+  ])
+  const folder = await mkdtemp(join(tmpdir(), 'millrace-profiles-'))
+  const path = join(folder, 'config')
+  const profiles = [...regions].map(
+    ([id, region]) =>
+      `[profile p${id}]\nregion = ${region}\nrole_arn = arn:aws:iam::${id}:role/admin\ncredential_source = Environment\n`,
+  )
+  await writeFile(path, profiles.join(''))
+  const before = process.env['AWS_CONFIG_FILE']
+  process.env['AWS_CONFIG_FILE'] = path
+  const environment = { ...process.env, AWS_ENDPOINT_URL: world.proxy.url, AWS_REGION: undefined }
+  const open = async (given: GivenSetup): Promise<void> => {
+    const setup = readSetup(undefined, {
+      flow_logs: [{ resource_ids: [vpc], account: world.accountId }],
+      ...given,
+    })
+    const identities = [...regions.keys()].map((id) => ({ profile: `p${id}` }))
+    await (await openAccounts({ environment, identities, region: undefined, setup })).close()
+  }
+  try {
+    await expect(open({ bucket: { account: owner } })).rejects.toThrow(/would mean several buckets/)
+    const bucket = { account: owner, name: 'logs-{account}' }
+    await expect(open({ bucket })).rejects.toThrow('Add that to delivery.regions')
+    await expect(open({ bucket, delivery: { regions: ['us-east-1'] } })).resolves.toBeUndefined()
+  } finally {
+    if (before === undefined) delete process.env['AWS_CONFIG_FILE']
+    else process.env['AWS_CONFIG_FILE'] = before
+    await rm(folder, { recursive: true })
   }
 })

@@ -288,6 +288,28 @@ describe('lines by a pattern', () => {
     ])
   })
 
+  test.each(['insert into c values (1)', "create table c with (format = 'PARQUET') as select 1 as a"])(
+    '%s is refused as a whole',
+    async (statement) => {
+      const { code, message } = await failureOf(lake, statement, athena)
+      expect([code, message]).toEqual(['STATEMENT_UNSUPPORTED', expect.stringContaining('is not run: ')])
+    },
+  )
+
+  test('a query tells of files that it could not read, and of names that it read otherwise', async () => {
+    await put('a.csv', 'x,1,\n')
+    await put('b.csv.gz', gzipSync('y,2,\n').subarray(0, 18))
+    await ran(lake, table(), athena)
+    const unread = expect.stringMatching(/^1 files of MILLRACE.PUBLIC.T could not be read: .*b.csv.gz/)
+    const plain = await lake.query('select count(*) as n from t')
+    expect([await plain.all(), plain.notices]).toEqual([[{ n: 1 }], [unread]])
+    const other = await lake.query('select count(*) as n from awsdatacatalog.default.t', athena)
+    expect([await other.all(), other.notices]).toEqual([[{ n: 1 }], [unread, expect.stringContaining('is read as t')]])
+    // Its name is within other words here.
+    const builtIn = await lake.query('select 1 as one, count(*) is null as no from logs.load_history where false')
+    expect([await builtIn.all(), builtIn.notices]).toEqual([[{ one: 1, no: false }], undefined])
+  })
+
   test.each([
     ['(a)', /has 1 groups, and the table has 2 columns/],
     ['(a)(b', /cannot be read/],

@@ -1,4 +1,4 @@
-import type { ServerSideEncryptionRule } from '@aws-sdk/client-s3'
+import type { ServerSideEncryptionByDefault, ServerSideEncryptionRule } from '@aws-sdk/client-s3'
 import type { Kind, WantedBase } from '../resource.ts'
 import { unless } from '../refusals.ts'
 import { isOwnBucket, noBucket } from './bucket.ts'
@@ -41,7 +41,8 @@ export const encryptionKind: Kind<WantedEncryption, FoundEncryption> = {
       now === undefined
         ? []
         : [`it encrypts by ${[now.SSEAlgorithm, now.KMSMasterKeyID].filter(Boolean).join(' with ')}`]
-    if (found?.isOwn === false && !isAsked) return { state: 'foreign', differences, steps: [] }
+    if (found?.isOwn === false && !isAsked)
+      return { state: 'foreign', differences, steps: [], remarks: now === undefined ? [] : foreignRemarks(name, now) }
     const key = keyArn === undefined ? {} : { KMSMasterKeyID: keyArn }
     const Rules = [
       {
@@ -73,6 +74,19 @@ export const encryptionKind: Kind<WantedEncryption, FoundEncryption> = {
 /** S3 User Guide, "Enabling Amazon S3 server access logging"; others have found that it works where the key's policy lets it. */
 const accessLogRemark =
   "AWS documents that access logs are delivered only into buckets that encrypt by S3's own keys (SSE-S3). See that they come, or take another bucket for them."
+
+/** A key that nobody has said is not in the reader's rights, and delivery fails without a word. */
+function foreignRemarks(bucket: string, { SSEAlgorithm, KMSMasterKeyID }: ServerSideEncryptionByDefault): string[] {
+  if (SSEAlgorithm !== 'aws:kms' && SSEAlgorithm !== 'aws:kms:dsse') return []
+  if (KMSMasterKeyID === undefined || /(?:^|:)alias\/aws\/s3$/.test(KMSMasterKeyID))
+    return [
+      `The bucket ${bucket} encrypts by AWS's own key for S3, whose policy does not let the delivery services use it. Say --encryption AES256, or the ARN of a key of your own.`,
+    ]
+  return [
+    keyRemark(KMSMasterKeyID),
+    `Say --encryption ${KMSMasterKeyID.startsWith('arn:') ? KMSMasterKeyID : 'with the ARN of that key'}, so that the reader's role may decrypt by it.`,
+  ]
+}
 
 function keyRemark(keyArn: string): string {
   return `The policy of the key ${keyArn} has to let the delivery services use it: kms:Encrypt, kms:Decrypt, kms:ReEncrypt*, kms:GenerateDataKey* and kms:DescribeKey for delivery.logs.amazonaws.com and logging.s3.amazonaws.com. It is not changed here.`

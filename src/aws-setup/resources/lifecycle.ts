@@ -1,4 +1,9 @@
-import type { LifecycleRule, TransitionStorageClass } from '@aws-sdk/client-s3'
+import type {
+  LifecycleRule,
+  PutBucketLifecycleConfigurationCommandInput,
+  TransitionDefaultMinimumObjectSize,
+  TransitionStorageClass,
+} from '@aws-sdk/client-s3'
 import type { Kind, WantedBase } from '../resource.ts'
 import { isSame } from '../policy.ts'
 import { unless } from '../refusals.ts'
@@ -16,14 +21,22 @@ export interface WantedLifecycle extends WantedBase {
   readonly expireDays: number | undefined
 }
 
-export const lifecycleKind: Kind<WantedLifecycle, readonly LifecycleRule[]> = {
+interface FoundLifecycle {
+  readonly rules: readonly LifecycleRule[]
+  /** Which small objects are moved; left out, a put sets it anew. */
+  readonly minimumSize?: TransitionDefaultMinimumObjectSize | undefined
+}
+
+export const lifecycleKind: Kind<WantedLifecycle, FoundLifecycle> = {
   async read({ name: Bucket, account: ExpectedBucketOwner }, on) {
     const s3 = await on.s3()
     const asked = s3.getBucketLifecycleConfiguration({ Bucket, ExpectedBucketOwner })
-    return (await unless(['NoSuchLifecycleConfiguration', ...noBucket], asked))?.Rules
+    const answer = await unless(['NoSuchLifecycleConfiguration', ...noBucket], asked)
+    if (answer === undefined) return undefined
+    return { rules: answer.Rules ?? [], minimumSize: answer.TransitionDefaultMinimumObjectSize }
   },
 
-  compare(wanted, found = []) {
+  compare(wanted, { rules: found, minimumSize } = { rules: [] }) {
     const { name, account, id } = wanted
     const rule = ruleOf(wanted)
     const own = found.find(({ ID }) => ID === id)
@@ -31,7 +44,12 @@ export const lifecycleKind: Kind<WantedLifecycle, readonly LifecycleRule[]> = {
     const remarks = archiveRemarks(wanted)
     if (isSameRule) return { state: 'same', differences: [], steps: [], remarks }
     const Rules = [...found.filter(({ ID }) => ID !== id), rule]
-    const input = { Bucket: name, ExpectedBucketOwner: account, LifecycleConfiguration: { Rules } }
+    const input = {
+      Bucket: name,
+      ExpectedBucketOwner: account,
+      LifecycleConfiguration: { Rules },
+      ...sizeOf(minimumSize),
+    }
     return {
       state: own === undefined ? 'missing' : 'differs',
       differences: own === undefined ? [] : [`its rule ${id} differs`],
@@ -45,7 +63,7 @@ export const lifecycleKind: Kind<WantedLifecycle, readonly LifecycleRule[]> = {
     }
   },
 
-  remove({ name, account, id }, found) {
+  remove({ name, account, id }, { rules: found, minimumSize }) {
     const Rules = found.filter(({ ID }) => ID !== id)
     if (Rules.length === found.length) return { steps: [] }
     const own = { Bucket: name, ExpectedBucketOwner: account }
@@ -58,12 +76,19 @@ export const lifecycleKind: Kind<WantedLifecycle, readonly LifecycleRule[]> = {
               does,
               call: {
                 operation: 's3:PutBucketLifecycleConfiguration',
-                input: { ...own, LifecycleConfiguration: { Rules: [...Rules] } },
+                input: { ...own, LifecycleConfiguration: { Rules: [...Rules] }, ...sizeOf(minimumSize) },
               },
             },
           ],
         }
   },
+}
+
+/** As it was read (API reference, PutBucketLifecycleConfiguration). */
+function sizeOf(
+  minimumSize: TransitionDefaultMinimumObjectSize | undefined,
+): Pick<PutBucketLifecycleConfigurationCommandInput, 'TransitionDefaultMinimumObjectSize'> {
+  return minimumSize === undefined ? {} : { TransitionDefaultMinimumObjectSize: minimumSize }
 }
 
 function ruleOf({ id, prefix, transitions, expireDays }: WantedLifecycle): LifecycleRule {

@@ -49,7 +49,10 @@ export const queueKind: Kind<WantedQueue, FoundQueue> = {
         state: 'foreign',
         differences,
         steps: [],
-        remarks: [`The ${kind} ${name} was there before. It is used with its own settings, and never deleted.`],
+        remarks: [
+          `The ${kind} ${name} was there before. It is used with its own settings, and never deleted.`,
+          ...keyRemarks(found.attributes['KmsMasterKeyId'], kind, name),
+        ],
       }
     if (changed.length === 0) return { state: 'same', differences, steps: [] }
     const input = { QueueUrl: url, Attributes: Object.fromEntries(changed) }
@@ -73,6 +76,14 @@ export const queueKind: Kind<WantedQueue, FoundQueue> = {
     const dead = kind === 'dead-letter queue' && waiting > 0 ? ' Nobody could load what they tell of.' : ''
     return [`About ${waiting} messages wait and ${read} are being read.${dead}`]
   },
+}
+
+/** S3 User Guide, "Granting permissions to publish event notification messages": an AWS managed key lets no service use it. */
+function keyRemarks(key: string | undefined, kind: WantedQueue['kind'], name: string): string[] {
+  if (key === undefined || key === '' || kind !== 'queue') return []
+  return [
+    `The queue ${name} encrypts by the key ${key}: its policy has to let s3.amazonaws.com, or events.amazonaws.com for EventBridge, do kms:GenerateDataKey and kms:Decrypt, and the reader's role kms:Decrypt. AWS's own key alias/aws/sqs lets none of them.`,
+  ]
 }
 
 /** JSON has no order of keys. */

@@ -7,9 +7,10 @@ export interface AppFile {
   readonly text: string
 }
 
+/** The CLI reads what libraries before it write, not what later ones do; its 3.0.0 is older than what this library needs. */
 const versions = {
-  'aws-cdk': '^3.0.0',
-  'aws-cdk-lib': '^2.276.0',
+  'aws-cdk': '^2.1148.1',
+  'aws-cdk-lib': '~2.275.0',
   constructs: '^10.8.1',
   tsx: '^4.0.0',
   typescript: '^5.6.0',

@@ -1,9 +1,8 @@
-import type { Account } from '../../aws-setup/account.ts'
 import { countsOf, planAccount } from '../../aws-setup/plan.ts'
 import { planRemovals } from '../../aws-setup/removal.ts'
 import { explained } from '../../aws-setup/refusals.ts'
 import type { Setup } from '../../aws-setup/setup.ts'
-import { sourceOf, sourcesOf } from '../../aws-setup/sources.ts'
+import { type SetUpSource, sourcesOfType } from '../../aws-setup/sources.ts'
 import { MillraceError } from '../../errors.ts'
 import type { GlobalFlags } from '../terminal/flags.ts'
 import { onLake } from '../terminal/lake.ts'
@@ -37,29 +36,20 @@ export async function apply(setup: Setup, flags: ActionFlags, global: GlobalFlag
   if (flags.wait === true && flags.add === undefined)
     throw new MillraceError('USAGE', '--wait is for --add: say which kind of logs is waited for.')
   await onAccounts(flags, setup, async (accounts) => {
+    // Faults of what is to be read are told before anything is made.
+    const add = flags.add?.flatMap((type) => accounts.flatMap(({ place }) => sourcesOfType(setup, place, type)))
     const plans = await Promise.all(accounts.map(planAccount))
     if (!(await applyPlans(setup.name, plans, { ...global, isAgreed: flags.yes === true }))) return
-    await goOnInLake(setup, accounts, flags, global)
+    if (add !== undefined) return readInLake(add, flags, global)
+    if (global.quiet !== true) for (const { place } of accounts) tellSources(setup, place)
   })
 }
 
 /** What follows in the lake once AWS has all that is wanted. */
-async function goOnInLake(
-  setup: Setup,
-  accounts: readonly Account[],
-  flags: ActionFlags,
-  global: GlobalFlags,
-): Promise<void> {
-  const isQuiet = global.quiet === true
-  if (flags.add === undefined) {
-    if (!isQuiet) tellSources(accounts.flatMap(({ place }) => sourcesOf(setup, place)))
-    return
-  }
-  const owners = accounts.filter(({ place }) => (setup.bucket.account ?? place.accountId) === place.accountId)
-  const sources = owners.flatMap(({ place }) => (flags.add ?? []).map((type) => sourceOf(setup, place, type)))
+async function readInLake(sources: readonly SetUpSource[], { wait }: ActionFlags, global: GlobalFlags): Promise<void> {
   await onLake(global, true, async (lake) => {
-    const pipes = await addToLake(lake, sources, isQuiet)
-    if (flags.wait === true) await waitForFirst(lake, pipes)
+    const pipes = await addToLake(lake, sources, global.quiet === true)
+    if (wait === true) await waitForFirst(lake, pipes)
   })
 }
 

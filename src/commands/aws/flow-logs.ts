@@ -45,6 +45,7 @@ export async function create(flags: FlowLogsFlags, global: GlobalFlags): Promise
       call: { operation: 'ec2:CreateFlowLogs', input } as const,
     }))
     if (global.output === 'table') await write(`${stepsText(steps, account)}\n`)
+    if (flags.logDestinationType === 's3' && global.output === 'table' && global.quiet !== true) note(policyRemark)
     if (!(await confirmed('Make these flow logs?', { isSaid: flags.yes === true, output: global.output }))) {
       note('Nothing was changed.')
       process.exitCode = 1
@@ -66,6 +67,10 @@ export async function create(flags: FlowLogsFlags, global: GlobalFlags): Promise
     for (const item of Unsuccessful) note(`Unsuccessful: ${sentenceOf(item)}`)
   })
 }
+
+/** VPC User Guide, "Amazon S3 bucket permissions for flow logs": what is not requested here, AWS does by itself. */
+const policyRemark =
+  'Where the policy of the bucket does not let flow logs in, AWS writes one by itself, and may put it in the place of the one that is there. "millrace aws apply" merges it before.'
 
 /** Prints flow logs: all of a region, or those of ids or resources. */
 export async function list(flags: FlowLogsFlags, global: GlobalFlags): Promise<void> {

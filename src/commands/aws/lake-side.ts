@@ -1,7 +1,10 @@
 import type { Lake, PipeDetails } from '../../api.ts'
-import { type SetUpSource, addCommand } from '../../aws-setup/sources.ts'
+import type { Place } from '../../aws-setup/place.ts'
+import type { Setup } from '../../aws-setup/setup.ts'
+import { type SetUpSource, addCommand, sourcesOf } from '../../aws-setup/sources.ts'
 import { type Timing, systemTiming } from '../../aws/timing.ts'
 import { MillraceError } from '../../errors.ts'
+import { isLogGroup } from '../../stages/log-group.ts'
 import { logTypeNamed, logTypes } from '../../log-type/registry.ts'
 import type { Source } from '../add/plan.ts'
 import { addSource } from '../add/source.ts'
@@ -30,15 +33,20 @@ export function checkLogType(name: string): void {
   throw new MillraceError('USAGE', `There is no log type ${name} to add. Take one of ${known}.`)
 }
 
-function asSource({ logType, url, queue, role, externalId }: SetUpSource): Source {
+function asSource({ logType, ...source }: SetUpSource): Source {
   const type = logTypeNamed(logType)
   if (type === undefined) throw new MillraceError('USAGE', `There is no log type ${logType} to add.`)
-  return { type, url, queue, role, externalId, reconcile: '15 minutes', start: 'all' }
+  return { type, ...source, start: 'all' }
 }
 
-/** Says how a lake is made to read what was set up. */
-export function tellSources(sources: readonly SetUpSource[]): void {
-  for (const source of sources) note(`To read it: ${addCommand(source)}`)
+/** Says how a lake is made to read what was set up, or why it cannot. */
+export function tellSources(setup: Setup, place: Place): void {
+  try {
+    for (const source of sourcesOf(setup, place)) note(`To read it: ${addCommand(source)}`)
+  } catch (error) {
+    if (!(error instanceof MillraceError)) throw error
+    note(error.message)
+  }
 }
 
 /** Lists the stages again and again until each pipe has loaded its first object. Ctrl-C ends it. */
@@ -74,8 +82,8 @@ async function firstRows(lake: Lake, name: string, timing: Timing, signal: Abort
 }
 
 /** VPC User Guide, "Flow log records"; S3 User Guide, "Best-effort server log delivery". */
-function reasonOf({ table_name: table }: PipeDetails): string {
-  return table === 'logs.s3_access_logs'
-    ? 'S3 delivers access logs some hours after the requests, when it can.'
-    : 'Ten minutes are normal: a flow log gathers for up to ten, and five more may pass until S3 has the object. There must be traffic, too.'
+function reasonOf({ table_name: table, location }: PipeDetails): string {
+  if (table === 'logs.s3_access_logs') return 'S3 delivers access logs some hours after the requests, when it can.'
+  const where = location !== null && isLogGroup(location) ? 'CloudWatch Logs has its events' : 'S3 has the object'
+  return `Ten minutes are normal: a flow log gathers for up to ten, and five more may pass until ${where}. There must be traffic, too.`
 }

@@ -22,7 +22,7 @@ import type { Service } from '../service.ts'
 type QueryBody = z.output<typeof queryBody>
 type Statement = Pick<QueryBody, 'sql' | 'name' | 'parameters' | 'dialect' | 'scope'>
 
-/** What the first line says besides the columns: the views read, columns of filters that none of them has, how a dialect was read. */
+/** What the first line says besides the columns: the views read, columns of filters that none of them has, how a dialect was read and files that were not. */
 type About = Partial<Pick<Scoped, 'views' | 'unfiltered'>> & { readonly notices?: readonly string[] }
 
 /** A statement as it was sent, in the engine's dialect, and narrowed to its scope. */
@@ -107,10 +107,12 @@ export function queryRoutes(service: Service): Hono {
   const kept = async (body: QueryBody, request: AbortSignal): Promise<Response> => {
     const running = work.begin(request)
     try {
-      const statement = await prepared(body)
-      const { sql, about } = statement
+      const { about: known, ...asked } = await prepared(body)
+      const { sql } = asked
       // Before the version of the data is asked for: it moves with what is loaded.
-      await service.refreshExternal(sql, running.signal)
+      const told = [...(known.notices ?? []), ...(await service.refreshExternal(sql, running.signal))]
+      const about = told.length === 0 ? known : { ...known, notices: told }
+      const statement = { ...asked, about }
       const moment = momentOf(sql, new Date())
       const make = (signal: AbortSignal): Promise<KeptResult> => whole(statement, body, signal)
       const key = stringifyJson([moment, sql, body.maxRows, about])

@@ -36,11 +36,20 @@ function mentioned(text: string, objects: readonly CatalogObject[]): ExternalTab
   )
   for (const one of texts)
     for (const [name, body] of views)
-      if (one.includes(name)) {
+      if (isNamed(name, one)) {
         views.delete(name)
         texts.push(body)
       }
-  return tables.filter(({ object }) => texts.some((one) => one.includes(object.name.toLowerCase())))
+  return tables.filter(({ object }) => texts.some((one) => isNamed(object.name.toLowerCase(), one)))
+}
+
+const wordPart = /[\p{L}\p{N}_]/u
+
+/** Whether a text has a name that is no part of a longer one. */
+function isNamed(name: string, text: string): boolean {
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1))
+    if (!wordPart.test(text.charAt(at - 1)) && !wordPart.test(text.charAt(at + name.length))) return true
+  return false
 }
 
 async function refreshTable(lake: RefreshingLake, table: ExternalTable, signal?: AbortSignal): Promise<string[]> {
