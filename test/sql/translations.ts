@@ -256,6 +256,8 @@ describe('a statement of another dialect', () => {
     ['snowflake', 'select hash(1)', "Snowflake's HASH is not translated"],
     ['snowflake', 'select * from vpc_flow_logs at(timestamp => 1)', 'time travel'],
     ['trino', 'select greatest(1, null)', "Trino's GREATEST is not translated"],
+    ['athena', 'select "$path" from vpc_flow_logs', 'Athena\'s "$path" is not known: rows tell no file here.'],
+    ['trino', 'select l."$file_size" from vpc_flow_logs l', 'Trino\'s "$file_size" is not known'],
     ['athena', "select parse_datetime('x', 'y')", "Athena's PARSE_DATETIME is not translated"],
     ['snowflake', 'select 1; select 2', 'one statement'],
     ['snowflake', 'insert into t values (1)', 'is not translated'],

@@ -1,5 +1,5 @@
 import { plainKinds } from '../dialect-rules.ts'
-import { type Context, unknownTerm } from './context.ts'
+import { type Context, refused, unknownTerm } from './context.ts'
 import { expressionOf, filled } from './expressions.ts'
 import { ownFunction, tableNamed } from './names.ts'
 import { rewriteSelect, rewriteSetOperation, rewriteWith } from './select.ts'
@@ -48,8 +48,21 @@ function ofAny(value: Node, kind: string, content: Node, context: Context): unkn
     )
   if (kind === 'method_call') return calledWithin(content, context)
   if (kind === 'lateral' && isTableCall(content['this'])) return rewrite(withoutLateral(content), context)
+  if (kind === 'column') refuseHidden(content, context)
   if (!plainKinds.has(kind)) throw unknownTerm(kind.replaceAll('_', ' '), context)
   return kind === 'function' || kind === 'aggregate_function' ? called(content, inner, context) : inner()
+}
+
+/** Columns that the tables of Trino's Hive connector have without showing them, as in `"$path"`. */
+const hidden = new Set(['$path', '$bucket', '$partition', '$file_size', '$file_modified_time'])
+
+function refuseHidden({ name }: Node, context: Context): void {
+  const { text = '' } = partWritten(name) ?? {}
+  if (context.dialect === 'snowflake' || !hidden.has(text.toLowerCase())) return
+  throw refused(
+    context,
+    `"${text}" is not known: rows tell no file here. Tell them apart by columns of partitions; the files of a table are in logs.load_history`,
+  )
 }
 
 /** `LATERAL table(f(x))`: the word says what holds without it. */
