@@ -40,7 +40,7 @@ test.each(sources.map((source) => [`${source.type.table} ${source.layout} ${sour
 )
 
 test('the years of folders have an end that stays for years, and moves on long before it comes', async () => {
-  const [source] = sources.filter(({ layout, type }) => layout === 'hive' && type.table === 'vpc_flow_logs')
+  const source = sources.find(({ layout, type }) => layout === 'hive' && type.table === 'vpc_flow_logs')
   if (source === undefined) throw new Error('There is no such source.')
   const made = async (day: string) => (await wantedOnAthena([source], [], target, new Date(day))).relations[0]?.sql
   expect(await made('2026-01-01')).toContain("'projection.year.range' = '2026,2039'")
