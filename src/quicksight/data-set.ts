@@ -34,13 +34,13 @@ export function dataSetSql({
 }
 
 /** Conditions that leave only the partitions from a day on; years by themselves as well, which a range of them is found by. */
-function daysSince(columns: readonly string[], since: string): string[] {
-  const [first, ...more] = columns
+function daysSince(names: readonly string[], since: string): string[] {
+  const [first, ...more] = names
   if (first === undefined) return []
   if (more.length === 0) return [`${first} >= date_format(${since}, '%Y/%m/%d')`]
   return [
     `${first} >= date_format(${since}, '%Y')`,
-    `concat(${columns.join(", '/', ")}) >= date_format(${since}, '%Y/%m/%d')`,
+    `concat(${names.join(", '/', ")}) >= date_format(${since}, '%Y/%m/%d')`,
   ]
 }
 
