@@ -5,9 +5,9 @@ import { HttpPools } from '../aws/pools.ts'
 import { callerIdentity, roleCredentials } from '../aws/sts.ts'
 import { MillraceError } from '../errors.ts'
 import { type Clients, openClients } from './clients.ts'
+import { loggedBuckets } from './logged-buckets.ts'
 import { filled, namesOf } from './names.ts'
 import { type Place, placeOf } from './place.ts'
-import { explained } from './refusals.ts'
 import type { Resource } from './resource.ts'
 import type { Setup } from './setup.ts'
 import { wantedResources } from './wanted.ts'
@@ -79,7 +79,8 @@ export function openAccounts({ setup, ...asked }: CallersAsked & { readonly setu
     const ids = callers.map(({ place }) => place.accountId)
     const accounts: Account[] = []
     for (const one of callers) {
-      const buckets = setup.access_logs?.buckets === 'all' ? await bucketsOf(one.clients, one.place) : []
+      const buckets =
+        setup.access_logs?.buckets === 'all' ? await loggedBuckets(one.clients, one.place, setup.name) : []
       accounts.push({ ...one, resources: wantedResources(setup, one.place, { accounts: ids, buckets }) })
     }
     checkBuckets(setup, accounts)
@@ -107,24 +108,6 @@ function credentialsOf(
 ): CredentialSource {
   const caller = chainCredentials({ profile })
   return roleArn === undefined ? caller : roleCredentials(options(caller), { roleArn, sessionName: 'millrace-setup' })
-}
-
-/** Those in the place's region: S3 logs into buckets of the same region only. */
-async function bucketsOf(clients: Clients, { region }: Place): Promise<string[]> {
-  const s3 = await clients.s3()
-  const names: string[] = []
-  let ContinuationToken: string | undefined
-  try {
-    do {
-      const asked = ContinuationToken === undefined ? {} : { ContinuationToken }
-      const page = await s3.listBuckets({ BucketRegion: region, MaxBuckets: 1000, ...asked })
-      names.push(...(page.Buckets ?? []).flatMap(({ Name }) => (Name === undefined ? [] : [Name])))
-      ContinuationToken = page.ContinuationToken
-    } while (ContinuationToken !== undefined)
-  } catch (error) {
-    throw explained(error, 'Listing the buckets')
-  }
-  return names.toSorted()
 }
 
 /** A bucket belongs to one account: two that are to make it cannot both. */

@@ -1,3 +1,4 @@
+import type { EmptyBucketInput } from './empty-bucket.ts'
 import type { Call } from './operations.ts'
 
 /** How the `aws` command calls services where it does not call them as IAM does. */
@@ -5,11 +6,22 @@ const commands: Readonly<Record<string, string>> = { s3: 's3api' }
 
 /** The `aws` command that does the same as a call: documents within are pretty, and within the quotes of a shell. Pure. */
 export function commandLine({ operation, input }: Call, region: string): string {
-  if (operation === 's3:EmptyBucket') return `aws s3 rm s3://${input.Bucket} --recursive --region ${region}`
+  if (operation === 's3:EmptyBucket') return emptyingLine(input, region)
   const [service = '', action = ''] = operation.split(':')
   const options = Object.entries(input).flatMap(([key, value]) => (value === undefined ? [] : [option(key, value)]))
   const where = service === 'iam' ? [] : [`--region ${region}`]
   return ['aws', commands[service] ?? service, kebab(action), ...options, ...where].join(' ')
+}
+
+/** No one command deletes versions: a page of them is deleted after the other, until there is none or one cannot be deleted. */
+function emptyingLine({ Bucket, ExpectedBucketOwner }: EmptyBucketInput, region: string): string {
+  const which = `--bucket ${Bucket} --expected-bucket-owner ${ExpectedBucketOwner} --region ${region}`
+  const objects = '{Objects: [Versions, DeleteMarkers][].{Key: Key, VersionId: VersionId}}'
+  return [
+    `while page=$(aws s3api list-object-versions ${which} --no-paginate --output json --query '${objects}') && case $page in *VersionId*) ;; *) false ;; esac; do`,
+    `  test None = "$(printf %s "$page" | aws s3api delete-objects ${which} --delete file:///dev/stdin --query 'Errors[0].[Key, Code]' --output text)" || break`,
+    'done',
+  ].join('\n')
 }
 
 /** Documents that are text within other JSON, where they are hard to read: their key, and what they say. */

@@ -1,9 +1,9 @@
 import { MillraceError } from '../errors.ts'
-import { type GivenFlowLog, levelOf } from './flow-log-form.ts'
+import type { GivenFlowLog } from './flow-log-form.ts'
 import { filled, namesOf } from './names.ts'
 import { type Place, queueArn, roleArn } from './place.ts'
 import type { Setup } from './setup.ts'
-import { flowLogsToGroup, sentFormat } from './wanted-flow-logs.ts'
+import { familyOf, flowLogsToGroup, formatsFault, sentFormat } from './wanted-flow-logs.ts'
 
 /** What a lake would read of a setup, by one kind of logs. */
 export interface SetUpSource {
@@ -74,18 +74,14 @@ function bucketSource(setup: Setup, place: Place, reading: Reading): SetUpSource
 
 function groupSource(setup: Setup, place: Place, reading: Reading): SetUpSource {
   const { logGroup } = namesOf(setup, place)
-  const given = flowLogsToGroup(setup, place)
-  const [format, ...others] = new Set(given.map(sentFormat))
-  if (others.length > 0 || new Set(given.map(typeOf)).size > 1)
-    throw new MillraceError(
-      'SETTING_INVALID',
-      `Flow logs of several formats go into the log group ${logGroup}, where records have no header: no pipe can tell them apart. Give them one format, or set up the others by another --name.`,
-    )
+  const fault = formatsFault(setup, place)
+  if (fault !== undefined) throw new MillraceError('SETTING_INVALID', fault)
+  const [format] = flowLogsToGroup(setup, place).map(sentFormat)
   return { ...reading, url: `cloudwatch://${place.region}/${logGroup}`, queue: undefined, format }
 }
 
-function typeOf({ resource_ids: [first = ''] }: GivenFlowLog): string {
-  return levelOf(first)?.family === 'tgw' ? 'tgw-flow-logs' : 'vpc-flow-logs'
+function typeOf(given: GivenFlowLog): string {
+  return `${familyOf(given)}-flow-logs`
 }
 
 /** As Snowflake has them. */

@@ -1,5 +1,5 @@
 import { MillraceError } from '../errors.ts'
-import { defaultFormat, fullFormat } from './flow-log-fields.ts'
+import { type FieldFamily, defaultFormat, fullFormat } from './flow-log-fields.ts'
 import { type GivenFlowLog, levelOf, nameOf } from './flow-log-form.ts'
 import { namesOf } from './names.ts'
 import { type Place, bucketArn, logGroupArn, roleArn } from './place.ts'
@@ -41,6 +41,18 @@ export function flowLogsToGroup(setup: Setup, { accountId }: Place): GivenFlowLo
   return setup.flow_logs.filter(({ to, account = accountId }) => to === 'cloud-watch-logs' && account === accountId)
 }
 
+/** Why no pipe can read the log group of one account; undefined where one can. */
+export function formatsFault(setup: Setup, place: Place): string | undefined {
+  const given = flowLogsToGroup(setup, place)
+  if (new Set(given.map(sentFormat)).size <= 1 && new Set(given.map(familyOf)).size <= 1) return undefined
+  return `Flow logs of several formats go into the log group ${namesOf(setup, place).logGroup}, where records have no header: no pipe can tell them apart. Give them one format, or set up the others by another --name.`
+}
+
+/** Whose fields the records have. */
+export function familyOf({ resource_ids: [first = ''] }: GivenFlowLog): FieldFamily {
+  return levelOf(first)?.family ?? 'vpc'
+}
+
 function cloudWatchResources(setup: Setup, place: Place): Resource[] {
   const { logGroup, deliveryRole, rolePolicy } = namesOf(setup, place)
   return [
@@ -50,6 +62,7 @@ function cloudWatchResources(setup: Setup, place: Place): Resource[] {
       arn: logGroupArn(place, logGroup),
       setup: setup.name,
       retentionDays: setup.cloud_watch.retention_days,
+      remarks: [formatsFault(setup, place)].flatMap((sentence) => sentence ?? []),
     }),
     bind(roleKind, {
       kind: 'delivery role',
@@ -71,7 +84,7 @@ function cloudWatchResources(setup: Setup, place: Place): Resource[] {
 
 /** The fields of records that are not AWS's own format; undefined where they are. */
 export function sentFormat(given: GivenFlowLog): string | undefined {
-  const { family = 'vpc' } = levelOf(given.resource_ids[0] ?? '') ?? {}
+  const family = familyOf(given)
   const own = defaultFormat(family)
   const formats: Readonly<Record<string, string>> = { default: own, full: fullFormat(family, given.tag_fields) }
   const format = formats[given.format] ?? given.format

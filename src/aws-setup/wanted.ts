@@ -1,4 +1,5 @@
 import { MillraceError } from '../errors.ts'
+import type { LoggedBucket } from './logged-buckets.ts'
 import { filled, namesOf, sidsOf } from './names.ts'
 import { type Place, logGroupArn, queueArn, queueUrl, roleArn, ruleArn } from './place.ts'
 import type { Statement } from './policy.ts'
@@ -26,7 +27,7 @@ export interface Surroundings {
   /** All accounts that this run sets up: they deliver into the bucket too where they share one. */
   readonly accounts: readonly string[]
   /** All buckets of this account in this region; asked for where the requests to all of them are logged. */
-  readonly buckets: readonly string[]
+  readonly buckets: readonly LoggedBucket[]
 }
 
 /** What is wanted in one account, in the order in which AWS takes it without refusing: what is referred to stands before. Pure. */
@@ -199,17 +200,22 @@ function accessLogResources(
 ): Resource[] {
   if (logs === undefined) return []
   const target = namesOf(setup, place).bucket
-  const sources = logs.buckets === 'all' ? buckets : logs.buckets.map((name) => filled(name, place))
+  const isAll = logs.buckets === 'all'
+  const sources: readonly LoggedBucket[] =
+    logs.buckets === 'all' ? buckets : logs.buckets.map((name) => ({ name: filled(name, place) }))
   // Logs of the bucket that the logs go to would make logs without end.
   return sources
-    .filter((name) => name !== target)
-    .map((name) =>
+    .filter(({ name }) => name !== target)
+    .map(({ name, leftOut }) =>
       bind(accessLoggingKind, {
         kind: 'access logging',
         name,
         account: place.accountId,
+        region: place.region,
         target,
         prefix: logs.prefix,
+        isNamed: !isAll,
+        leftOut,
       }),
     )
 }

@@ -64,7 +64,7 @@ export async function wantedOnAthena(
 ): Promise<Wanted> {
   const relations: Relation[] = []
   for (const source of sources) {
-    const table = rawTable(source)
+    const table = rawTable(source, today)
     relations.push({
       name: table.name[0]?.text ?? '',
       kind: 'TABLE',

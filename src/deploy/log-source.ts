@@ -55,7 +55,7 @@ interface Partitioning {
 }
 
 /** The columns that partitions of a source have, and how their values are computed; undefined where all files are one table. */
-function partitioningOf(source: LogSource): Partitioning | undefined {
+function partitioningOf(source: LogSource, today: Date): Partitioning | undefined {
   const { layout, isHourly, accounts, regions, buckets, url, type, from } = source
   if (layout === 'flat') return undefined
   const words = (name: string, values: readonly string[]): Record<string, string> => ({
@@ -72,7 +72,7 @@ function partitioningOf(source: LogSource): Partitioning | undefined {
   const hour = isHourly ? ['hour'] : []
   const isAccess = type.text.kernel === 's3-access'
   if (layout === 'hive') {
-    const years = numbers('year', `${from.slice(0, 4)},2099`, 4)
+    const years = numbers('year', `${from.slice(0, 4)},${lastYear(today)}`, 4)
     return {
       columns: ['path_account_id', 'path_region', 'year', 'month', 'day', ...hour],
       properties: { ...places, ...years, ...numbers('month', '1,12', 2), ...numbers('day', '1,31', 2), ...hours },
@@ -99,16 +99,37 @@ function partitioningOf(source: LogSource): Partitioning | undefined {
   }
 }
 
+const dayMs = 86_400_000
+const yearsAhead = 5
+
+/**
+ * Years are numbers, and a range of numbers has an end: that of a decade, so that the table stays as it is for years, and years away, so that it grows long before
+ * it is needed. Athena finds no more than a million partitions for a query, and a year of hours is 8928 for each account and region.
+ */
+function lastYear(today: Date): number {
+  return Math.floor((today.getUTCFullYear() + yearsAhead) / 10) * 10 + 9
+}
+
+/** How many partitions a query without a condition on them has, where they are computed. */
+export function computedPartitions(source: LogSource, today: Date): number {
+  const { layout, isHourly, isRegistered, accounts, regions, buckets, from, type } = source
+  if (layout === 'flat' || isRegistered === true) return 0
+  const hiveDays = (lastYear(today) - Number(from.slice(0, 4)) + 1) * 12 * 31
+  const days = layout === 'hive' ? hiveDays : Math.floor((today.getTime() - Date.parse(from)) / dayMs) + 1
+  const perDay = (isHourly ? 24 : 1) * (type.text.kernel === 's3-access' ? buckets.length : 1)
+  return accounts.length * regions.length * Math.max(days, 0) * perDay
+}
+
 /** What a raw table is called. */
 export function rawName({ table }: LogType): string {
   return `${table}_raw`
 }
 
 /** The external table over the files as they are. */
-export function rawTable(source: LogSource, database?: string): ExternalDefinition {
+export function rawTable(source: LogSource, today = new Date()): ExternalDefinition {
   const { type, url, format } = source
   const column = (one: Column): TableColumn => ({ name: part(one.name), type: rawType(one), notNull: false })
-  const partitioning = partitioningOf(source)
+  const partitioning = partitioningOf(source, today)
   const external: ExternalFiles = {
     partitionedBy: (partitioning?.columns ?? []).map((name) => ({ name: part(name), type: 'STRING', notNull: false })),
     layout:
@@ -130,7 +151,7 @@ export function rawTable(source: LogSource, database?: string): ExternalDefiniti
     },
   }
   return {
-    name: [...(database === undefined ? [] : [part(database)]), part(rawName(type))],
+    name: [part(rawName(type))],
     ifNotExists: true,
     columns: rawColumns(source).map(column),
     options: { comment: `${type.title} as AWS writes them; made by Millrace.` },
@@ -145,11 +166,9 @@ export interface RawPartition {
   readonly location: string
 }
 
-const dayMs = 86_400_000
-
 /** The partitions of a source up to a day; none where they are computed, or there are none. */
 export function rawPartitions(source: LogSource, today: Date): RawPartition[] {
-  const partitioning = partitioningOf(source)
+  const partitioning = partitioningOf(source, today)
   if (partitioning === undefined || source.isRegistered !== true) return []
   const { columns, template } = partitioning
   const choices: Record<string, readonly string[]> = {

@@ -40,3 +40,13 @@ create or replace macro logs.trino_quotient(dividend, divisor) as
     then dividend // divisor
     else dividend / divisor
   end;
+
+-- Trino counts whole units between two moments, the engine how often one begins.
+create or replace macro logs.trino_units_between(unit, earlier, later) as date_sub(unit, earlier, later);
+
+-- A part that is not there is NULL in Trino.
+create or replace macro logs.trino_part(words, separator, place) as string_split(words, separator)[place];
+
+-- Formats are the engine's here, see src/sql/translation/date-formats.ts.
+create or replace macro logs.trino_date_text(moment, format) as strftime(moment, format);
+create or replace macro logs.trino_date_of(words, format) as strptime(words, format);

@@ -20,17 +20,28 @@ const columns: readonly { readonly name: FlowColumn; readonly type: InputColumn[
 export function dataSetSql({
   database,
   relation,
-  dayColumn,
-}: Pick<Deployment, 'database' | 'relation' | 'dayColumn'>): string {
+  dayColumns,
+}: Pick<Deployment, 'database' | 'relation' | 'dayColumns'>): string {
   const items = columns.map(({ name, sql }) => (sql === name ? `  ${name}` : `  ${sql} AS ${name}`))
   const since = `date_add('day', -${lastDays}, current_date)`
   const conditions = [
     "log_status = 'OK'",
     `"start" >= CAST(${since} AS timestamp(3))`,
-    ...(dayColumn === undefined ? [] : [`${quoted(dayColumn)} >= date_format(${since}, '%Y/%m/%d')`]),
+    ...daysSince(dayColumns.map(quoted), since),
   ]
   const from = `${quoted(database)}.${quoted(relation)}`
   return `SELECT\n${items.join(',\n')}\nFROM ${from}\nWHERE ${conditions.join('\n  AND ')}`
+}
+
+/** Conditions that leave only the partitions from a day on; years by themselves as well, which a range of them is found by. */
+function daysSince(names: readonly string[], since: string): string[] {
+  const [first, ...more] = names
+  if (first === undefined) return []
+  if (more.length === 0) return [`${first} >= date_format(${since}, '%Y/%m/%d')`]
+  return [
+    `${first} >= date_format(${since}, '%Y')`,
+    `concat(${names.join(", '/', ")}) >= date_format(${since}, '%Y/%m/%d')`,
+  ]
 }
 
 function quoted(name: string): string {

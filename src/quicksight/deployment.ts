@@ -9,8 +9,8 @@ export interface Deployment {
   readonly database: string
   readonly relation: string
   readonly workgroup: string
-  /** The relation has the days of its partitions, as yyyy/MM/dd, in this column; undefined where it has none. */
-  readonly dayColumn: string | undefined
+  /** The columns of the relation that have the days of its partitions: one as yyyy/MM/dd, or year, month and day of their own; none where it has none. */
+  readonly dayColumns: readonly string[]
   /** Who owns it in QuickSight: `Admin/jane` of the namespace `default`. Without one, only the API shows it. */
   readonly owner: string | undefined
   /** Where QuickSight's users are kept; the deployment's own region without it. */

@@ -51,13 +51,15 @@ const trino: DialectRules = {
   same: new Set([
     ...own,
     ...words(`
-      arbitrary chr current_date current_timestamp date date_diff date_format date_parse date_trunc from_iso8601_timestamp
+      arbitrary chr current_date current_timestamp date date_trunc from_iso8601_timestamp
       from_unixtime lpad ltrim max_by min_by now nullif power regexp_extract regexp_like regexp_replace replace reverse round
-      rpad rtrim sign split_part to_unixtime try`),
+      rpad rtrim sign to_unixtime try`),
   ]),
   rewritten: {
     concat: { 2: '$1 || $2', 3: '$1 || $2 || $3', 4: '$1 || $2 || $3 || $4' },
     date_add: { 3: 'units_later($1, $2, $3)' },
+    date_diff: { 3: 'trino_units_between($1, $2, $3)' },
+    split_part: { 3: 'trino_part($1, $2, $3)' },
   },
   operators: { div: { parts: ['left', 'right'], as: 'trino_quotient($1, $2)' } },
 }

@@ -66,9 +66,9 @@ function printed(tree: unknown, context: Context): string {
   return text
 }
 
-function title(dialect: Context['dialect']): 'Snowflake' | 'Athena' | 'Trino' {
-  if (dialect === 'snowflake') return 'Snowflake'
-  return dialect === 'athena' ? 'Athena' : 'Trino'
+/** Athena's queries are Trino's; its statements that define things are Hive's, where a backslash takes the meaning of the next character. */
+function title(dialect: Context['dialect']): 'Snowflake' | 'Trino' {
+  return dialect === 'snowflake' ? 'Snowflake' : 'Trino'
 }
 
 function statementIn(sql: string, context: Context): unknown {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { AthenaAccount } from '../../src/deploy/athena-account.ts'
 import { planAthena, wantedOnAthena } from '../../src/deploy/athena-plan.ts'
 import type { LogSource } from '../../src/deploy/log-source.ts'
-import { rawTable } from '../../src/deploy/log-source.ts'
+import { computedPartitions, rawTable } from '../../src/deploy/log-source.ts'
 import { logTypes } from '../../src/log-type/registry.ts'
 import { namedQueries } from '../../src/named-queries/registry.ts'
 import { printExternalTable } from '../../src/sql/statement/external-files.ts'
@@ -38,6 +38,19 @@ test.each(sources.map((source) => [`${source.type.table} ${source.layout} ${sour
     expect(read).toEqual({ kind: 'create-table', orReplace: false, lifetime: 'permanent', ...table })
   },
 )
+
+test('the years of folders have an end that stays for years, and moves on long before it comes', async () => {
+  const source = sources.find(({ layout, type }) => layout === 'hive' && type.table === 'vpc_flow_logs')
+  if (source === undefined) throw new Error('There is no such source.')
+  const made = async (day: string) => (await wantedOnAthena([source], [], target, new Date(day))).relations[0]?.sql
+  expect(await made('2026-01-01')).toContain("'projection.year.range' = '2026,2039'")
+  expect(await made('2034-12-31')).toBe(await made('2026-01-01'))
+  expect(await made('2035-01-01')).toContain("'projection.year.range' = '2026,2049'")
+  expect(computedPartitions(source, new Date('2026-01-01'))).toBe(14 * 12 * 31 * 24)
+  const days = { ...source, layout: 'aws', accounts: ['1', '2'] } as const
+  expect(computedPartitions(days, new Date('2026-01-10T12:00:00Z'))).toBe(2 * 10 * 24)
+  expect(computedPartitions({ ...days, isRegistered: true }, new Date('2026-01-10'))).toBe(0)
+})
 
 let athena: AthenaServer
 let server: TestServer

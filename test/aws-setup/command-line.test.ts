@@ -44,8 +44,30 @@ test('names are those of the command', () => {
   expect(commandLine(role, 'eu-west-1')).toBe(String.raw`aws iam delete-role --role-name 'it'\''s'`)
   const targets: Call = { operation: 'events:RemoveTargets', input: { Rule: 'r', Ids: ['a', 'b c'] } }
   expect(commandLine(targets, 'eu-west-1')).toBe(`aws events remove-targets --rule r --ids a 'b c' --region eu-west-1`)
+})
+
+test('the command that empties a bucket deletes page after page, with versions, and ends at what cannot be deleted', () => {
   const empty: Call = { operation: 's3:EmptyBucket', input: { Bucket: 'logs', ExpectedBucketOwner: '1' } }
-  expect(commandLine(empty, 'eu-west-1')).toBe('aws s3 rm s3://logs --recursive --region eu-west-1')
+  /** What is deleted where so many pages are there, and one of them cannot be deleted. */
+  const deleted = (pages: number, locked: number): string[] => {
+    const script = `n=0
+      aws() {
+        case "$2" in
+          list-object-versions) test -s log && n=$(wc -l < log); if test "$n" -lt ${pages}; then echo '{"Objects": [{"Key": "a b", "VersionId": "v'$n'"}]}'; else echo '{"Objects": []}'; fi ;;
+          delete-objects) echo "$* $(cat)" >> log; if test "$(wc -l < log)" -eq ${locked}; then echo "a b AccessDenied"; else echo None; fi ;;
+        esac
+      }
+      cd "$(mktemp -d)" && touch log
+      ${commandLine(empty, 'eu-west-1')}
+      cat log && rm log && rmdir "$PWD"`
+    return execFileSync('sh', ['-c', script], { encoding: 'utf8' }).split('\n').slice(0, -1)
+  }
+  expect(deleted(0, 0)).toEqual([])
+  const all = deleted(3, 0)
+  expect(all).toHaveLength(3)
+  expect(all[2]).toContain('--bucket logs --expected-bucket-owner 1 --region eu-west-1 --delete file:///dev/stdin')
+  expect(deleted(3, 2)).toHaveLength(2)
+  expect(all[2]).toContain(`--output text {"Objects": [{"Key": "a b", "VersionId": "v2"}]}`)
 })
 
 test('documents within attributes are shown as documents', () => {

@@ -199,3 +199,21 @@ test('AWSLogs is no folder of its own', () => {
   const setup = readSetup(undefined, { delivery: { prefix: 'AWSLogs/' }, flow_logs: [{ resource_ids: ['vpc-1'] }] })
   expect(() => flowLogResources(setup, place, [place.accountId])).toThrow(/AWS adds AWSLogs/)
 })
+
+test('keys of tags in another order are other fields; kinds of resources in another order are not', () => {
+  const tags = (resource_type: string, ...keys: string[]) => ({ resource_type, keys })
+  const wanted = (...tag_fields: object[]) => {
+    const [one] = wantedOf({ resource_ids: ['vpc-1'], format: 'full', tag_fields })
+    if (one === undefined) throw new Error('There is no flow log.')
+    return one
+  }
+  const instance = tags('instance', 'Name', 'Team')
+  const group = tags('auto-scaling-group', 'Name')
+  const one = wanted(instance, group)
+  const found = { own: [{ FlowLogId: 'fl-1', ResourceId: 'vpc-1', ...one.settings }], others: [] }
+  expect(flowLogKind.compare(one, found).state).toBe('same')
+  expect(flowLogKind.compare(wanted(group, instance), found).state).toBe('same')
+  expect(flowLogKind.compare(wanted(tags('instance', 'Team', 'Name'), group), found).differences).toEqual([
+    'the fields of tags of fl-1 of vpc-1 is auto-scaling-group ["Name"], instance ["Name","Team"], not auto-scaling-group ["Name"], instance ["Team","Name"]',
+  ])
+})

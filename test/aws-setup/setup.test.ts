@@ -67,7 +67,10 @@ test.each([
 
 test('the bucket that logs go to is never logged into itself', () => {
   const setup = readSetup(undefined, { bucket: { name: 'logs' }, access_logs: { buckets: 'all' } })
-  const resources = wantedResources(setup, place, { accounts: [], buckets: ['a', 'logs', 'z'] })
+  const resources = wantedResources(setup, place, {
+    accounts: [],
+    buckets: ['a', 'logs', 'z'].map((name) => ({ name })),
+  })
   const logged = resources.filter(({ wanted }) => wanted.kind === 'access logging').map(({ wanted }) => wanted.name)
   expect(logged).toEqual(['a', 'z'])
 })

@@ -4,6 +4,7 @@ import { fullFormat } from '../../src/aws-setup/flow-log-fields.ts'
 import { placeOf } from '../../src/aws-setup/place.ts'
 import type { Statement } from '../../src/aws-setup/policy.ts'
 import { type GivenSetup, readSetup } from '../../src/aws-setup/setup.ts'
+import { type WantedLogGroup, logGroupKind } from '../../src/aws-setup/resources/log-group.ts'
 import { addCommand, sourcesOf, sourcesOfType } from '../../src/aws-setup/sources.ts'
 import { wantedResources } from '../../src/aws-setup/wanted.ts'
 import { allows } from './iam.ts'
@@ -70,6 +71,8 @@ test('a log group of another account than that of the bucket is read there', () 
 test('formats that cannot be told apart within a log group are refused', () => {
   const given = { flow_logs: [toGroup, { resource_ids: ['subnet-1'], to: 'cloud-watch-logs', format: 'full' }] }
   expect(() => urls(given, 'vpc-flow-logs')).toThrow(/several formats/)
+  expect(remarksOfGroup(given)).toEqual([expect.stringContaining('several formats go into the log group')])
+  expect(remarksOfGroup({ flow_logs: [toGroup] })).toEqual([])
   const families = { flow_logs: [toGroup, { resource_ids: ['tgw-1'], to: 'cloud-watch-logs' }] }
   expect(() => urls(families, 'vpc-flow-logs')).toThrow(/several formats/)
 })
@@ -83,6 +86,14 @@ test("what is read is what is told of, which is all that the reader's role may l
   expect(allows(rights, { action: 's3:ListBucket', resource: 'arn:aws:s3:::logs', context })).toBe(true)
   expect(urls({ events: { prefix: 'access-logs/' } }, 'vpc-flow-logs')).toEqual(['s3://logs/AWSLogs/'])
 })
+
+/** What a plan says of the log group. */
+function remarksOfGroup(given: GivenSetup): readonly string[] {
+  const wanted = wantedResources(read(given), place, { accounts: [account], buckets: [] }).map((one) => one.wanted)
+  const group = wanted.find((one): one is WantedLogGroup => one.kind === 'log group')
+  if (group === undefined) throw new Error('There is no log group.')
+  return logGroupKind.compare(group, undefined).remarks ?? []
+}
 
 /** Whether a delivery of flow logs is let in. */
 function isLetIn(policy: Statement, from: string, region = 'eu-west-1'): boolean {

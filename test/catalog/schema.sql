@@ -264,7 +264,15 @@ CREATE VIEW logs.web_access_logs AS SELECT remote_host AS remote_host, ident AS 
 
 -- function logs.tcp_flag_names(tcp_flags)
 
+-- function logs.trino_date_of(words, format)
+
+-- function logs.trino_date_text(moment, format)
+
+-- function logs.trino_part(words, separator, place)
+
 -- function logs.trino_quotient(dividend, divisor)
+
+-- function logs.trino_units_between(unit, earlier, later)
 
 -- function logs.unit_named(unit)
 

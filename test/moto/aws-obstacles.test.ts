@@ -31,7 +31,7 @@ test('a bucket of another account, or in another region, is an obstacle; nothing
   await theirs.close()
 })
 
-test('the requests to all buckets are logged, but those to the bucket of logs and those logged already', async () => {
+test('the requests to all buckets are logged, but those to buckets of logs and those logged already', async () => {
   const { accountId, bucket } = world
   const s3 = await world.account.clients.s3()
   const [site, shop, audit] = ['site', 'shop', 'audit'].map((name) => `${name}-${accountId}`)
@@ -52,9 +52,14 @@ test('the requests to all buckets are logged, but those to the bucket of logs an
   const plan = await (await world.wanting(given)).plan()
   const logged = plan.resources.filter(({ resource }) => resource.wanted.kind === 'access logging')
   expect(logged.map(({ resource, state }) => [resource.wanted.name, state])).toEqual([
-    [audit, 'same'],
+    [audit, 'foreign'],
     [shop, 'foreign'],
     [site, 'same'],
+  ])
+  expect(logged.map(({ remarks }) => remarks?.[0])).toEqual([
+    expect.stringContaining(`since it takes the logs of the bucket ${shop}`),
+    expect.stringContaining(`are logged into ${audit} already`),
+    undefined,
   ])
   expect(plan.resources.flatMap(({ steps }) => steps)).toEqual([])
   expect((await s3.getBucketLogging({ Bucket: site })).LoggingEnabled).toMatchObject({
@@ -64,6 +69,57 @@ test('the requests to all buckets are logged, but those to the bucket of logs an
   expect((await (await world.wanting(given)).destroy()).failure).toBeUndefined()
   expect((await s3.getBucketLogging({ Bucket: site })).LoggingEnabled).toBeUndefined()
   expect((await s3.getBucketLogging({ Bucket: shop })).LoggingEnabled).toMatchObject({ TargetBucket: audit })
+})
+
+test('two setups that log all buckets never log the buckets of each other', async () => {
+  const { accountId } = world
+  const s3 = await world.account.clients.s3()
+  const given = (name: string) => ({ name, bucket: { name: `${name}-${accountId}` }, access_logs: { buckets: 'all' } })
+  await s3.createBucket({ Bucket: `site-${accountId}`, CreateBucketConfiguration: ireland })
+  // Twice: the bucket of the second is there only when the first is applied again.
+  for (const name of ['one', 'two', 'one', 'two'])
+    expect((await (await world.wanting(given(name))).apply()).failure).toBeUndefined()
+  for (const name of ['one', 'two'])
+    expect((await s3.getBucketLogging({ Bucket: `${name}-${accountId}` })).LoggingEnabled).toBeUndefined()
+  const { resources } = await (await world.wanting(given('one'))).plan()
+  expect(resources.flatMap(({ remarks = [] }) => remarks)).toContain(
+    `The requests to the bucket two-${accountId} are not logged, since it is the bucket for logs of the setup two: logs of logs. Name it in access_logs if you want them.`,
+  )
+})
+
+test('a bucket that is named is never logged into one whose logs come back into it', async () => {
+  const { accountId } = world
+  const [one, two, three] = ['one', 'two', 'three'].map((name) => `${name}-${accountId}`)
+  const given = (name = '', ...buckets: (string | undefined)[]) => ({
+    name: name.replace(/-.*/, ''),
+    bucket: { name },
+    access_logs: { buckets },
+  })
+  const s3 = await world.account.clients.s3()
+  await s3.createBucket({ Bucket: three, CreateBucketConfiguration: ireland })
+  const applied = async (wanted: ReturnType<typeof given>) => (await (await world.wanting(wanted)).apply()).failure
+  expect(await applied(given(one, three))).toBeUndefined()
+  expect(await applied(given(two, one))).toBeUndefined()
+  // Directly, and through one that is logged into the other.
+  for (const target of [one, three])
+    expect(obstaclesOf(await (await world.wanting(given(target, two))).plan())).toEqual([
+      expect.stringContaining(
+        `The logs of the bucket ${target} reach the bucket ${two} already: with the logs of ${two} in`,
+      ),
+    ])
+})
+
+test('a bucket that is named and lies in another region is an obstacle', async () => {
+  const { accountId } = world
+  const far = `far-${accountId}`
+  const { credentials } = (await world.account.clients.s3()).config
+  const tokyo = new S3({ region: 'ap-northeast-1', endpoint: world.proxy.url, credentials, forcePathStyle: true })
+  await tokyo.createBucket({ Bucket: far, CreateBucketConfiguration: { LocationConstraint: 'ap-northeast-1' } })
+  tokyo.destroy()
+  const wanted = await world.wanting({ name: 'flow', access_logs: { buckets: [far] } })
+  expect(obstaclesOf(await wanted.plan())).toEqual([
+    `The bucket ${far} is in ap-northeast-1, and S3 logs only into a bucket of the same region, not into ${world.bucket} in eu-west-1. Set up its logs by another --region and --name.`,
+  ])
 })
 
 test('where EventBridge takes the place of a notification, the queue is told once', async () => {

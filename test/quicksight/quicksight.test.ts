@@ -1,3 +1,4 @@
+import { DuckDBInstance } from '@duckdb/node-api'
 import { expect, test } from 'vitest'
 import type { Account } from '../../src/aws-setup/account.ts'
 import { type Outcome, carryOut, removalsOf, undoneOf } from '../../src/aws-setup/carry-out.ts'
@@ -264,8 +265,28 @@ test('the definition is whole: ids are unique, and filters are about charts that
 })
 
 test('the statement quotes what would be keywords or end a name', () => {
-  const sql = dataSetSql({ database: 'my"logs', relation: 'vpc-flows', dayColumn: undefined })
+  const sql = dataSetSql({ database: 'my"logs', relation: 'vpc-flows', dayColumns: [] })
   expect(sql).toContain('FROM "my""logs"."vpc-flows"')
   expect(sql).toContain('"start" AS start_time')
   expect(sql).not.toContain('%Y/%m/%d')
+})
+
+test('where folders are of years, months and days, the days of all three are compared', async () => {
+  const dayColumns = ['partition_year', 'partition_month', 'partition_day']
+  const [statement = ''] = dataSetSql({ database: 'logs', relation: 'flows', dayColumns })
+    .split("WHERE log_status = 'OK'\n  AND ")
+    .slice(1)
+  const conditions = statement
+    .replaceAll(/date_add\('day', -30, current_date\)/g, "date '2025-12-17'")
+    .replaceAll('date_format', 'strftime')
+  const instance = await DuckDBInstance.create()
+  const connection = await instance.connect()
+  const reader = await connection.runAndReadAll(`
+    select partition_year || partition_month || partition_day from (values
+      ('2024', '12', '31'), ('2025', '12', '16'), ('2025', '12', '17'), ('2025', '12', '31'), ('2026', '01', '05'), ('2025', '11', '30')
+    ) t(partition_year, partition_month, partition_day), (select timestamp '2026-01-05' as start)
+    where ${conditions.replaceAll('timestamp(3)', 'timestamp')} order by 1`)
+  expect(reader.getRows().flat()).toEqual(['20251217', '20251231', '20260105'])
+  connection.closeSync()
+  instance.closeSync()
 })

@@ -5,7 +5,7 @@ export const usual: Deployment = {
   name: 'millrace',
   database: 'logs',
   relation: 'vpc_flow_logs',
-  dayColumn: 'partition_day',
+  dayColumns: ['partition_day'],
   workgroup: 'millrace',
   owner: 'Admin/jane',
   identityRegion: 'us-east-1',

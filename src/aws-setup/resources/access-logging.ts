@@ -1,5 +1,6 @@
 import type { LoggingEnabled } from '@aws-sdk/client-s3'
-import type { Kind, WantedBase } from '../resource.ts'
+import { logsReach } from '../logged-buckets.ts'
+import type { Comparison, Kind, WantedBase } from '../resource.ts'
 import { isSame } from '../policy.ts'
 import { unless } from '../refusals.ts'
 import { noBucket } from './bucket.ts'
@@ -8,31 +9,49 @@ import { noBucket } from './bucket.ts'
 export interface WantedAccessLogging extends WantedBase {
   readonly kind: 'access logging'
   readonly account: string
+  readonly region: string
   readonly target: string
   readonly prefix: string
+  /** One of those that the setup names, not of all that there are. */
+  readonly isNamed: boolean
+  /** Why it is not logged, though all are. */
+  readonly leftOut: string | undefined
 }
 
 interface FoundAccessLogging {
   readonly isThere: boolean
   readonly logging: LoggingEnabled | undefined
+  /** Undefined where it is not known. */
+  readonly region?: string | undefined
+  /** Whether the logs of the bucket that its logs go to would come back into it. */
+  readonly isLoop?: boolean
 }
 
 export const accessLoggingKind: Kind<WantedAccessLogging, FoundAccessLogging> = {
-  async read({ name: Bucket, account: ExpectedBucketOwner }, on) {
+  async read({ name: Bucket, account: ExpectedBucketOwner, target, isNamed, leftOut }, on) {
     const s3 = await on.s3()
     const answer = await unless(noBucket, s3.getBucketLogging({ Bucket, ExpectedBucketOwner }))
-    return { isThere: answer !== undefined, logging: answer?.LoggingEnabled }
+    if (answer === undefined) return { isThere: false, logging: undefined }
+    // Of all that there are, only those of the region were listed, and what takes logs was left out.
+    const head = isNamed ? await unless(refusals, s3.headBucket({ Bucket, ExpectedBucketOwner })) : undefined
+    const isLoop =
+      isNamed || (leftOut !== undefined && answer.LoggingEnabled !== undefined)
+        ? await unless(noBucket, logsReach(s3, target, Bucket, ExpectedBucketOwner))
+        : false
+    return {
+      isThere: true,
+      logging: answer.LoggingEnabled,
+      region: head?.BucketRegion,
+      isLoop: isLoop === true,
+    }
   },
 
   compare(wanted, found) {
-    const { name, account, target, prefix } = wanted
+    const { name, account, region, target, prefix, leftOut } = wanted
     if (found?.isThere !== true)
-      return {
-        state: 'missing',
-        differences: [],
-        steps: [],
-        obstacle: `The bucket ${name}, whose requests are to be logged, does not exist. Correct its name in access_logs.`,
-      }
+      return impossible(
+        `The bucket ${name}, whose requests are to be logged, does not exist. Correct its name in access_logs.`,
+      )
     const { logging } = found
     if (logging !== undefined && !isOwn(wanted, logging))
       return {
@@ -43,6 +62,23 @@ export const accessLoggingKind: Kind<WantedAccessLogging, FoundAccessLogging> = 
           `The requests to the bucket ${name} are logged into ${logging.TargetBucket ?? 'another bucket'} already, and a bucket has one log. Nothing is changed; take that log as a source besides.`,
         ],
       }
+    if (found.isLoop === true && (logging !== undefined || leftOut === undefined))
+      return impossible(
+        `The logs of the bucket ${target} reach the bucket ${name} already: with the logs of ${name} in ${target}, each log would be logged again, for ever. Let the requests to ${target} be logged elsewhere, or leave ${name} out of access_logs${logging === undefined ? '' : ' and let it log no more'}.`,
+      )
+    if (logging === undefined && leftOut !== undefined)
+      return {
+        state: 'foreign',
+        differences: [],
+        steps: [],
+        remarks: [
+          `The requests to the bucket ${name} are not logged, since ${leftOut}: logs of logs. Name it in access_logs if you want them.`,
+        ],
+      }
+    if (found.region !== undefined && found.region !== region)
+      return impossible(
+        `The bucket ${name} is in ${found.region}, and S3 logs only into a bucket of the same region, not into ${target} in ${region}. Set up its logs by another --region and --name.`,
+      )
     const wantedLogging = { TargetBucket: target, TargetPrefix: prefix, TargetObjectKeyFormat: dated }
     if (logging !== undefined && isSame(logging.TargetObjectKeyFormat, dated))
       return { state: 'same', differences: [], steps: [] }
@@ -74,6 +110,13 @@ export const accessLoggingKind: Kind<WantedAccessLogging, FoundAccessLogging> = 
     }
   },
 }
+
+function impossible(obstacle: string): Comparison {
+  return { state: 'missing', differences: [], steps: [], obstacle }
+}
+
+/** Who may read its logging may not be let look at the bucket itself. */
+const refusals = ['AccessDenied', 'Forbidden']
 
 /** By the day of the requests, not of the delivery. */
 const dated = { PartitionedPrefix: { PartitionDateSource: 'EventTime' as const } }

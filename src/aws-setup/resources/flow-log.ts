@@ -214,12 +214,18 @@ function settingsDiffering({ settings, defaultFormat }: WantedFlowLog, log: Flow
     'file format': one.DestinationOptions?.FileFormat ?? 'plain-text',
     'Hive-compatible prefix': one.DestinationOptions?.HiveCompatiblePartitions ?? false,
     'prefix by the hour': one.DestinationOptions?.PerHourPartition ?? false,
-    'fields of tags': one.TagFieldSpecifications ?? [],
+    'fields of tags': tagFieldsOf(one),
   })
   const [is, should] = [pairs(log), pairs(settings)]
   return Object.keys(should)
     .filter((key) => !isSame(is[key], should[key]))
     .map((key) => [key, textOf(is[key]), textOf(should[key])])
+}
+
+/** The order of keys tells which field is of which; that of the kinds of resources does not. */
+function tagFieldsOf({ TagFieldSpecifications: all = [] }: FlowLogSettings | FlowLog): string {
+  const texts = all.map(({ ResourceType = '', TagKeys = [] }) => `${ResourceType} ${JSON.stringify(TagKeys)}`)
+  return texts.length === 0 ? 'none' : texts.toSorted().join(', ')
 }
 
 /** AWS gives a log group by its ARN where it was made so. */

@@ -1,4 +1,4 @@
-import type { Kind, WantedBase } from '../resource.ts'
+import type { Comparison, Kind, WantedBase } from '../resource.ts'
 import { unless } from '../refusals.ts'
 import { type Step, setupTag } from '../step.ts'
 
@@ -9,6 +9,8 @@ export interface WantedLogGroup extends WantedBase {
   readonly arn: string
   /** Undefined: for ever. */
   readonly retentionDays: number | undefined
+  /** Sentences about what comes into it. */
+  readonly remarks: readonly string[]
 }
 
 interface FoundLogGroup {
@@ -38,32 +40,8 @@ export const logGroupKind: Kind<WantedLogGroup, FoundLogGroup> = {
   },
 
   compare(wanted, found) {
-    const { name, setup, retentionDays } = wanted
-    const retention = retentionStep(wanted)
-    if (found === undefined) {
-      const input = { logGroupName: name, tags: { [setupTag]: setup } }
-      return {
-        state: 'missing',
-        differences: [],
-        steps: [
-          { does: `Make the log group ${name}.`, call: { operation: 'logs:CreateLogGroup', input } },
-          ...(retentionDays === undefined ? [] : [retention]),
-        ],
-      }
-    }
-    const differences =
-      found.retentionDays === retentionDays
-        ? []
-        : [`it keeps events ${wordsOf(found.retentionDays)}, not ${wordsOf(retentionDays)}`]
-    if (!found.isOwn)
-      return {
-        state: 'foreign',
-        differences,
-        steps: [],
-        remarks: [`The log group ${name} was there before. It is used as it is, and never deleted.`],
-      }
-    if (differences.length === 0) return { state: 'same', differences, steps: [] }
-    return { state: 'differs', differences, steps: [retention] }
+    const { remarks = [], ...compared } = compare(wanted, found)
+    return { ...compared, remarks: [...remarks, ...wanted.remarks] }
   },
 
   remove({ name }, { isOwn, hasStreams }, { deleteData }) {
@@ -81,6 +59,35 @@ export const logGroupKind: Kind<WantedLogGroup, FoundLogGroup> = {
     hasStreams ? `It holds logs, about ${storedBytes} bytes.` : 'It holds no logs yet.',
     `It keeps events ${wordsOf(retentionDays)}.`,
   ],
+}
+
+function compare(wanted: WantedLogGroup, found: FoundLogGroup | undefined): Comparison {
+  const { name, setup, retentionDays } = wanted
+  const retention = retentionStep(wanted)
+  if (found === undefined) {
+    const input = { logGroupName: name, tags: { [setupTag]: setup } }
+    return {
+      state: 'missing',
+      differences: [],
+      steps: [
+        { does: `Make the log group ${name}.`, call: { operation: 'logs:CreateLogGroup', input } },
+        ...(retentionDays === undefined ? [] : [retention]),
+      ],
+    }
+  }
+  const differences =
+    found.retentionDays === retentionDays
+      ? []
+      : [`it keeps events ${wordsOf(found.retentionDays)}, not ${wordsOf(retentionDays)}`]
+  if (!found.isOwn)
+    return {
+      state: 'foreign',
+      differences,
+      steps: [],
+      remarks: [`The log group ${name} was there before. It is used as it is, and never deleted.`],
+    }
+  if (differences.length === 0) return { state: 'same', differences, steps: [] }
+  return { state: 'differs', differences, steps: [retention] }
 }
 
 function retentionStep({ name: logGroupName, retentionDays: retentionInDays }: WantedLogGroup): Step {

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander'
 import { chainRegion } from '../../aws/chain.ts'
 import { AthenaAccount } from '../../deploy/athena-account.ts'
 import { type AthenaTarget, type Found, type Step, planAthena, wantedOnAthena } from '../../deploy/athena-plan.ts'
-import type { LogSource } from '../../deploy/log-source.ts'
+import { type LogSource, computedPartitions, rawName } from '../../deploy/log-source.ts'
 import { MillraceError, messageOf } from '../../errors.ts'
 import { readFormat } from '../../loading/field-plan.ts'
 import { logTypeNamed } from '../../log-type/registry.ts'
@@ -71,7 +71,9 @@ export function registerAthena(deploy: Command): void {
     .action(async (flags: DeployFlags, command: Command) => {
       const { output, quiet } = globalFlags(command)
       const target = targetOf(flags)
-      const wanted = await wantedOnAthena(sourcesOf(flags), namedQueries(), target)
+      const sources = sourcesOf(flags)
+      const wanted = await wantedOnAthena(sources, namedQueries(), target)
+      if (quiet !== true) for (const source of sources) tellPartitions(source)
       const account = await AthenaAccount.open(target, (await chainRegion(process.env)) ?? 'us-east-1')
       try {
         const found = await account.read().catch((error: unknown) => {
@@ -102,6 +104,18 @@ export function registerAthena(deploy: Command): void {
         account.close()
       }
     })
+}
+
+/** Athena User Guide, "Service Quotas". */
+const mostPartitions = 1_000_000
+
+/** Says where a query would be refused that looks at all partitions. */
+function tellPartitions(source: LogSource): void {
+  const count = computedPartitions(source, new Date())
+  if (count > mostPartitions)
+    note(
+      `${rawName(source.type)} has ${count} partitions, and Athena finds at most ${mostPartitions} for a query: give each query conditions on columns such as path_region and partition_day, as dashboards do for their range, or deploy fewer accounts and regions, a later --from, or --registered.`,
+    )
 }
 
 const nothing: Found = { workGroup: undefined, database: undefined, relations: new Set(), queries: [] }

@@ -9,7 +9,8 @@ interface QuickSightFlags {
   readonly database: string
   readonly relation: string
   readonly workgroup: string
-  readonly dayColumn: string | false
+  readonly layout: 'aws' | 'hive' | 'flat'
+  readonly dayColumn?: string | false
   readonly owner?: string
   readonly identityRegion?: string
   readonly importMode: 'direct' | 'spice'
@@ -31,7 +32,12 @@ export function registerQuickSight(deploy: Command): void {
     .option('--database <name>', 'database on Athena', 'millrace')
     .option('--relation <name>', 'table or view with the columns of vpc_flow_logs', 'vpc_flow_logs')
     .option('--workgroup <name>', 'workgroup that asks', 'millrace')
-    .option('--day-column <name>', 'column with the day of the partition, as yyyy/MM/dd', 'partition_day')
+    .addOption(
+      new Option('--layout <name>', 'how objects lie, as it was said to "deploy athena"')
+        .choices(['aws', 'hive', 'flat'])
+        .default('aws'),
+    )
+    .option('--day-column <name>', 'column of a relation of your own with the day of the partition, as yyyy/MM/dd')
     .option('--no-day-column', 'the relation has no such column: every question then scans all of it')
     .option('--owner <user>', "user of QuickSight who owns it, such as Admin/jane; without one it is the API's alone")
     .option('--identity-region <region>', "where QuickSight's users are kept (default: the region)")
@@ -93,8 +99,15 @@ async function takeAway(
   else await removePlans(name, plans, options, { ...global, isAgreed: yes === true })
 }
 
+/** What the view has that "deploy athena" makes. */
+const dayColumnsOf = {
+  aws: ['partition_day'],
+  hive: ['partition_year', 'partition_month', 'partition_day'],
+  flat: [],
+} as const satisfies Record<QuickSightFlags['layout'], readonly string[]>
+
 function deploymentOf(flags: QuickSightFlags): Deployment {
-  const { name, database, relation, workgroup, dayColumn, owner, identityRegion, importMode } = flags
+  const { name, database, relation, workgroup, layout, dayColumn, owner, identityRegion, importMode } = flags
   if (!/^[\w-]{1,100}$/.test(name))
     throw new MillraceError('USAGE', `--name ${name} is no id of QuickSight's. Take letters, digits, - and _.`)
   return {
@@ -102,7 +115,7 @@ function deploymentOf(flags: QuickSightFlags): Deployment {
     database,
     relation,
     workgroup,
-    dayColumn: dayColumn === false ? undefined : dayColumn,
+    dayColumns: dayColumn === undefined ? dayColumnsOf[layout] : dayColumn === false ? [] : [dayColumn],
     owner,
     identityRegion,
     importMode: importMode === 'spice' ? 'SPICE' : 'DIRECT_QUERY',

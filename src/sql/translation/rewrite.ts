@@ -1,5 +1,6 @@
 import { plainKinds } from '../dialect-rules.ts'
-import { type Context, unknownTerm } from './context.ts'
+import { type Context, refused, unknownTerm } from './context.ts'
+import { dateFormatted } from './date-formats.ts'
 import { expressionOf, filled } from './expressions.ts'
 import { ownFunction, tableNamed } from './names.ts'
 import { rewriteSelect, rewriteSetOperation, rewriteWith } from './select.ts'
@@ -48,8 +49,23 @@ function ofAny(value: Node, kind: string, content: Node, context: Context): unkn
     )
   if (kind === 'method_call') return calledWithin(content, context)
   if (kind === 'lateral' && isTableCall(content['this'])) return rewrite(withoutLateral(content), context)
+  if (kind === 'extract' && content['field'] === 'DayOfWeek' && context.dialect !== 'snowflake')
+    return filled('isodow($1)', [rewrite(content['this'], context)], context)
+  if (kind === 'column') refuseHidden(content, context)
   if (!plainKinds.has(kind)) throw unknownTerm(kind.replaceAll('_', ' '), context)
   return kind === 'function' || kind === 'aggregate_function' ? called(content, inner, context) : inner()
+}
+
+/** Columns that the tables of Trino's Hive connector have without showing them, as in `"$path"`. */
+const hidden = new Set(['$path', '$bucket', '$partition', '$file_size', '$file_modified_time'])
+
+function refuseHidden({ name }: Node, context: Context): void {
+  const { text = '' } = partWritten(name) ?? {}
+  if (context.dialect === 'snowflake' || !hidden.has(text.toLowerCase())) return
+  throw refused(
+    context,
+    `"${text}" is not known: rows tell no file here. Tell them apart by columns of partitions; the files of a table are in logs.load_history`,
+  )
 }
 
 /** `LATERAL table(f(x))`: the word says what holds without it. */
@@ -71,6 +87,8 @@ function withoutLateral({ this: call, alias, column_aliases: columns }: Node): u
 function called(content: Node, inner: () => Node, context: Context): unknown {
   const name = String(content['name']).toLowerCase()
   const given = listOf(content['args'])
+  const formatted = dateFormatted(name, given, context)
+  if (formatted !== undefined) return formatted
   const sql = context.rules.rewritten[name]?.[given.length]
   if (sql !== undefined)
     return filled(
