@@ -120,7 +120,6 @@ test('failures of a child suspend the root, and doctor looks for them there', as
     alter task b resume; alter task a resume`)
   await lake.task('a').run()
   expect(await lake.doctor()).toMatchObject([
-    {},
     { subject: 'task MILLRACE.PUBLIC.A', message: expect.stringMatching(/with its graph, in which another task/) },
     { subject: 'task MILLRACE.PUBLIC.B', message: expect.stringMatching(/^Its last run failed: /) },
   ])
