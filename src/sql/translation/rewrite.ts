@@ -14,7 +14,7 @@ function isUnquoted({ name, quoted }: Node): boolean {
 }
 
 const partitioned =
-  'OVER (PARTITION BY …) behind a table function is not kept: the rows of a call come in batches, and each batch is a partition of its own. Leave OVER out, and group what the function gives'
+  'OVER (PARTITION BY …) behind a table function is not kept: here each call is a partition of its own, with an end of its own. Leave OVER out, and group what the function gives'
 
 /** Rewrites a part of a statement's tree; refuses kinds of nodes and functions that no rule knows. */
 export function rewrite(value: unknown, context: Context): unknown {
