@@ -4,7 +4,7 @@ import type { Diagnosis, Lake } from './api.ts'
 type Query = Lake['query']
 
 /** Free space below which a load is at risk. */
-const LITTLE_SPACE = 2 << 30
+const LITTLE_SPACE = 2 * 1024 ** 3
 
 async function one(query: Query, sql: string): Promise<number> {
   const rows = await (await query<{ n: number }>(`select (${sql})::bigint as n`)).all()
@@ -72,7 +72,7 @@ export async function examine(query: Query, directory: string, tables: readonly 
   const free = disk.bavail * disk.bsize
   check(
     'disk',
-    free < LITTLE_SPACE ? Math.round(free / (1 << 20)) : 0,
+    free < LITTLE_SPACE ? Math.max(1, Math.round(free / (1 << 20))) : 0,
     'warning',
     'Only {n} MiB are free where the lake lies.',
     'Free some space before large loads.',

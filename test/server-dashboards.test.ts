@@ -269,6 +269,11 @@ test('what comes with Millrace asks the built-in views, also where a script has 
   try {
     expect(await Promise.all(questions.map((question) => rowsOf({ ...question, refresh: true })))).toEqual(before)
     expect(await rowsOf({ sql: 'select count(*) from vpc_flow_logs', scope })).toEqual([[0]])
+    const { value } = await call('POST', '/records', { sql, column: 'srcaddr' })
+    const behind = recordsShape.parse(value).sql
+    expect(await rowsOf({ sql: behind, scope, builtIn: true, maxRows: 1 })).toHaveLength(1)
+    expect(await rowsOf({ sql: behind, scope: { ...scope, to: '2000-01-02' }, builtIn: true })).toEqual([])
+    expect((await call('GET', '/views')).text).toContain('"vpc_flow_logs"')
   } finally {
     for await (const _ of lake.run('drop table vpc_flow_logs; drop table vpc_flow_view')) continue
   }

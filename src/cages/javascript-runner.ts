@@ -30,8 +30,11 @@ export const javascriptRunner = `
     const isVariant = columns.map((one) => one.kind === 'variant')
     const indexes = new Map(columns.map((one, index) => [one.name, index]))
 
+    const isLater = (value) => value !== null && typeof value === 'object' && (typeof value.then === 'function' || typeof value.next === 'function')
+
     const given = (value, index) => {
       if (value === undefined || value === null) return null
+      if (isLater(value)) throw new TypeError('a promise or a generator has no form in a table; give what it comes to')
       if (isVariant[index]) return stringify(value)
       if (typeof value === 'number' && !Number.isFinite(value)) return String(value)
       if (typeof value === 'bigint') return String(value)
@@ -68,7 +71,8 @@ export const javascriptRunner = `
         if (!(isStrict && values.includes(null))) {
           const row = {}
           for (let at = 0; at < names.length; at++) row[names[at]] = values[at]
-          table.processRow(row, writer, {})
+          if (isLater(table.processRow(row, writer, {})))
+            throw new TypeError('processRow is async or a generator, which nobody waits for; make it a plain function')
         }
         if (each) table.finalize(writer, {})
       }

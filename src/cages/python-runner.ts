@@ -3,8 +3,14 @@
  * function. It holds what it needs itself, so that a function which changes modules changes its own results alone.
  */
 export const pythonRunner = `
+import builtins
+# What is defined from here on has these, and each function has its own: one that changes builtins would change what all others give.
+__builtins__ = dict(vars(builtins))
+
 def _runner():
-    import _imp, datetime, decimal, gc, json, os, random, re, sys, traceback, types
+    own_builtins = dict(__builtins__)
+    import _imp, datetime, decimal, gc, json, os, random, re, sys, time, traceback, types
+    from importlib.machinery import BuiltinImporter, FrozenImporter, PathFinder
 
     # The snapshot holds the seed of the build.
     random.seed()
@@ -18,7 +24,10 @@ def _runner():
                 raise ModuleNotFoundError("No module named " + repr(name), name=name)
             return None
 
-    sys.meta_path[:] = [NoBridge()] + [finder for finder in sys.meta_path if not hasattr(finder, 'jsproxies')]
+    # Those of Pyodide need what is taken away below.
+    own = (BuiltinImporter, FrozenImporter, PathFinder)
+    sys.meta_path[:] = [NoBridge()] + [finder for finder in sys.meta_path if finder in own]
+    time.sleep = getattr(time.sleep, '__wrapped__', time.sleep)
     create = _imp.create_builtin
 
     def create_builtin(spec):
@@ -97,6 +106,7 @@ def _runner():
         variants = [place for place, one in enumerate(columns) if one['kind'] == 'variant']
         file = '<' + name + '>'
         module = types.ModuleType('handler')
+        module.__builtins__ = dict(own_builtins)
         try:
             exec(compile(definition['code'], file, 'exec'), module.__dict__)
         except MemoryError:

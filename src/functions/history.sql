@@ -88,5 +88,6 @@ create or replace macro logs.task_history(
     and (scheduled_time_range_end is null or h.scheduled_time <= scheduled_time_range_end::timestamp)
     and (task_name is null or logs.is_named(h.database_name || '.' || h.schema_name || '.' || h.name, task_name))
     and (not error_only or h.state in ('FAILED', 'FAILED_AND_AUTO_SUSPENDED', 'CANCELLED'))
-  qualify row_number() over (order by h.scheduled_time desc, h.run_id desc) <= least(greatest(result_limit, 1), 10000)
+    and (result_limit between 1 and 10000 or error('TASK_HISTORY: RESULT_LIMIT is from 1 to 10000'))
+  qualify row_number() over (order by h.scheduled_time desc, h.run_id desc) <= result_limit
   order by h.scheduled_time desc, h.run_id desc;

@@ -148,6 +148,8 @@ export const columnsLineShape = z.object({
   views: z.array(z.string()).optional(),
   /** With a scope: columns of filters that none of them has. */
   unfiltered: z.array(z.string()).optional(),
+  /** These are the built-in views, also where people have a table of the same name. */
+  builtIn: z.boolean().optional(),
   /** How a statement of another dialect was read, and files of external tables that could not be. */
   notices: z.array(z.string()).optional(),
 })

@@ -36,6 +36,8 @@ export const queryBody = z.strictObject({
         .optional(),
     })
     .optional(),
+  /** The names of built-in views in `sql` mean these, also where people have a table of the same name. */
+  builtIn: z.boolean().optional(),
   /** Answers with the result that is kept for this state of the data, and keeps the one it makes. */
   keep: z.boolean().optional(),
   /** With `keep`: an earlier answer is in sight, so this one may wait while logs are loaded. */

@@ -7,6 +7,7 @@ import { loadPolyglot } from './polyglot.ts'
 import { PathText } from './translation/paths.ts'
 import { rewrite } from './translation/rewrite.ts'
 import { emptyScope } from './translation/scope.ts'
+import { withoutQuotedColumns } from './translation/alias-columns.ts'
 import { contentOf, listOf } from './translation/tree.ts'
 
 /** A statement in the engine's dialect. */
@@ -55,15 +56,16 @@ async function contextOf(sql: string, dialect: Exclude<Dialect, 'duckdb'>, known
 }
 
 /** A tree of a dialect as the engine's SQL. */
-function printed(tree: unknown, context: Context): string {
+function printed(whole: unknown, context: Context): string {
   const { sdk, dialect } = context
+  const { tree, restored } = withoutQuotedColumns(whole)
   const own = sdk.generate([tree], sdk.Dialect[title(dialect)])
   const made = sdk.transpile(own.sql?.[0] ?? '', sdk.Dialect[title(dialect)], sdk.Dialect.DuckDB, {
     unsupportedLevel: 'raise',
   })
   const [text] = made.sql ?? []
   if (text === undefined) throw failed(context, made.error ?? own.error ?? 'The statement cannot be printed')
-  return text
+  return restored(text)
 }
 
 /** Athena's queries are Trino's; its statements that define things are Hive's, where a backslash takes the meaning of the next character. */

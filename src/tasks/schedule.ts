@@ -4,9 +4,15 @@ import type { Schedule } from '../sql/statement/schedule.ts'
 
 const unitMs = { SECOND: 1000, MINUTE: 60_000, HOUR: 3_600_000 } as const
 
+/** Snowflake's manual, CREATE TASK. */
+const longestMs = 11_520 * unitMs.MINUTE
+
 /** Why a schedule cannot be; undefined where it can. */
 export function whyNotScheduled(schedule: Schedule): string | undefined {
-  if (!('cron' in schedule)) return undefined
+  if (!('cron' in schedule)) {
+    const isWithin = schedule.every * unitMs[schedule.unit] <= longestMs
+    return isWithin ? undefined : 'an interval is 8 days at most, which are 11520 minutes; write USING CRON for more'
+  }
   try {
     if (cronOf(schedule).nextRun(new Date(0)) !== null) return undefined
     return `the cron expression ${schedule.cron} names no time that ever comes`

@@ -96,6 +96,24 @@ describe.runIf(hasBrowser)('dashboards', { timeout: 180_000 }, () => {
     expect(faults).toEqual([])
   })
 
+  test("a built-in dashboard leads to the built-in records, also where a script's table has the name", async () => {
+    for await (const _ of stage.lake.run('create table public.vpc_flow_logs (id int)')) continue
+    try {
+      const { page, faults } = await stage.open('/')
+      const steps = page.getByRole('slider', { name: 'Who talks to whom' })
+      await steps.focus()
+      await page.keyboard.press('ArrowRight')
+      const [source = ''] = ((await steps.getAttribute('aria-valuetext')) ?? '').split(' ')
+      await page.keyboard.press('Enter')
+      const rows = page.getByRole('dialog').locator('tbody tr')
+      await rows.first().waitFor()
+      for (const text of await rows.allInnerTexts()) expect(text).toContain(source)
+      expect(faults).toEqual([])
+    } finally {
+      for await (const _ of stage.lake.run('drop table public.vpc_flow_logs')) continue
+    }
+  })
+
   test('a span drawn on a time chart becomes the range of all tiles, and Back takes it away', async () => {
     const { page, faults } = await stage.open('/')
     const chart = page.locator('[data-tile="traffic-over-time"] canvas').first()

@@ -184,6 +184,10 @@ export const floods: readonly Attempt[] = [
 export const tumbles: readonly Attempt[] = [
   python('endless recursion', 'def g(): return g()\nreturn g()'),
   python('the end of the process', 'import os\nos._exit(3)'),
+  python(
+    'other builtins',
+    "import builtins\nfor name in ('zip', 'range', 'map'):\n    setattr(builtins, name, lambda *given: [])\nreturn None",
+  ),
   python('SystemExit', 'raise SystemExit(3)'),
   python(
     'output of its own',

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { type Server, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -119,6 +120,31 @@ describe('in its cage', () => {
     expect(other).toMatch(/"0\.\d+/)
     expect(other).not.toBe(one)
   })
+})
+
+test.runIf(existsSync('/proc/self/task'))('a loop in Python ends also where its lake was killed', async () => {
+  const script = join(folder, 'killed.mjs')
+  const limits = { batchMs: 1500, memoryBytes: 128 * mebibyte, outputBytes: 8 * mebibyte, idleMs: 600_000 }
+  writeFileSync(
+    script,
+    `import { Cages } from ${JSON.stringify(new URL('../../dist/cages/cages.js', import.meta.url).href)}
+const of = (code) => ({ language: 'PYTHON', name: 'F', code, handler: 'f', isTable: false, isStrict: false, arguments: [], columns: [{ name: 'V', kind: 'variant' }] })
+const cage = new Cages(${JSON.stringify(limits)}).of('PYTHON')
+await cage.call('one', of('def f(): return 1'), Buffer.from('[[0]]'))
+void cage.call('two', of('def f():\\n  while True: pass'), Buffer.from('[[0]]')).catch(() => 0)
+setTimeout(() => console.log('asked'), 300)
+setInterval(() => 0, 1000)`,
+  )
+  const child = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] })
+  await once(child.stdout, 'data')
+  rmSync(script)
+  const listed = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim()
+  child.kill('SIGKILL')
+  expect(listed).toMatch(/^\d+$/)
+  const isOver = (): boolean =>
+    !existsSync(`/proc/${listed}/status`) || readFileSync(`/proc/${listed}/status`, 'utf8').includes('State:\tZ')
+  expect(isOver()).toBe(false)
+  await expect.poll(isOver, { timeout: 20_000 }).toBe(true)
 })
 
 describe('without a cage', () => {

@@ -236,6 +236,23 @@ describe('values', () => {
       "returns table (n string) language javascript as '{processRow: function (row, w) { w.writeRow({M: 1}) }}'",
       /given M, and the table has no such column: N/,
     ],
+    ["returns string language javascript as 'return Promise.resolve(X)'", /a promise or a generator has no form/],
+    [
+      "returns table (n string) language javascript as '{processRow: async (row, w) => { await 0; w.writeRow({N: 1}) }}'",
+      /processRow is async or a generator/,
+    ],
+    [
+      "returns table (n string) language javascript as '{*processRow(row, w) { w.writeRow({N: 1}) }}'",
+      /processRow is async or a generator/,
+    ],
+    [
+      "returns string language python handler = 'f' as $$import numpy\ndef f(x): return x$$",
+      /ModuleNotFoundError: No module named 'numpy' \(line 1/,
+    ],
+    [
+      "returns string language python handler = 'f' as $$import time\ndef f(x):\n  time.sleep(0.01)\n  raise ValueError('awake')$$",
+      /awake/,
+    ],
     ["returns string language python handler = 'g' as 'def f(x): return x'", /HANDLER g is not in its body/],
     [
       "returns string language python handler = 'f' as $$def f(x):\n  raise ValueError('no ' + x)$$",

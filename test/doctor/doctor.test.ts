@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Diagnosis } from '../../src/api.ts'
+import { examine } from '../../src/doctor.ts'
 import { within } from '../../src/doctor/check.ts'
 import type { OpenLake } from '../../src/lake.ts'
 import { ran } from '../run/running.ts'
@@ -35,6 +37,12 @@ beforeEach(async () => {
 afterEach(async () => {
   await lake.close()
   await rm(directory, { recursive: true, force: true })
+})
+
+test.runIf(existsSync('/proc/self'))('a disk with little space is told of', async () => {
+  // A file system that has no space at all.
+  const found = await examine((sql) => lake.query(sql), '/proc', [])
+  expect(found).toMatchObject([{ level: 'warning', subject: 'disk', message: expect.stringContaining('MiB are free') }])
 })
 
 function policyOf(source: string): string {

@@ -77,6 +77,12 @@ describe('a statement of another dialect', () => {
     ['trino', "select day_of_week(date '2026-11-22')", [[7]]],
     // Words that mean something to the engine alone are names.
     ['snowflake', 'select at, w.offset + 1 as summarize from (select 1 as at, 5 as offset) as w order by at', [[1, 6]]],
+    // Quoted columns of a table's alias.
+    ['snowflake', 'select x."offset", x."a b" from (values (1, 2)) as x("offset", "a b")', [[1, 2]]],
+    ['snowflake', 'select x."offset", "order" from (select 1, 2) x("offset", "order")', [[1, 2]]],
+    ['snowflake', 'select * from (select 1 as a) as x("a ""b")', [[1]]],
+    ['snowflake', 'select offset from (select 1) x(offset)', [[1]]],
+    ['trino', 'select x."offset", x."a b" from (values (1, 2)) as x("offset", "a b")', [[1, 2]]],
     ['trino', 'select at from (select 1 as at) as w where at > 0', [[1]]],
     // Alike, or printed so.
     ['snowflake', 'select zeroifnull(null), nvl(null, 3), nvl2(1, 2, 3), iff(1 > 2, 4, 5)', [[0, 3, 2, 5]]],
@@ -289,6 +295,10 @@ describe('a statement of another dialect', () => {
     ['athena', 'select "$path" from vpc_flow_logs', 'Athena\'s "$path" is not known: rows tell no file here.'],
     ['trino', 'select l."$file_size" from vpc_flow_logs l', 'Trino\'s "$file_size" is not known'],
     ['athena', "select parse_datetime('x', 'y')", "Athena's PARSE_DATETIME is not translated"],
+    ['snowflake', 'select nosuch(1)', "There is no function NOSUCH in the lake, and Snowflake's NOSUCH is not"],
+    ['snowflake', 'select * from table(nosuch(1))', 'There is no function NOSUCH in the lake'],
+    ['snowflake', 'select a.b.nosuch(1)', 'There is no function A.B.NOSUCH in the lake'],
+    ['snowflake', 'select * from t, table(f(x) over (partition by k)) p', 'OVER (PARTITION BY …) behind a table'],
     ['snowflake', 'select 1; select 2', 'one statement'],
     ['snowflake', 'insert into t values (1)', 'is not translated'],
     ['snowflake', 'select a fro b whera', 'Snowflake: '],

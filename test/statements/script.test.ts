@@ -54,9 +54,16 @@ test('BEGIN … END behind AS is one statement with its semicolons', () => {
       begin insert into t values (1); end;
     end`
   const declared = 'create task t as declare a int default case when b then 1 end; begin select 1; end'
+  const held = 'create task t as begin begin transaction; select 1; commit; begin; select 2; commit; end'
   const altered = 'alter task t modify as begin select 1; select 2; end'
 
-  expect(texts(`${block}; ${declared}; ${altered}; select 1`)).toEqual([block, declared, altered, 'select 1'])
+  expect(texts(`${block}; ${declared}; ${held}; ${altered}; select 1`)).toEqual([
+    block,
+    declared,
+    held,
+    altered,
+    'select 1',
+  ])
   expect(failureOf(() => splitScript('select 1;\ncreate task t as begin select 1; select 2;'))).toMatchObject({
     message: 'line 2: the block that begins here has no end; close it with END',
     place: { offset: 27, line: 2, column: 18 },

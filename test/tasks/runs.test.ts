@@ -45,6 +45,11 @@ test('a body of several statements is one transaction', async () => {
   expect(
     await lastRows(lake, 'select name from table(information_schema.task_history(result_limit => 1))'),
   ).toHaveLength(1)
+  for (const limit of [0, 10_001])
+    expect(
+      (await failureOf(lake, `select name from table(information_schema.task_history(result_limit => ${limit}))`))
+        .message,
+    ).toContain('RESULT_LIMIT is from 1 to 10000')
 })
 
 test('statements that commit by themselves run too', async () => {

@@ -68,3 +68,10 @@ test.each([
 ])('%s %s is refused', (cron, zone, message) => {
   expect(whyNotScheduled({ cron, zone })).toContain(message)
 })
+
+test('an interval is 8 days at most', () => {
+  expect(whyNotScheduled({ every: 11_520, unit: 'MINUTE' })).toBeUndefined()
+  expect(whyNotScheduled({ every: 192, unit: 'HOUR' })).toBeUndefined()
+  expect(whyNotScheduled({ every: 11_521, unit: 'MINUTE' })).toContain('8 days at most')
+  expect(whyNotScheduled({ every: 691_201, unit: 'SECOND' })).toContain('8 days at most')
+})

@@ -23,7 +23,11 @@ type QueryBody = z.output<typeof queryBody>
 type Statement = Pick<QueryBody, 'sql' | 'name' | 'parameters' | 'dialect' | 'scope'>
 
 /** What the first line says besides the columns: the views read, columns of filters that none of them has, how a dialect was read and files that were not. */
-type About = Partial<Pick<Scoped, 'views' | 'unfiltered'>> & { readonly notices?: readonly string[] }
+type About = Partial<Pick<Scoped, 'views' | 'unfiltered'>> & {
+  readonly notices?: readonly string[]
+  /** These are the built-in views, also where people have a table of the same name. */
+  readonly builtIn?: true
+}
 
 /** A statement as it was sent, in the engine's dialect, and narrowed to its scope. */
 interface Prepared {
@@ -63,16 +67,26 @@ export function queryRoutes(service: Service): Hono {
   const { lake, work, metrics, views, builtInViews, translate } = service
   const onAthena = athenaAnswers(service)
 
+  /** Whether a statement came with Millrace, or follows from one that did. */
+  const isBuiltIn = async ({
+    sql,
+    builtIn,
+  }: {
+    readonly sql?: string | undefined
+    readonly builtIn?: boolean | undefined
+  }): Promise<boolean> => builtIn === true || sql === undefined || (await shippedStatements()).has(sql.trim())
+
   const prepared = async (body: QueryBody): Promise<Prepared> => {
     const sent = statementOf(body)
     const { sql: plain, notices } = await translate(sent, body.dialect ?? 'duckdb')
     const told = notices.length === 0 ? {} : { notices }
-    const isOwn = body.sql === undefined || (await shippedStatements()).has(body.sql.trim())
+    const isOwn = await isBuiltIn(body)
     if (body.scope === undefined && !isOwn) return { sent, plain, sql: plain, about: told }
     const known = await (isOwn ? builtInViews : views)()
     const { sql, ...about } = scopeStatement(plain, body.scope ?? {}, known)
+    const meant = isOwn ? ({ builtIn: true } as const) : {}
     const whole = isOwn ? ofBuiltIn(sql, known) : sql
-    return { sent, plain, sql: whole, about: body.scope === undefined ? told : { ...about, ...told } }
+    return { sent, plain, sql: whole, about: body.scope === undefined ? told : { ...about, ...meant, ...told } }
   }
 
   const start = async (
@@ -150,11 +164,12 @@ export function queryRoutes(service: Service): Hono {
     .post('/records', async (context) => {
       const { column, ...statement } = await readBody(context, recordsBody)
       const { sql } = await translate(statementOf(statement), statement.dialect ?? 'duckdb')
-      const records = await recordsOf(lake, { sql, column }, await views())
+      const known = await ((await isBuiltIn(statement)) ? builtInViews : views)()
+      const records = await recordsOf(lake, { sql, column }, known)
       return jsonResponse(records ?? null)
     })
     .get('/queries', () => jsonResponse(namedQueries().map(shown)))
-    .get('/views', async () => jsonResponse(await views()))
+    .get('/views', async () => jsonResponse(await builtInViews()))
     .get('/engines', () => {
       const { athena } = service
       if (athena === undefined) return jsonResponse({})

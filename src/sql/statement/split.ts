@@ -52,9 +52,16 @@ class Block {
     const isName = wordOf(before) === 'AS' || (before?.kind === 'symbol' && /[.:]/.test(before.text))
     if (isName) return
     if (word === 'BEGIN') this.isDeclaring = false
+    if (beginsTransaction(token, after)) return
     if (word === 'BEGIN' || (word === 'CASE' && wordOf(before) !== 'END')) this.depth += 1
     if (word === 'END' && this.depth > 0 && !uncounted.has(wordOf(after))) this.depth -= 1
   }
+}
+
+/** `BEGIN;` and `BEGIN TRANSACTION` within a block, which COMMIT or ROLLBACK ends. */
+function beginsTransaction(token: Token, after: Token | undefined): boolean {
+  if (wordOf(token) !== 'BEGIN') return false
+  return ['TRANSACTION', 'WORK', 'NAME'].includes(wordOf(after)) || (after?.kind === 'symbol' && after.text === ';')
 }
 
 function wordOf(token: Token | undefined): string {

@@ -41,7 +41,10 @@ const refused = {
 function hasColumns(reader: Reader): boolean {
   for (let ahead = 0; ; ahead++) {
     const token = reader.peek(ahead)
-    if (token === undefined || (token.kind === 'word' && ['AS', 'LIKE', 'CLONE', 'USING', 'WITH'].includes(token.upper)))
+    if (
+      token === undefined ||
+      (token.kind === 'word' && ['AS', 'LIKE', 'CLONE', 'USING', 'WITH'].includes(token.upper))
+    )
       return false
     if (token.kind === 'symbol' && token.text === '(') return true
   }

@@ -42,6 +42,16 @@ export function unknownTerm(name: string, context: Pick<Context, 'dialect'>): Mi
   return untranslated(name.toUpperCase(), context)
 }
 
+/** A call of what neither the lake nor the translation knows. */
+export function unknownFunction(name: string, { dialect }: Pick<Context, 'dialect'>): MillraceError {
+  const called = name.toUpperCase()
+  const sentence = `There is no function ${called} in the lake, and ${dialectNames[dialect]}'s ${called} is not translated, if there is one.`
+  return new MillraceError(
+    'SQL_REFUSED',
+    `${sentence} Write the statement in the dialect duckdb, or without it; SHOW USER FUNCTIONS lists those of the lake.`,
+  )
+}
+
 /** What of a dialect is not translated, as a sentence begins with it. */
 export function untranslated(what: string, { dialect }: Pick<Context, 'dialect'>): MillraceError {
   return refused({ dialect }, `${what} is not translated. Write the statement in the dialect duckdb, or without it`)

@@ -1,5 +1,5 @@
 import { plainKinds } from '../dialect-rules.ts'
-import { type Context, refused, unknownTerm } from './context.ts'
+import { type Context, refused, unknownFunction, unknownTerm } from './context.ts'
 import { dateFormatted } from './date-formats.ts'
 import { expressionOf, filled } from './expressions.ts'
 import { ownFunction, tableNamed } from './names.ts'
@@ -13,6 +13,9 @@ const engineWords = new Set(['at', 'offset', 'summarize'])
 function isUnquoted({ name, quoted }: Node): boolean {
   return quoted === false && typeof name === 'string' && engineWords.has(name.toLowerCase())
 }
+
+const partitioned =
+  'OVER (PARTITION BY …) behind a table function is not kept: here each call is a partition of its own, with an end of its own. Leave OVER out, and group what the function gives'
 
 /** Rewrites a part of a statement's tree; refuses kinds of nodes and functions that no rule knows. */
 export function rewrite(value: unknown, context: Context): unknown {
@@ -98,7 +101,10 @@ function called(content: Node, inner: () => Node, context: Context): unknown {
     )
   if (context.rules.same.has(name)) return inner()
   // `table(f(x))` in FROM, and a name of several parts, which is one text there.
-  if (name === 'table' && given.length === 1) return rewrite(given[0], context)
+  if (name === 'table' && given.length === 1) {
+    if (contentOf(given[0], 'window_function') !== undefined) throw refused(context, partitioned)
+    return rewrite(given[0], context)
+  }
   const path = String(content['name'])
     .split('.')
     .map((text) => ({ text, quoted: false }))
@@ -107,8 +113,8 @@ function called(content: Node, inner: () => Node, context: Context): unknown {
     given.map((one) => rewrite(one, context)),
     context,
   )
-  if (own === undefined) throw unknownTerm(name, context)
-  return own
+  if (own !== undefined) return own
+  throw name in context.rules.rewritten ? unknownTerm(name, context) : unknownFunction(name, context)
 }
 
 /** `database.schema.function(…)`. */
@@ -119,7 +125,8 @@ function calledWithin(content: Node, context: Context): unknown {
   const args = listOf(content['args']).map((one) => rewrite(one, context))
   const isOwn = /^logs$/i.test(schema?.text ?? '') && context.rules.same.has(name?.text.toLowerCase() ?? '')
   const own = isOwn ? { method_call: { ...content, args } } : ownFunction(path, args, context)
-  if (container === undefined || own === undefined) throw unknownTerm(path.map(({ text }) => text).join('.'), context)
+  if (container === undefined || own === undefined)
+    throw unknownFunction(path.map(({ text }) => text).join('.'), context)
   return own
 }
 

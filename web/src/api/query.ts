@@ -16,6 +16,8 @@ export interface Result {
   readonly views: readonly string[]
   /** Columns of filters that none of them has. */
   readonly unfiltered: readonly string[]
+  /** These are the built-in views, also where people have a table of the same name. */
+  readonly builtIn?: boolean | undefined
   /** How a statement of another dialect was read. */
   readonly notices: readonly string[]
 }
@@ -36,6 +38,8 @@ export interface Question {
   readonly parameters?: Readonly<Record<string, string>> | undefined
   readonly scope?: RecordScope | undefined
   readonly maxRows?: number | undefined
+  /** Names of built-in views mean these, also where people have a table of the same name. */
+  readonly builtIn?: boolean | undefined
   /** An earlier answer is in sight. */
   readonly refresh?: boolean | undefined
 }
@@ -45,6 +49,7 @@ export const headShape = z.object({
   columns: z.array(z.object({ name: z.string(), type: z.string() })),
   views: z.array(z.string()).default([]),
   unfiltered: z.array(z.string()).default([]),
+  builtIn: z.boolean().optional(),
   notices: z.array(z.string()).default([]),
 })
 

@@ -18,6 +18,8 @@ export interface RecordsOf {
   readonly question: Question
   /** A view that was read and has the column. */
   readonly view: LakeView
+  /** It is the built-in view, also where people have a table of its name. */
+  readonly builtIn: boolean | undefined
   readonly filter: Filter
 }
 
@@ -43,7 +45,7 @@ function withoutEmpty(result: Result): Result {
 
 /** The records behind a bar, newest first. */
 export function RecordsPanel({
-  of: { question, view, filter },
+  of: { question, view, builtIn, filter },
   scope,
   version,
   onFilter,
@@ -60,6 +62,7 @@ export function RecordsPanel({
       {
         sql: `select * from ${source}${order} limit ${most}`,
         scope: { ...scope, filters: [...scope.filters, filter] },
+        builtIn,
       },
       version,
     ),

@@ -67,8 +67,13 @@ export function Tile({
 
   const pick = ({ column, value }: Pick): void => {
     const view = data === undefined ? undefined : viewWith(column, data, views)
-    if (view !== undefined)
-      setRecords({ question, view, filter: { column, value: value === null ? null : plainText(value) } })
+    if (data !== undefined && view !== undefined)
+      setRecords({
+        question,
+        view,
+        builtIn: data.builtIn,
+        filter: { column, value: value === null ? null : plainText(value) },
+      })
   }
 
   return (
