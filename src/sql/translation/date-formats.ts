@@ -7,7 +7,7 @@ const functions: Readonly<Record<string, string>> = { date_format: 'trino_date_t
 
 /** Parts of a format in Trino, as the engine writes them (Trino's manual, "MySQL date functions"). */
 const parts: Readonly<Record<string, string>> = {
-  ...Object.fromEntries([...'abdfHIjmpSYy%'].map((letter) => [letter, `%${letter}`])),
+  ...Object.fromEntries('a b d f H I j m p S Y y %'.split(' ').map((letter) => [letter, `%${letter}`])),
   c: '%-m',
   e: '%-d',
   h: '%I',
