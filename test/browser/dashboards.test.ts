@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { generate } from '../../src/generate/generate.ts'
 import { shortNumber } from '../../web/src/text/figures.ts'
@@ -22,6 +22,7 @@ describe.runIf(hasBrowser)('dashboards', { timeout: 180_000 }, () => {
     await stage.lake.load(logs)
   })
 
+  afterEach(() => stage.closePages())
   afterAll(() => stage.close())
 
   test('the published dashboard is built by hand, step by step', async () => {

@@ -35,6 +35,8 @@ export interface Stage {
   readonly lake: OpenLake
   readonly server: RunningServer
   open(path: string, options?: BrowserContextOptions): Promise<OpenPage>
+  /** Of the tests so far: pages that stay open ask again with each load, and those of the next test wait behind them. */
+  closePages(): Promise<void>
   close(): Promise<void>
 }
 
@@ -68,6 +70,9 @@ export async function openStage(given?: OpenLake): Promise<Stage> {
       })
       await page.goto(new URL(path, server.url).href)
       return { page, faults }
+    },
+    closePages: async () => {
+      for (const context of browser.contexts()) await context.close()
     },
     close: async () => {
       await browser.close()

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { axeFaults } from './axe.ts'
 import { hasBrowser, openStage, type Stage, untilShown } from './journey.ts'
 
@@ -36,6 +36,8 @@ describe.runIf(hasBrowser)('hostile surroundings', { timeout: 180_000 }, () => {
     })
     await new Promise<void>((resolve) => evil.listen(0, '127.0.0.1', resolve))
   })
+
+  afterEach(() => stage.closePages())
 
   afterAll(async () => {
     evil.close()

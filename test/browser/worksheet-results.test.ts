@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { generate } from '../../src/generate/generate.ts'
 import { axeFaults } from './axe.ts'
@@ -19,6 +19,7 @@ describe.runIf(hasBrowser)('results of worksheets', { timeout: 180_000 }, () => 
     await stage.lake.load(logs)
   })
 
+  afterEach(() => stage.closePages())
   afterAll(() => stage.close())
 
   test('a million rows come without a pause, and their end is reached at once', async () => {

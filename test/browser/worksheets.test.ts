@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { generate } from '../../src/generate/generate.ts'
 import { hasBrowser, openStage, type Stage } from './journey.ts'
 import { cell, run, textIn, withoutRefusals, write } from './worksheet-page.ts'
@@ -15,6 +15,7 @@ describe.runIf(hasBrowser)('worksheets', { timeout: 180_000 }, () => {
     await stage.lake.load(logs)
   })
 
+  afterEach(() => stage.closePages())
   afterAll(() => stage.close())
 
   test('what is typed is completed from the lake: tables, columns of an alias, our functions', async () => {
