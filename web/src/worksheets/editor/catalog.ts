@@ -82,11 +82,14 @@ export function useCatalog(version: string | undefined): Catalog {
   const { data: views } = useQuery(viewsQuery)
   const { data: own } = useQuery(ownTablesQuery(version))
   const { data: functions } = useQuery(functionsQuery)
-  return useMemo(
-    () => ({
-      tables: [...(own ?? []), ...(views ?? []).map(({ name, columns }) => ({ schema: 'logs', name, columns }))],
+  return useMemo(() => {
+    const tables = own ?? []
+    // Without a schema, a name means the user's table before a built-in view.
+    const hidden = new Set(tables.map(({ name }) => name.toLowerCase()))
+    const shown = (views ?? []).filter(({ name }) => !hidden.has(name.toLowerCase()))
+    return {
+      tables: [...tables, ...shown.map(({ name, columns }) => ({ schema: 'logs', name, columns }))],
       functions: functions ?? [],
-    }),
-    [views, own, functions],
-  )
+    }
+  }, [views, own, functions])
 }
