@@ -124,7 +124,7 @@ describe('in its cage', () => {
 
 test.runIf(existsSync('/proc/self/task'))('a loop in Python ends also where its lake was killed', async () => {
   const script = join(folder, 'killed.mjs')
-  const limits = { batchMs: 1500, memoryBytes: 128 * mebibyte, outputBytes: 8 * mebibyte, idleMs: 600_000 }
+  const limits = { batchMs: 3000, memoryBytes: 128 * mebibyte, outputBytes: 8 * mebibyte, idleMs: 600_000 }
   writeFileSync(
     script,
     `import { Cages } from ${JSON.stringify(new URL('../../dist/cages/cages.js', import.meta.url).href)}
