@@ -99,7 +99,7 @@ export class LogGroupReader {
       atMs = window.toMs
     }
     this.readUntilMs = nowMs
-    const dueMs = Math.max(nowMs + intervalMs, timing.now() + (timing.now() - nowMs))
+    const dueMs = Math.max(nowMs + intervalMs, 2 * timing.now() - nowMs)
     const { again, back } = this.sizes
     const passes: readonly Pass[] = [
       {

@@ -68,13 +68,8 @@ export function queryRoutes(service: Service): Hono {
   const onAthena = athenaAnswers(service)
 
   /** Whether a statement came with Millrace, or follows from one that did. */
-  const isBuiltIn = async ({
-    sql,
-    builtIn,
-  }: {
-    readonly sql?: string | undefined
-    readonly builtIn?: boolean | undefined
-  }): Promise<boolean> => builtIn === true || sql === undefined || (await shippedStatements()).has(sql.trim())
+  const isBuiltIn = async ({ sql, builtIn }: Pick<QueryBody, 'sql' | 'builtIn'>): Promise<boolean> =>
+    builtIn === true || sql === undefined || (await shippedStatements()).has(sql.trim())
 
   const prepared = async (body: QueryBody): Promise<Prepared> => {
     const sent = statementOf(body)

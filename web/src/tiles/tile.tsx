@@ -66,8 +66,9 @@ export function Tile({
   const [records, setRecords] = useState<RecordsOf>()
 
   const pick = ({ column, value }: Pick): void => {
-    const view = data === undefined ? undefined : viewWith(column, data, views)
-    if (data !== undefined && view !== undefined)
+    if (data === undefined) return
+    const view = viewWith(column, data, views)
+    if (view !== undefined)
       setRecords({
         question,
         view,
