@@ -14,6 +14,7 @@ import type {
 } from './api.ts'
 import { type Timing, systemTiming } from './aws/timing.ts'
 import { checkBackup, copyDatabase, sealBackup, swapDatabase } from './catalog/backup.ts'
+import { isBuiltIn } from './catalog/user-tables.ts'
 import { examine } from './doctor.ts'
 import { examinePipes } from './doctor/pipes.ts'
 import { examineTasks } from './doctor/tasks.ts'
@@ -159,7 +160,7 @@ class LocalLake implements OpenLake {
         'USAGE',
         `${uri} is not held as changed. "millrace history --status changed" lists what is.`,
       )
-    if (held.table_name?.includes('.') === true)
+    if (held.table_name !== null && !isBuiltIn(held.table_name))
       throw new MillraceError(
         'USAGE',
         `${uri} was loaded into ${held.table_name}, the table of a script, whose rows are not replaced. COPY INTO takes the new content beside them.`,

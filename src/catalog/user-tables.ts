@@ -49,6 +49,11 @@ export function storedName({ schema, name }: UserTable): string {
   return `${schema}.${name}`
 }
 
+/** Whether a stored table is one of a log type: loads alone write into it, and its rows have no ids. */
+export function isBuiltIn(table: string): boolean {
+  return !table.includes('.')
+}
+
 function stored(table: UserTable): string {
   return `lake.${identifier(storedName(table))}`
 }
@@ -136,7 +141,7 @@ export async function widenVariant(
 export async function addRowIds(connection: DuckDBConnection): Promise<void> {
   await connection.run('create sequence if not exists lake.row_ids')
   for (const table of await tablesOfRows(connection))
-    for (const column of table.includes('.') ? rowColumns : [])
+    for (const column of isBuiltIn(table) ? [] : rowColumns)
       await connection.run(`alter table lake.${identifier(table)} add column if not exists ${column}`)
 }
 
@@ -146,7 +151,7 @@ export async function prepareForStreams(connection: DuckDBConnection): Promise<v
     await connection.run(`
       insert into lake.table_changes
       select ${literal(table)}, coalesce(max(_load_id), 0), 0 from lake.${identifier(table)}`)
-    if (table.includes('.')) await connection.run(makeFormer(table))
+    if (!isBuiltIn(table)) await connection.run(makeFormer(table))
   }
 }
 

@@ -1,4 +1,5 @@
 import { archived } from '../aws/get-object.ts'
+import { isBuiltIn } from '../catalog/user-tables.ts'
 import { MillraceError } from '../errors.ts'
 import type { StageObject } from '../stages/stage.ts'
 import { LoadTransaction } from './commit.ts'
@@ -55,8 +56,7 @@ function changedRow({ uri, version, size }: StageObject, fileId: number, table: 
 }
 
 function remedyFor(table: string | null): string {
-  // A table of a script has a dot in its stored name.
-  return table?.includes('.') === true
+  return table !== null && !isBuiltIn(table)
     ? 'COPY INTO its table takes the new content beside them'
     : 'take the new content with "millrace load --accept-change"'
 }

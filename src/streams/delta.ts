@@ -1,4 +1,5 @@
 import { rowsView } from '../catalog/log-tables.ts'
+import { isBuiltIn } from '../catalog/user-tables.ts'
 import { identifier } from '../engines/duckdb.ts'
 import type { StreamState } from './stream-store.ts'
 
@@ -18,11 +19,6 @@ type Read = Pick<StreamState, 'table' | 'isAppendOnly' | 'position' | 'initialTo
 export function deltaSql(stream: Read, columns: string, upTo?: number): string {
   if (isBuiltIn(stream.table)) return loadedSql(stream, columns, upTo)
   return stream.isAppendOnly ? appendedSql(stream, columns, upTo) : changedSql(stream, columns, upTo)
-}
-
-/** Whether a stored table is one of a log type: loads alone write into it, and its rows have no ids. */
-export function isBuiltIn(table: string): boolean {
-  return !table.includes('.')
 }
 
 function loadedSql({ table, position, initialTo }: Read, columns: string, upTo: number | undefined): string {

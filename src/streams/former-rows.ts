@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { identifier } from '../engines/duckdb.ts'
-import { isBuiltIn } from './delta.ts'
+import { isBuiltIn } from '../catalog/user-tables.ts'
 import type { StreamState } from './stream-store.ts'
 
 /**

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { isBuiltIn } from '../catalog/user-tables.ts'
 import { identifier, literal } from '../engines/duckdb.ts'
-import { deltaSql, isBuiltIn } from './delta.ts'
+import { deltaSql } from './delta.ts'
 import { type StreamState, readStreams } from './stream-store.ts'
 
 /** Where the engine has the view of a stream. */
