@@ -1,7 +1,6 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Lake, LoadProgress } from '../src/api.ts'
@@ -12,6 +11,7 @@ import { RemoteLake } from '../src/server/client.ts'
 import { writeServerFile } from '../src/server/server-file.ts'
 import { type RunningServer, startServer } from '../src/server/server.ts'
 import { openTestLake } from './loading/template.ts'
+import { makeUnreadTable } from './sql/unread-table.ts'
 
 const log = pino({ level: 'silent' })
 const endless = 'select count(*) from range(1000000000) a, range(1000000) b'
@@ -225,13 +225,7 @@ test('a lake whose server is about to stop is waited for', async () => {
 })
 
 test('what a query could not read comes with its rows', async () => {
-  const folder = join(directory, 'broken')
-  await mkdir(folder)
-  await writeFile(join(folder, 'a.csv'), '7\n')
-  await writeFile(join(folder, 'b.csv.gz'), gzipSync('8\n').subarray(0, 15))
-  const fields = `row format delimited fields terminated by ','`
-  const table = `create external table unread_rows (n int) ${fields} location 'file://${folder}/'`
-  for await (const { rows } of local.run(table, { dialect: 'athena' })) expect(rows).toHaveLength(1)
+  await makeUnreadTable(local, join(directory, 'broken'))
   const sql = 'select n from unread_rows'
   const result = await remote.query(sql)
   const unread = [expect.stringMatching(/^1 files of MILLRACE.PUBLIC.UNREAD_ROWS could not be read/)]

@@ -1,7 +1,6 @@
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -11,6 +10,7 @@ import type { OpenLake } from '../src/lake.ts'
 import { parseJson } from '../src/server/json.ts'
 import { type RunningServer, startServer } from '../src/server/server.ts'
 import { openTestLake } from './loading/template.ts'
+import { makeUnreadTable } from './sql/unread-table.ts'
 
 const recordsShape = z.object({ sql: z.string() })
 
@@ -219,13 +219,7 @@ test('a kept result of an unchanged lake is not computed again', async () => {
 })
 
 test('a kept result tells of files that could not be read, each time', async () => {
-  const folder = join(directory, 'unread')
-  await mkdir(folder)
-  await writeFile(join(folder, 'a.csv'), '7\n')
-  await writeFile(join(folder, 'b.csv.gz'), gzipSync('8\n').subarray(0, 15))
-  const fields = `row format delimited fields terminated by ','`
-  const table = `create external table unread_rows (n int) ${fields} location 'file://${folder}/'`
-  for await (const { rows } of lake.run(table, { dialect: 'athena' })) expect(rows).toHaveLength(1)
+  await makeUnreadTable(lake, join(directory, 'unread'))
   for (const keep of [true, true, false]) {
     const { text } = await call('POST', '/query', { sql: 'select n from unread_rows', keep })
     expect(JSON.parse(text.split('\n')[0] ?? '')).toMatchObject({
